@@ -1,0 +1,38 @@
+#ifndef CF_ERR_H
+#define CF_ERR_H
+
+/*
+ * Errors are returned pointers: NULL is success. They live in a ring of this
+ * thread and are not freed; eight later errors may overwrite one, so copy what
+ * must last (struct cf_err is plain data).
+ */
+#include "confer.h"
+
+#if defined(__GNUC__)
+#define CF_PRINTF(a, b) __attribute__((format(printf, a, b)))
+#define CF_NORETURN __attribute__((noreturn))
+#else
+#define CF_PRINTF(a, b)
+#define CF_NORETURN
+#endif
+
+/* A new error. The message names the thing and says what to do next. */
+const struct cf_err *cf_err(enum cf_code code, const char *fmt, ...)
+	CF_PRINTF(2, 3);
+
+/* The same, with the name of the rule that was broken ("history.rollback"). */
+const struct cf_err *cf_err_rule(enum cf_code code, const char *rule,
+	const char *fmt, ...) CF_PRINTF(3, 4);
+
+/* CF_SYS; appends the text of errno. */
+const struct cf_err *cf_err_sys(const char *fmt, ...) CF_PRINTF(1, 2);
+
+/* The same code and rule, with context in front: "context: message". */
+const struct cf_err *cf_err_wrap(const struct cf_err *err, const char *fmt,
+	...) CF_PRINTF(2, 3);
+
+/* A broken invariant of ours: prints the place and aborts. */
+#define cf_bug(what) cf_bug_at(__FILE__, __LINE__, what)
+CF_NORETURN void cf_bug_at(const char *file, int line, const char *what);
+
+#endif

@@ -1,0 +1,58 @@
+#ifndef CF_LIMITS_H
+#define CF_LIMITS_H
+
+/*
+ * Every maximum of the program, in one place, each with its reason.
+ * Sizes are bytes unless the name says otherwise. What a partner can choose is
+ * compared with one of these before memory is asked for.
+ */
+
+/* JSON and records */
+#define CF_MAX_RECORD (256u * 1024)	/* a record file: a long practice is 20 KiB */
+#define CF_MAX_JSON (4u * 1024 * 1024)	/* any other document we read (results, schemas) */
+#define CF_MAX_DEPTH 32u		/* nesting of a record; recursion is bounded by it */
+#define CF_MAX_PARENTS 32u		/* as many as stewards: one newest version of each */
+#define CF_MAX_STEWARDS 32u		/* a joint project has a dozen trusts at most */
+#define CF_MAX_PROOFS 32u		/* one for each steward */
+#define CF_MAX_SETTLED 256u		/* contested fields that one version decides */
+#define CF_MAX_VERSIONS 1000u		/* of one record in one main; bounds the merge */
+
+/* identity chain */
+#define CF_MAX_IDENTITIES 1024u		/* a key change each month for 85 years */
+#define CF_MAX_IDENTITY (64u * 1024)	/* one identity document */
+#define CF_MAX_IDENTITY_KEYS 64u	/* root, publish and revoked keys, each list */
+#define CF_MAX_NAME 100u		/* a trust's name */
+#define CF_MAX_URL 2048u		/* what servers and browsers take */
+#define CF_MAX_WITNESS (16u * 1024)	/* a witness file: one commit in base64 */
+
+/* git objects */
+#define CF_MAX_COMMIT (8u * 1024)	/* our own form is under 1 KiB */
+#define CF_MAX_TREE (4u * 1024 * 1024)	/* 256 folders of 300 records are 20 KiB each */
+#define CF_MAX_TREE_ENTRIES 65536u	/* entries of one tree */
+#define CF_MAX_TREE_DEPTH 4u		/* records/<kind>/<xx>/<uuid>.json */
+#define CF_MAX_MESSAGE_LINE 120u	/* the first line of a commit message */
+
+/* an update of one partner */
+#define CF_MAX_PACK (512ull * 1024 * 1024)	/* 100,000 records of 2 KiB are 150 MiB */
+#define CF_MAX_PACK_OBJECTS 2000000u		/* 400,000 commits of one record */
+#define CF_MAX_COMMITS 1000000u			/* one commit a minute for two years */
+#define CF_MAX_REFS 4096u			/* refs a server may advertise */
+#define CF_LOOSE_MAX 1000u			/* updates below it are written loose */
+
+/* the fetch child (seconds, bytes) */
+#define CF_FETCH_SECONDS 300u		/* the whole of one fetch or push */
+#define CF_FETCH_IDLE_SECONDS 60u	/* without a byte */
+#define CF_FETCH_MEMORY (1024ull * 1024 * 1024)
+#define CF_FETCH_CPU_SECONDS 240u
+#define CF_FETCH_FILES 128u
+#define CF_SYNC_JOBS 8u			/* children at a time, unless -j says */
+#define CF_SYNC_JOBS_MAX 64u
+
+/* this machine */
+#define CF_MAX_PARTNERS 1024u
+#define CF_MAX_PASSPHRASE 1024u
+#define CF_MAX_PATH 4096u
+#define CF_MAX_CONFIG_VALUE 4096u
+#define CF_LOCK_SECONDS 10u		/* how long a writer waits for another one */
+
+#endif

@@ -1,0 +1,92 @@
+/*
+ * A lock file that names its holder.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/lock.h"
+#include "base/mem.h"
+#include "base/str.h"
+
+struct cf_lock {
+	int fd;
+};
+
+static const struct cf_err *
+busy(int fd, const char *path)
+{
+	char text[200];
+	ssize_t n = pread(fd, text, sizeof text - 1, 0);
+	const struct cf_err *err;
+	char *safe;
+
+	text[n > 0 ? n : 0] = '\0';
+	text[strcspn(text, "\n")] = '\0';
+	safe = cf_printable(text[0] ? text : "another confer");
+	err = cf_err(CF_BUSY, "%s is working here (it holds %s). "
+		"Wait until it has finished and try again", safe, path);
+	free(safe);
+	return err;
+}
+
+static const struct cf_err *
+name_holder(int fd, const char *path, const char *what)
+{
+	char text[200];
+	int n = snprintf(text, sizeof text, "confer %s (process %ld)\n", what,
+		(long)getpid());
+
+	if (ftruncate(fd, 0) != 0 || pwrite(fd, text, (size_t)n, 0) != n)
+		return cf_err_sys("cannot write the lock %s", path);
+	return NULL;
+}
+
+const struct cf_err *
+cf_lock_take(struct cf_lock **out, const char *path, const char *what,
+	unsigned seconds)
+{
+	const struct timespec nap = { .tv_nsec = 50 * 1000 * 1000 };
+	const struct cf_err *err;
+	int fd;
+
+	*out = NULL;
+	fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0666);
+	if (fd < 0)
+		return cf_err_sys("cannot open the lock %s", path);
+	for (unsigned tries = seconds * 20;
+		flock(fd, LOCK_EX | LOCK_NB) != 0; tries--) {
+		if (errno != EWOULDBLOCK && errno != EINTR) {
+			err = cf_err_sys("cannot lock %s", path);
+			goto fail;
+		}
+		if (tries == 0) {
+			err = busy(fd, path);
+			goto fail;
+		}
+		(void)nanosleep(&nap, NULL);
+	}
+	err = name_holder(fd, path, what);
+	if (err)
+		goto fail;
+	*out = cf_malloc(sizeof **out);
+	(*out)->fd = fd;
+	return NULL;
+fail:
+	(void)close(fd);
+	return err;
+}
+
+void
+cf_lock_release(struct cf_lock *lock)
+{
+	if (lock == NULL)
+		return;
+	(void)close(lock->fd);
+	free(lock);
+}

@@ -1,0 +1,20 @@
+#ifndef CF_LOCK_H
+#define CF_LOCK_H
+
+/*
+ * One writer at a time. The file stays; the kernel's lock on it ends with its
+ * process, however that ends, so there is no stale lock to clean up.
+ */
+#include "base/err.h"
+
+struct cf_lock;
+
+/*
+ * Waits up to `seconds` for the lock; then CF_BUSY, naming the holder. `what`
+ * is written into the file for the others to read ("sync").
+ */
+const struct cf_err *cf_lock_take(struct cf_lock **out, const char *path,
+	const char *what, unsigned seconds) CF_MUST;
+void cf_lock_release(struct cf_lock *lock);
+
+#endif

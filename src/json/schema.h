@@ -1,0 +1,51 @@
+#ifndef CF_SCHEMA_H
+#define CF_SCHEMA_H
+
+/*
+ * JSON Schema 2020-12 (draft-bhutton-json-schema-01 and -validation-01). A
+ * schema is compiled once; validation then allocates nothing for a keyword.
+ * `format` asserts for date, date-time, uuid, uri, email; others are annotation.
+ * `pattern` goes to PCRE2 in UTF mode with a match limit.
+ */
+#include "json/json.h"
+
+struct cf_schema_set;	/* documents that can refer to each other, by URI */
+struct cf_schema;	/* one compiled schema, owned by its set */
+
+struct cf_schema_set *cf_schema_set_new(void);
+void cf_schema_set_free(struct cf_schema_set *set);
+
+/* Adds a document under its $id, or under `uri` where it has none. Refs are
+ * resolved when a schema is compiled, so the order of adding does not matter.
+ * The set keeps a reference to `document`. */
+const struct cf_err *cf_schema_add(struct cf_schema_set *set, const char *uri,
+	json_t *document) CF_MUST;
+
+/* Compiles the schema at `uri` (which may have a fragment). *out lives as long
+ * as the set. CF_INVALID names the keyword and place that is wrong. */
+const struct cf_err *cf_schema_compile(const struct cf_schema **out,
+	struct cf_schema_set *set, const char *uri) CF_MUST;
+
+/*
+ * What is wrong with an instance: one entry for each place. `path` is a JSON
+ * Pointer into the instance, `keyword` the keyword that failed, `why` a sentence
+ * in plain words that says what was expected ("must be one of: rct, quasi").
+ */
+struct cf_schema_fault {
+	char *path;
+	char *keyword;
+	char *why;
+};
+
+struct cf_schema_faults {
+	struct cf_schema_fault *fault;
+	size_t n;
+	size_t max;	/* collects at most so many; 0 means only yes or no */
+};
+void cf_schema_faults_clear(struct cf_schema_faults *faults);
+
+/* True where the instance is valid. `faults` may be NULL. */
+bool cf_schema_valid(const struct cf_schema *schema, const json_t *instance,
+	struct cf_schema_faults *faults);
+
+#endif

@@ -1,0 +1,145 @@
+#ifndef CF_SIGN_H
+#define CF_SIGN_H
+
+/*
+ * Hashes, keys and signatures. Ed25519 (RFC 8032) through libsodium; names of
+ * keys and hashes as W3C Data Integrity writes them.
+ */
+#include <stdint.h>
+
+#include "json/json.h"
+
+/* Once: starts libsodium and runs the self-test of the verification rule (a
+ * torsion vector; DESIGN: cofactorless, byte comparison of R). CF_REFUSED where
+ * this build of libsodium judges otherwise. Turns core dumps off. */
+const struct cf_err *cf_sign_start(void) CF_MUST;
+
+/* --- hashes ------------------------------------------------------------- */
+#define CF_DIGEST_TEXT 48	/* "zQm" and 44 more: base58btc of a multihash, NUL */
+
+struct cf_digest {
+	char text[CF_DIGEST_TEXT];	/* digestMultibase, sha2-256 */
+};
+
+void cf_sha256(unsigned char out[32], const void *bytes, size_t n);
+void cf_digest_of(struct cf_digest *out, const void *bytes, size_t n);
+/* Exactly a sha2-256 digestMultibase in its one form; false otherwise. */
+bool cf_digest_parse(struct cf_digest *out, struct cf_str text);
+bool cf_digest_raw(unsigned char out[32], const char *text);
+/* digestMultibase of the canonical form of `doc` without the member `proof`. */
+const struct cf_err *cf_digest_doc(struct cf_digest *out, const json_t *doc)
+	CF_MUST;
+
+/* base58btc (no prefix). Encoding: out holds 2n + 1 bytes. Decoding: exactly n
+ * bytes or false. */
+void cf_base58(char *out, const void *bytes, size_t n);
+bool cf_unbase58(void *out, size_t n, struct cf_str text);
+/* RFC 4648 base64 with padding; strict (one form). out as sodium needs it. */
+void cf_base64_add(struct cf_buf *out, const void *bytes, size_t n);
+bool cf_base64_decode(struct cf_buf *out, struct cf_str text);
+
+void cf_random(void *out, size_t n);
+void cf_salt(char out[23]);	/* 128 random bits, base64url, NUL */
+
+/* --- keys --------------------------------------------------------------- */
+#define CF_DID_TEXT 57		/* "did:key:z6Mk" and 44 more, NUL */
+
+struct cf_pubkey {
+	unsigned char raw[32];
+	char did[CF_DID_TEXT];
+};
+
+/* Exactly did:key with an Ed25519 key in its one form. */
+bool cf_pubkey_parse(struct cf_pubkey *out, struct cf_str did);
+void cf_pubkey_from_raw(struct cf_pubkey *out, const unsigned char raw[32]);
+
+struct cf_seckey;		/* in sodium_malloc memory */
+struct cf_seckey *cf_seckey_new(void);
+struct cf_seckey *cf_seckey_from_seed(const unsigned char seed[32]);
+void cf_seckey_seed(const struct cf_seckey *key, unsigned char seed[32]);
+void cf_seckey_free(struct cf_seckey *key);
+const struct cf_pubkey *cf_seckey_public(const struct cf_seckey *key);
+
+void cf_sign_bytes(unsigned char sig[64], const struct cf_seckey *key,
+	const void *bytes, size_t n);
+/* NULL is the only accept; CF_REFUSED. */
+const struct cf_err *cf_verify_bytes(const struct cf_pubkey *key,
+	const unsigned char sig[64], const void *bytes, size_t n) CF_MUST;
+
+/* --- Data Integrity, eddsa-jcs-2022 (W3C vc-di-eddsa 3.3) ----------------- */
+
+/* A new proof of `doc` (whose `proof` is ignored) by `key`; the caller owns it.
+ * purpose assertionMethod, `created` our time text. */
+const struct cf_err *cf_proof_make(json_t **out, const json_t *doc,
+	const struct cf_seckey *key, const char *created) CF_MUST;
+
+/*
+ * Checks the arithmetic of one proof against the document's hash: shape, suite,
+ * purpose, key, signature. `dochash` is SHA-256 of the canonical form of the
+ * document without `proof`. On success *signer (may be NULL) is the key of
+ * verificationMethod. Rules: proof.shape proof.key proof.signature.
+ */
+const struct cf_err *cf_proof_verify(struct cf_pubkey *signer,
+	const json_t *proof, const unsigned char dochash[32]) CF_MUST;
+
+/* Sorts by verificationMethod, then canonical bytes; drops equal ones. */
+void cf_proofs_sort(json_t *proofs);
+
+/* --- SSHSIG (OpenSSH PROTOCOL.sshsig), namespace git --------------------- */
+
+/* Armoured signature over `bytes`, lines of 70, without a final newline. */
+void cf_sshsig_make(struct cf_buf *armour, const struct cf_seckey *key,
+	const void *bytes, size_t n);
+/* Strict: one form only. *signer is the key inside. CF_REFUSED with rule
+ * commit.signature. The caller decides whether that key may sign. */
+const struct cf_err *cf_sshsig_verify(struct cf_pubkey *signer,
+	struct cf_str armour, const void *bytes, size_t n) CF_MUST;
+/* One line of an allowed_signers file with its newline:
+ * <principal> namespaces="git" ssh-ed25519 <base64>. */
+void cf_allowed_signer(struct cf_buf *out, const char *principal,
+	const struct cf_pubkey *key);
+
+/* --- key store ---------------------------------------------------------- */
+struct cf_secret {		/* bytes in sodium_malloc memory, or empty */
+	char *p;
+	size_t n;
+};
+void cf_secret_set(struct cf_secret *s, const char *bytes, size_t n);
+void cf_secret_clear(struct cf_secret *s);
+
+/* $CONFER_HOME, else $XDG_DATA_HOME/confer, else $HOME/.local/share/confer.
+ * CF_USAGE without any: says which to set. The caller frees. */
+const struct cf_err *cf_keystore_dir(char **out) CF_MUST;
+/* Writes <dir>/keys/<trust>/<did without "did:key:">.key, mode 0600, folders
+ * 0700, never over another file. passphrase NULL: not sealed. */
+const struct cf_err *cf_keystore_save(const char *trust,
+	const struct cf_seckey *key, const struct cf_secret *passphrase) CF_MUST;
+/* Whether the key is here, and whether opening it takes a passphrase. */
+const struct cf_err *cf_keystore_find(bool *here, bool *sealed,
+	const char *trust, const struct cf_pubkey *key) CF_MUST;
+/* CF_INVALID (key.passphrase) on a wrong passphrase; CF_NOT_FOUND. Refuses a
+ * file that others can read (key.permissions). */
+const struct cf_err *cf_keystore_open(struct cf_seckey **out,
+	const char *trust, const struct cf_pubkey *key,
+	const struct cf_secret *passphrase) CF_MUST;
+
+/* --- recovery sheets ----------------------------------------------------- */
+
+/* The text to print: trust name and id, which sheet of how many, the date, the
+ * key in checksummed lines, what it is for and how to use it. */
+void cf_sheet_write(struct cf_buf *out, const struct cf_seckey *key,
+	const char *trust_name, const char *trust_id, unsigned number,
+	unsigned total, const char *created);
+/* Reads the checksummed lines wherever they stand in `text`, forgiving case,
+ * spaces, hyphens, O for 0, I and L for 1. CF_INVALID (sheet.line) names the
+ * line to look at again. */
+const struct cf_err *cf_sheet_read(struct cf_seckey **out, struct cf_str text)
+	CF_MUST;
+
+/* --- safety number ------------------------------------------------------- */
+#define CF_SAFETY_TEXT 36	/* six groups of five digits, spaces, NUL */
+/* From SHA-256("confer safety number 1\n" + trust id): group i is the 5 bytes at
+ * 5i, big endian, mod 100000. */
+void cf_safety_number(char out[CF_SAFETY_TEXT], const char *trust_id);
+
+#endif

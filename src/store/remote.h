@@ -1,0 +1,96 @@
+#ifndef CF_REMOTE_H
+#define CF_REMOTE_H
+
+/*
+ * Fetch and push. Each runs in a child process with its own limits and
+ * deadline; the child writes a pack into a quarantine, and the parent reads
+ * nothing else of it.
+ */
+#include "store/store.h"
+
+/* What transports need. NULL members: the default. All borrowed. */
+struct cf_transport {
+	const char *proxy;	/* http proxy URL */
+	const char *ca_file;	/* further certificate authorities, PEM */
+	const char *ssh_key;	/* private key file; default: the agent */
+	const char *known_hosts;/* default ~/.ssh/known_hosts */
+	unsigned seconds;	/* deadline of one child; 0: CF_FETCH_SECONDS */
+	/*
+	 * Asks a person for https credentials when git credential has none;
+	 * NULL where nobody can be asked. true: *user and *password are set,
+	 * malloc'd.
+	 */
+	bool (*ask)(void *payload, const char *url, char **user,
+		char **password);
+	void *payload;
+};
+
+/*
+ * The transport by allow-list: https, ssh (also host:path), file (also a path),
+ * http to loopback. CF_INVALID (url.transport, url.form) for all else: another
+ * scheme, control characters, user:password, a host or user that starts with
+ * "-". *local says that the URL names a folder of this machine. *normal (the
+ * caller frees) is the URL to store: a path becomes absolute, trailing slashes
+ * go.
+ */
+const struct cf_err *cf_url_check(char **normal, bool *local, const char *url)
+	CF_MUST;
+/* Whether an identity may publish it: https or ssh without credentials. */
+bool cf_url_is_public(const char *url);
+
+struct cf_fetch {
+	/* in */
+	const char *url;	/* as cf_url_check gives it */
+	struct cf_oid have;	/* the pin */
+	bool has_have;
+	/* out */
+	const struct cf_err *err;	/* points to `error`, or NULL */
+	struct cf_err error;		/* CF_REMOTE, or CF_REFUSED for a limit */
+	bool has_head;		/* the remote has refs/heads/main */
+	struct cf_oid head;
+	char *quarantine;	/* folder with one pack, or NULL: nothing new */
+	uint64_t bytes, objects;
+};
+
+/* Called now and then while children run; fetch is the one that moved on. */
+typedef void (*cf_fetch_progress)(void *payload, const struct cf_fetch *fetch);
+
+/*
+ * Fetches refs/heads/main of every one, `jobs` children at a time. Quarantines
+ * are made under `scratch`/quarantine (same file system as the store). `store`
+ * may be NULL (nothing to share). One that fails has its error in it; the call
+ * itself fails only where nothing can be started.
+ */
+const struct cf_err *cf_fetch_all(struct cf_fetch *list, size_t n,
+	unsigned jobs, struct cf_store *store, const char *scratch,
+	const struct cf_transport *transport, cf_fetch_progress progress,
+	void *payload) CF_MUST;
+void cf_fetch_clear(struct cf_fetch *fetch);	/* removes the quarantine */
+
+/*
+ * Reading a quarantine: `pack` has what was fetched and no more, `all` also
+ * what the store holds (store may be NULL). CF_REFUSED where the pack breaks a
+ * limit (limit.pack, limit.objects).
+ */
+struct cf_quarantine {
+	struct cf_odb *pack, *all;
+};
+const struct cf_err *cf_quarantine_open(struct cf_quarantine *out,
+	const char *dir, struct cf_store *store) CF_MUST;
+void cf_quarantine_close(struct cf_quarantine *q);
+/* Moves the objects into the store, durably: loose below CF_LOOSE_MAX objects,
+ * as a pack (.pack, then .idx) otherwise. */
+const struct cf_err *cf_quarantine_accept(struct cf_store *store,
+	const char *dir) CF_MUST;
+
+/*
+ * Pushes `commit` to refs/heads/main of the URL as a fast-forward (or the first
+ * commit). CF_REMOTE where it cannot be reached; CF_BUSY (push.moved) where the
+ * host has gone on or refuses because its branch moved; CF_REMOTE
+ * (push.rejected) with the host's words where it refuses otherwise.
+ */
+const struct cf_err *cf_push(struct cf_store *store, const char *url,
+	const struct cf_oid *commit, const struct cf_transport *transport)
+	CF_MUST;
+
+#endif
