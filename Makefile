@@ -54,19 +54,21 @@ all: $(B)/confer
 	@ln -sfn $(notdir $(B))/confer build/confer
 
 $(B)/confer: $(call obj,$(CLI_SRC)) $(B)/libconfer.a
-	$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBS)
+	@echo "LD $@"
+	@$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBS)
 $(B)/libconfer.a: $(call obj,$(LIB_SRC))
 	@rm -f $@
-	$(AR) rcs $@ $^
+	@$(AR) rcs $@ $^
 $(B)/%.o: %.c Makefile
-	@mkdir -p $(@D)
-	$(CC) $(ALL_CFLAGS) -Itests -MMD -MP -c -o $@ $<
+	@mkdir -p $(@D) && echo "CC $<"
+	@$(CC) $(ALL_CFLAGS) -Itests -MMD -MP -c -o $@ $<
 # Schemas are part of the program (.incbin), so that what the gate decides
 # cannot be changed by a file on the machine.
 $(B)/src/record/embed.o: $(SCHEMAS)
 
 $(B)/test_%: $(B)/tests/unit/test_%.o $(B)/libconfer.a
-	$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBS) -lcmocka
+	@echo "LD $@"
+	@$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBS) -lcmocka
 
 # One unit test: make unit T=test_json
 unit: $(B)/$(T)

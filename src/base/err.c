@@ -21,7 +21,7 @@ slot(void)
 }
 
 /* Messages are bounded; a longer one is cut and says so. */
-static void
+CF_PRINTF(3, 0) static void
 format(char *out, size_t size, const char *fmt, va_list ap)
 {
 	int n = vsnprintf(out, size, fmt, ap);

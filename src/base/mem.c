@@ -35,7 +35,8 @@ cf_realloc(void *old, size_t count, size_t size)
 {
 	if (size != 0 && count > SIZE_MAX / size)
 		cf_bug("allocation size overflows");
-	return checked(realloc(old, count * size ? count * size : 1));
+	size *= count;
+	return checked(realloc(old, size ? size : 1));
 }
 
 char *
