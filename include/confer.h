@@ -44,4 +44,186 @@ struct cf_err {
 	char msg[1024];
 };
 
+/*
+ * Results are JSON values with the members that confer(1) documents for
+ * --json; the caller owns them (json_decref). A result may be set even where an
+ * error is returned (a sync that refused one partner and took the others).
+ */
+
+/* Once per process, before anything else. CF_REFUSED where a library of this
+ * machine would judge signatures otherwise than every other Confer. */
+const struct cf_err *cf_start(void) CF_MUST;
+
+/* The person in front of the program. NULL members: nobody is there. */
+struct cf_ui {
+	void *payload;
+	/* A passphrase into out (NUL-terminated, at most size bytes). `twice`:
+	 * a new one, ask again to be sure. false: none was given. */
+	bool (*passphrase)(void *payload, const char *prompt, bool twice,
+		char *out, size_t size);
+	/* Shows `text` (several lines) and asks `question`: yes or no. */
+	bool (*confirm)(void *payload, const char *text, const char *question);
+	/* Shows one recovery sheet; true once the person says it is kept. */
+	bool (*sheet)(void *payload, const char *text, unsigned number,
+		unsigned total);
+	/* User name and password of a host; malloc'd. */
+	bool (*credentials)(void *payload, const char *url, char **user,
+		char **password);
+	/* "Fetching from Ashby Trust"; total 0: not known. */
+	void (*progress)(void *payload, const char *what, unsigned long long done,
+		unsigned long long total);
+};
+
+struct cf_trust;	/* our own trust's repository, open */
+
+/* --- a trust -------------------------------------------------------------- */
+struct cf_create {
+	const char *dir;	/* made where it is missing */
+	const char *name;	/* "Northfield Learning Trust" */
+	const char *role;	/* trust, university, organisation; NULL: trust */
+	const char *remote;	/* where we publish, or NULL */
+	const char *sheets;	/* folder for the recovery sheets; NULL: ui->sheet */
+	bool no_passphrase;	/* keep the publish key unsealed */
+};
+/*
+ * Makes identity, keys, recovery sheets and repository; all or nothing.
+ * *out: as cf_id, and `dir`, `sheets` (paths). CF_EXISTS, CF_INVALID (name,
+ * role, url), CF_USAGE where nobody can be shown the sheets.
+ */
+const struct cf_err *cf_create(json_t **out, const struct cf_create *what,
+	const struct cf_ui *ui) CF_MUST;
+
+/*
+ * Opens the trust's repository that `dir` is in. `ui` must outlive it. What an
+ * interrupted command left is caught up with. CF_NOT_FOUND says to run init.
+ */
+const struct cf_err *cf_open(struct cf_trust **out, const char *dir,
+	const struct cf_ui *ui) CF_MUST;
+void cf_close(struct cf_trust *trust);
+
+/* {trust, name, role, key, identity, safetyNumber, urls, machine} ; `machine`
+ * says whether this machine holds a publish key that is in force. */
+const struct cf_err *cf_id(json_t **out, struct cf_trust *trust) CF_MUST;
+/* The card to hand a partner (schemas/card.json). */
+const struct cf_err *cf_card(json_t **out, struct cf_trust *trust) CF_MUST;
+
+/* --- writing -------------------------------------------------------------- */
+
+/*
+ * A draft of `kind`, or (from) of what record `from` says now, written to
+ * `file` (NULL: a new name in drafts/), and beside it a guide that explains each
+ * field. *out: {file, guide, kind, id?}. CF_EXISTS never overwrites.
+ */
+const struct cf_err *cf_new(json_t **out, struct cf_trust *trust,
+	const char *kind, const char *from, const char *file) CF_MUST;
+
+/* The kinds there are: [{kind, title, description}]. */
+json_t *cf_kinds(void);
+
+/*
+ * Checks drafts (n 0: all in drafts/): [{file, kind?, title?, verdict:
+ * ready|decision|unsafe|unchecked, findings: [{rule, severity, path, why,
+ * remedy}], passed, notRun: [{rule, reason}]}]. CF_INVALID where one is unsafe
+ * or unchecked, CF_DECIDE where one needs a decision; *out is set all the same.
+ * `trust` may be NULL (outside a repository; files must be named).
+ */
+const struct cf_err *cf_check(json_t **out, struct cf_trust *trust,
+	const char *const *files, size_t n) CF_MUST;
+
+/*
+ * Publishes drafts: {commit, records: [{id, kind, title, version, path,
+ * already}], pushed, remote?, pushError?, heartbeat}. n 0: pushes what is not
+ * pushed, or renews the heartbeat. All drafts or none. Where the commit is made
+ * and the push fails, *out is set and the error says so (CF_REMOTE).
+ */
+struct cf_publish {
+	const char *const *files;
+	size_t n;
+	bool no_push;
+};
+const struct cf_err *cf_publish(json_t **out, struct cf_trust *trust,
+	const struct cf_publish *what) CF_MUST;
+/* A new version that withdraws the record; *out as cf_publish. `reason` is
+ * shown to everybody; `replacement` is a record id or NULL. */
+const struct cf_err *cf_withdraw(json_t **out, struct cf_trust *trust,
+	const char *id, const char *reason, const char *replacement,
+	bool no_push) CF_MUST;
+/* Our signature on the version that stands; *out as cf_publish. */
+const struct cf_err *cf_cosign(json_t **out, struct cf_trust *trust,
+	const char *id, bool no_push) CF_MUST;
+
+/* --- partners ------------------------------------------------------------- */
+struct cf_partner_add {
+	const char *url;	/* may be NULL with a card that has one */
+	const char *name;	/* short local name; NULL: from theirs */
+	const char *id;		/* trust id, or NULL */
+	const char *card;	/* path of a card, or NULL */
+};
+/* Fetches, verifies, and pins once the id is confirmed by id, card or person.
+ * *out: {name, trust, title, role, url, safetyNumber, commit, versions,
+ * records}. CF_DECIDE where nobody can be asked; CF_REFUSED (partner.id) where
+ * the id is another. */
+const struct cf_err *cf_partner_add(json_t **out, struct cf_trust *trust,
+	const struct cf_partner_add *what) CF_MUST;
+/* [{name, trust, title, role, url, safetyNumber, commit, synced}]. */
+const struct cf_err *cf_partner_list(json_t **out, struct cf_trust *trust)
+	CF_MUST;
+const struct cf_err *cf_partner_remove(json_t **out, struct cf_trust *trust,
+	const char *name) CF_MUST;
+
+/*
+ * Fetches from partners (n 0: all), `jobs` at a time (0: the default), verifies,
+ * merges. *out: {partners: [{name, trust, title, verdict, from, to, commits,
+ * versions, new: {kind: count}, held: [{id, rule, path, why}], refusal?: {rule,
+ * commit?, path?, detail, advice, report}, error?}], commons: {commit, tree,
+ * records, conflicts, spoken}, new: [{id, kind, title, trust, change:
+ * new|changed|withdrawn}], attention: [sentence]}. The error, if any, gives the
+ * exit status of the whole (4 if any is refused, else 3, else 1); *out is set.
+ */
+const struct cf_err *cf_sync(json_t **out, struct cf_trust *trust,
+	const char *const *names, size_t n, unsigned jobs) CF_MUST;
+
+/* --- reading -------------------------------------------------------------- */
+
+/* {trust, name, role, key, commit, unpushed, remote?, heartbeat: {due, days},
+ * drafts: [file], partners: [{name, title, verdict, synced, commit, held}],
+ * commons: {commit, records, conflicts, spoken}, conflicts: [{id, kind, title}],
+ * held: [{id, rule, trust, why}]}; nothing is fetched. */
+const struct cf_err *cf_status(json_t **out, struct cf_trust *trust) CF_MUST;
+
+/* Audits a whole repository from its first commit, trusting nothing local.
+ * `where`: a folder or URL. *out: {verdict, trust: {id, name, role}, head,
+ * sequence, identity, commits, versions, records, since, signers: [{key, commits,
+ * from, until}], held: [{id, rule, path, why}], refusal?}. CF_REFUSED with *out
+ * set where it does not verify. */
+const struct cf_err *cf_verify(json_t **out, const char *where,
+	const struct cf_ui *ui) CF_MUST;
+
+struct cf_filter {	/* NULL, 0: any */
+	const char *kind, *owner, *status;
+	unsigned limit;
+};
+/* [{id, kind, title, owner, ownerName, modified, status, conflict, signers:
+ * [{trust, name}]}], newest first, then by id. `owner`: a partner's name or a
+ * trust id. */
+const struct cf_err *cf_list(json_t **out, struct cf_trust *trust,
+	const struct cf_filter *filter) CF_MUST;
+/* {record, heads: [{version, trust, name, modified}], signers: [{trust, key,
+ * name}], conflict, path, history?: [{version, trust, name, modified, parents,
+ * status, held?}]}. `id` may be the first 8 or more characters, if one record
+ * has them. */
+const struct cf_err *cf_show(json_t **out, struct cf_trust *trust,
+	const char *id, bool history) CF_MUST;
+
+/* [{key, role: publish|root, status: active|revoked, identity, here}]. */
+const struct cf_err *cf_key_list(json_t **out, struct cf_trust *trust) CF_MUST;
+/* An allowed_signers file: ours and every partner's keys ever listed. The
+ * caller frees *text. */
+const struct cf_err *cf_key_export(char **text, struct cf_trust *trust)
+	CF_MUST;
+
+/* Makes the index and the commons again from git; {versions, records, held}. */
+const struct cf_err *cf_index_rebuild(json_t **out, struct cf_trust *trust)
+	CF_MUST;
+
 #endif
