@@ -23,6 +23,8 @@ struct cf_digest {
 
 void cf_sha256(unsigned char out[32], const void *bytes, size_t n);
 void cf_digest_of(struct cf_digest *out, const void *bytes, size_t n);
+/* The same of a SHA-256 that is known already. */
+void cf_digest_from_hash(struct cf_digest *out, const unsigned char hash[32]);
 /* Exactly a sha2-256 digestMultibase in its one form; false otherwise. */
 bool cf_digest_parse(struct cf_digest *out, struct cf_str text);
 bool cf_digest_raw(unsigned char out[32], const char *text);
