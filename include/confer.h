@@ -119,6 +119,9 @@ const struct cf_err *cf_new(json_t **out, struct cf_trust *trust,
 
 /* The kinds there are: [{kind, title, description}]. */
 json_t *cf_kinds(void);
+/* The schema of a kind's body, for the titles of its fields; $refs lead to places
+ * within it ("#/$defs/..."). The caller owns it; NULL: there is no such kind. */
+json_t *cf_kind_schema(const char *kind);
 
 /*
  * Checks drafts (n 0: all in drafts/): [{file, kind?, title?, verdict:
