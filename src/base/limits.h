@@ -32,6 +32,11 @@
 #define CF_MAX_TREE_DEPTH 4u		/* records/<kind>/<xx>/<uuid>.json */
 #define CF_MAX_MESSAGE_LINE 120u	/* the first line of a commit message */
 
+/* libgit2's view of packs: bounds our memory whatever the history */
+#define CF_GIT_WINDOW (4u * 1024 * 1024)	/* one mapped piece of a pack */
+#define CF_GIT_MAPPED (32u * 1024 * 1024)	/* all pieces together */
+#define CF_GIT_FILES 100u		/* packs open at a time; 1,024 is the usual limit */
+
 /* an update of one partner */
 #define CF_MAX_PACK (512ull * 1024 * 1024)	/* 100,000 records of 2 KiB are 150 MiB */
 #define CF_MAX_PACK_OBJECTS 2000000u		/* 400,000 commits of one record */

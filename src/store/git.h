@@ -1,0 +1,62 @@
+#ifndef CF_STORE_GIT_H
+#define CF_STORE_GIT_H
+
+/*
+ * What the files of src/store share and nobody else sees: libgit2's objects
+ * inside ours, and the bridge from its errors.
+ */
+#include <string.h>
+
+#include <git2.h>
+
+#include "base/lock.h"
+#include "store/store.h"
+
+struct cf_odb {
+	git_odb *git;
+};
+
+struct cf_store {
+	git_repository *git;
+	struct cf_odb odb;	/* the repository's; closed with it */
+	char *git_dir;		/* absolute, without a slash at its end */
+	char *work_dir;		/* the same: the folder that holds .git */
+	bool begun;		/* git_dir is temporary: not finished yet */
+	bool made_dir;		/* cf_store_begin made work_dir */
+	struct cf_lock *lock;
+	unsigned locked;	/* how many cf_store_lock are open */
+};
+
+/*
+ * An error from what libgit2 returned: "context: libgit2's sentence". The
+ * sentence is copied at once, because libgit2 may replace it at its next call.
+ * CF_NOT_FOUND, CF_EXISTS, CF_BUSY (a lock file) or CF_SYS; a full disk or a
+ * missing permission is said in our words.
+ */
+const struct cf_err *cf_err_git(int rc, const char *fmt, ...) CF_PRINTF(2, 3);
+/* A write to the store that failed and left everything as it was. `what` is the
+ * thing: "the settings". */
+const struct cf_err *cf_err_git_write(int rc, const struct cf_store *store,
+	const char *what);
+/* The same for a call of libc; reads errno. */
+const struct cf_err *cf_err_sys_write(const struct cf_store *store,
+	const char *what);
+
+_Static_assert(sizeof(git_oid) == sizeof(struct cf_oid), "SHA-1 ids");
+
+static inline git_oid
+cf_oid_to_git(const struct cf_oid *oid)
+{
+	git_oid out;
+
+	memcpy(out.id, oid->raw, sizeof out.id);
+	return out;
+}
+
+static inline void
+cf_oid_from_git(struct cf_oid *out, const git_oid *oid)
+{
+	memcpy(out->raw, oid->id, sizeof out->raw);
+}
+
+#endif
