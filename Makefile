@@ -1,6 +1,5 @@
 # Confer. `make demo` installs what is missing, builds and tells the story;
 # `make test` does the same and runs every test. See README.md.
-CC  ?= cc
 ifeq ($(origin CC),default)
 CC  := gcc
 endif
@@ -10,6 +9,7 @@ SHELL := /bin/bash
 
 CFLAGS.release := -O2 -g -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=3
 CFLAGS.debug   := -O0 -g3
+CFLAGS.cov     := -O0 -g3 --coverage
 SANITIZE       := -fno-omit-frame-pointer -fno-sanitize-recover=all \
 	-fsanitize=address,undefined
 CFLAGS.asan    := -O1 -g3 $(SANITIZE)
@@ -28,8 +28,9 @@ try  = $(shell echo 'int main(void){return 0;}' | $(CC) -Werror $(1) -x c \
 	-o /dev/null - 2>/dev/null && echo '$(1)')
 HARD := -fstack-protector-strong -fPIE -fno-common -fno-strict-aliasing \
 	$(foreach f,-fstack-clash-protection -fstrict-flex-arrays=3 \
-	-ftrivial-auto-var-init=zero -fcf-protection=full \
-	-mbranch-protection=standard,$(call try,$(f)))
+	-fcf-protection=full -mbranch-protection=standard,$(call try,$(f)))
+# Not in the other variants: valgrind looks for what was never set.
+CFLAGS.release += $(call try,-ftrivial-auto-var-init=zero)
 
 PKGS := libgit2 libssh2 libsodium jansson libpcre2-8 sqlite3
 PKG_CFLAGS := $(shell pkg-config --cflags $(PKGS) 2>/dev/null)
@@ -44,35 +45,167 @@ LIBS := $(PKG_LIBS) -lm
 LAYERS  := base json sign store record check gate merge index pool export app
 LIB_SRC := $(sort $(wildcard $(LAYERS:%=src/%/*.c)))
 CLI_SRC := $(sort $(wildcard src/cli/*.c))
-UNITS   := $(patsubst tests/unit/%.c,%,$(wildcard tests/unit/test_*.c))
-FUZZERS := $(patsubst tests/fuzz/%.c,%,$(wildcard tests/fuzz/fuzz_*.c))
+PROGRAM := $(if $(CLI_SRC),$(B)/confer,$(B)/libconfer.a)
 SCHEMAS := $(wildcard schemas/*.json schemas/examples/*.json keys/*.json)
 obj = $(patsubst %.c,$(B)/%.o,$(1))
 
-.PHONY: all clean
-all: $(B)/confer
+# Tests by folder; each program is one file with a main of its own.
+names   = $(patsubst tests/$(1)/%.c,%,$(sort $(wildcard tests/$(1)/$(2).c)))
+UNITS   := $(call names,unit,test_*)
+FUZZERS := $(call names,fuzz,fuzz_*)
+SUITE   := $(call names,conformance,*)
+STORIES := $(sort $(wildcard tests/*/*.bats))
+
+.PHONY: all setup test run-test unit e2e fuzz run-fuzz conformance \
+	run-conformance bench run-bench lint run-lint tidy flags valgrind \
+	run-valgrind cov demo run-demo install uninstall clean no-libraries
+.SECONDARY:
+.DELETE_ON_ERROR:
+
+all: $(PROGRAM)
 	@ln -sfn $(notdir $(B))/confer build/confer
 
+link = echo "LD $@" && $(CC) $(ALL_LDFLAGS) -o $@ $(filter %.o %.a,$^) $(LIBS)
 $(B)/confer: $(call obj,$(CLI_SRC)) $(B)/libconfer.a
-	@echo "LD $@"
-	@$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBS)
+	@$(link)
 $(B)/libconfer.a: $(call obj,$(LIB_SRC))
 	@rm -f $@
 	@$(AR) rcs $@ $^
-$(B)/%.o: %.c Makefile
+$(B)/%.o: %.c Makefile | $(if $(PKG_LIBS),,no-libraries)
 	@mkdir -p $(@D) && echo "CC $<"
 	@$(CC) $(ALL_CFLAGS) -Itests -MMD -MP -c -o $@ $<
+no-libraries:
+	@echo "Confer's libraries are not on this machine yet: make setup" >&2
+	@exit 1
 # Schemas are part of the program (.incbin), so that what the gate decides
 # cannot be changed by a file on the machine.
 $(B)/src/record/embed.o: $(SCHEMAS)
 
 $(B)/test_%: $(B)/tests/unit/test_%.o $(B)/libconfer.a
-	@echo "LD $@"
-	@$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBS) -lcmocka
+	@$(link) -lcmocka
+$(B)/replay_%: $(call obj,tests/fuzz/replay.c tests/fuzz/fuzz_%.c) \
+	$(B)/libconfer.a
+	@$(link)
+$(B)/fuzz_%: $(B)/tests/fuzz/fuzz_%.o $(B)/libconfer.a
+	@$(link) -fsanitize=fuzzer
+$(B)/conformance_%: $(B)/tests/conformance/%.o $(B)/libconfer.a
+	@$(link)
+$(B)/bench_%: $(B)/tests/bench/%.o $(B)/libconfer.a
+	@$(link)
 
-# One unit test: make unit T=test_json
-unit: $(B)/$(T)
-	$(B)/$(T)
+# A fresh machine has neither compiler nor libraries, and this file asks for
+# both when it is read. So: install what is missing, then read it again.
+again = +@$(MAKE) --no-print-directory \
+	$(if $(findstring jobserver,$(MAKEFLAGS)),,-j$(shell nproc))
+with_program = PATH="$(abspath $(B)):$$PATH"
+
+setup:
+	@tests/setup.sh build
+
+# All tests: make test, make test V=asan, make test CC=clang.
+test:
+	@tests/setup.sh build test $(filter clang,$(notdir $(CC)))
+	$(again) run-test
+run-test: all $(UNITS:%=$(B)/%) $(FUZZERS:fuzz_%=$(B)/replay_%)
+	@$(with_program) tests/run.sh $(B)/log $(STORIES:%='bats --tap %') \
+		$(UNITS:%=$(B)/%) $(foreach f,$(FUZZERS:fuzz_%=%), \
+		'$(B)/replay_$(f) tests/fuzz/corpus/$(f)')
+
+# Some of them: make unit T=test_json, make e2e T=sync.
+unit: $(addprefix $(B)/,$(or $(T),$(UNITS)))
+	@for t in $^; do $$t || exit; done
+e2e: all
+	@$(with_program) bats $(or $(T:%=tests/e2e/%.bats),$(STORIES))
+
+# make fuzz T=fuzz_json SECS=60. What it finds stays in build/.
+SECS ?= 60
+fuzz:
+	@tests/setup.sh build clang
+	$(again) CC=clang V=fuzz run-fuzz
+run-fuzz: $(patsubst %,run-%,$(or $(T),$(FUZZERS)))
+run-fuzz_%: $(B)/fuzz_%
+	@mkdir -p $(B)/corpus/$*
+	$< -max_total_time=$(SECS) -timeout=10 -artifact_prefix=$(B)/$*- \
+		$(patsubst %,-dict=%,$(wildcard tests/fuzz/$*.dict)) \
+		$(B)/corpus/$* tests/fuzz/corpus/$*
+
+# Suites that other people wrote: make conformance SUITES=folder.
+conformance:
+	@if [ ! -d "$(SUITES)" ]; then echo "Where are the suites?" \
+		"make conformance SUITES=folder" >&2; exit 2; fi
+	@tests/setup.sh build
+	$(again) run-conformance
+run-conformance: $(SUITE:%=$(B)/conformance_%)
+	@tests/run.sh $(B)/log/conformance \
+		$(SUITE:%='$(B)/conformance_% $(SUITES)')
+
+bench:
+	@tests/setup.sh build test
+	$(again) run-bench
+run-bench: all $(patsubst %,$(B)/bench_%,$(call names,bench,*))
+	@for b in $(filter $(B)/bench_%,$^) $(sort $(wildcard \
+		tests/bench/*.sh)); do $(with_program) $$b || exit; done
+
+# What reads the source: one script for each question, silent when all is well.
+lint:
+	@tests/setup.sh build lint
+	@tests/run.sh build/lint $(sort $(wildcard tests/lint/*.sh))
+tidy: $(patsubst %.c,$(B)/%.tidy,$(LIB_SRC) $(CLI_SRC))
+$(B)/%.tidy: %.c $(B)/%.o .clang-tidy
+	@clang-tidy --quiet $< -- $(ALL_CFLAGS) 2>/dev/null && touch $@
+flags:
+	@echo '$(ALL_CFLAGS)'
+compile_commands.json: Makefile
+	bear -- $(MAKE) -B CC=clang V=debug all $(UNITS:%=build/clang-debug/%)
+
+valgrind:
+	@tests/setup.sh build test valgrind
+	$(again) V=debug run-valgrind
+run-valgrind: $(UNITS:%=$(B)/%)
+	@tests/run.sh $(B)/log/valgrind $(UNITS:%='valgrind -q \
+		--error-exitcode=99 --leak-check=full $(B)/%')
+# Which lines no test reaches, those that report an error above all.
+cov:
+	@tests/setup.sh build test
+	$(again) V=cov run-test
+	@tests/cov.sh build/$(notdir $(CC))-cov
+
+demo:
+	@tests/setup.sh build demo
+	$(again) run-demo
+run-demo: all
+	@$(with_program) tests/demo.sh
+
+PREFIX  ?= /usr/local
+D        = $(DESTDIR)$(PREFIX)
+VERSION := $(shell sed -n 's/.* CONFER_VERSION "\(.*\)"/\1/p' \
+	include/confer.h)
+MAN     := $(sort $(wildcard man/*.[157]))
+define PC
+prefix=$(PREFIX)
+Name: confer
+Description: signed records that trusts share through git repositories
+Version: $(VERSION)
+Requires: $(PKGS)
+Cflags: -I$${prefix}/include
+Libs: -L$${prefix}/lib -lconfer -lm
+endef
+export PC
+install: all
+	install -Dm755 $(B)/confer $(D)/bin/confer
+	install -Dm644 include/confer.h $(D)/include/confer.h
+	install -Dm644 $(B)/libconfer.a $(D)/lib/libconfer.a
+	install -d $(D)/lib/pkgconfig
+	echo "$$PC" > $(D)/lib/pkgconfig/confer.pc
+	$(foreach m,$(MAN),install -Dm644 $(m) \
+		$(D)/share/man/man$(subst .,,$(suffix $(m)))/$(notdir $(m)) &&) :
+	$(if $(wildcard src/cli/confer.bash),install -Dm644 \
+		src/cli/confer.bash $(D)/share/bash-completion/completions/confer)
+uninstall:
+	rm -f $(D)/bin/confer $(D)/include/confer.h $(D)/lib/libconfer.a \
+		$(D)/lib/pkgconfig/confer.pc \
+		$(D)/share/bash-completion/completions/confer $(foreach m,$(MAN), \
+		$(D)/share/man/man$(subst .,,$(suffix $(m)))/$(notdir $(m)))
 
 clean:
 	rm -rf build
