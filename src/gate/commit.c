@@ -1,0 +1,215 @@
+/*
+ * Steps 3 to 5, one commit: its bytes, its place, its signature, the identity it
+ * may add, its key; then its records.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "gate/step.h"
+#include "record/message.h"
+
+static const struct cf_err *
+wrong(const char *rule, const char *detail)
+{
+	return cf_err_rule(CF_REFUSED, rule, "%s", detail);
+}
+
+/* What ties a commit to the one before it. */
+static const struct cf_err *
+check_place(const struct cf_run *run, const struct cf_commit *commit,
+	const struct cf_place *place)
+{
+	const struct cf_gate *gate = run->gate;
+
+	if (commit->has_parent != (gate->sequence > 0) ||
+		(commit->has_parent && !cf_oid_eq(&commit->parent,
+		&gate->head)))
+		return wrong("history.parent",
+			"the commit does not follow from the one before it");
+	if (place->sequence != gate->sequence + 1)
+		return wrong("commit.sequence",
+			"the commit's number is not the next one");
+	if (gate->sequence > 0 && !cf_str_is(place->trust,
+		cf_chain_trust(&gate->chain)))
+		return wrong("commit.trust",
+			"the commit was made for another trust");
+	return NULL;
+}
+
+/* The README is the same in every repository, so that it can carry no message. */
+static const struct cf_err *
+check_readme(struct cf_run *run, const struct cf_change *change)
+{
+	struct cf_oid want;
+	struct cf_str text = cf_readme();
+
+	cf_oid_of(&want, CF_BLOB, text.p, text.n);
+	memcpy(run->path, change->path, CF_PATH_TEXT);
+	if (!cf_oid_eq(&want, &change->blob))
+		return wrong("tree.readme",
+			"README.md is not the text that every trust has");
+	return NULL;
+}
+
+/* Which files a commit may touch together. */
+static const struct cf_err *
+check_mix(const struct cf_run *run, const struct cf_changes *changes)
+{
+	size_t n[4] = { 0 };
+	bool first = run->gate->sequence == 0;
+
+	for (size_t i = 0; i < changes->n; i++)
+		n[changes->change[i].what]++;
+	if (first && (n[CF_CHANGE_KEY] != 1 || n[CF_CHANGE_README] != 1 ||
+		changes->n != 2))
+		return wrong("commit.first", "the first commit must hold "
+			"keys/0001.json and README.md and no more");
+	if (!first && n[CF_CHANGE_KEY] > 1)
+		return wrong("identity.count",
+			"a commit adds more than one identity document");
+	if (!first && n[CF_CHANGE_KEY] && changes->n != 1)
+		return wrong("identity.mixed", "a commit that adds an identity "
+			"document changes something else too");
+	return NULL;
+}
+
+static const struct cf_err *
+add_identity(struct cf_run *run, const struct cf_change *change)
+{
+	struct cf_buf bytes = CF_BUF(CF_MAX_IDENTITY);
+	struct cf_identity identity;
+	const struct cf_err *err;
+
+	memcpy(run->path, change->path, CF_PATH_TEXT);
+	err = cf_step_read(&bytes, run, &change->blob, CF_BLOB);
+	if (!err)
+		err = cf_identity_read(&identity,
+			(struct cf_str){ bytes.data, bytes.len });
+	if (!err && identity.version != change->version) {
+		cf_identity_clear(&identity);
+		err = wrong("identity.version",
+			"the document's number is not that of its file");
+	}
+	if (!err)
+		err = cf_chain_append_take(&run->gate->chain, &identity);
+	cf_buf_clear(&bytes);
+	return err;
+}
+
+/* What every changed file must be, before any record is looked at. */
+static const struct cf_err *
+check_files(struct cf_run *run, const struct cf_changes *changes)
+{
+	struct cf_buf bytes = CF_BUF(CF_MAX_WITNESS);
+	const struct cf_err *err = check_mix(run, changes);
+
+	for (size_t i = 0; i < changes->n && !err; i++) {
+		const struct cf_change *change = &changes->change[i];
+
+		if (change->what == CF_CHANGE_README)
+			err = check_readme(run, change);
+		else if (change->what == CF_CHANGE_KEY)
+			err = add_identity(run, change);
+		else if (change->what == CF_CHANGE_PARTNER) {
+			memcpy(run->path, change->path, CF_PATH_TEXT);
+			err = cf_step_read(&bytes, run, &change->blob,
+				CF_BLOB);
+		}
+	}
+	if (!err)
+		run->path[0] = '\0';
+	cf_buf_clear(&bytes);
+	return err;
+}
+
+/* Who signed, and under which name: judged by the identity of this commit. */
+static const struct cf_err *
+check_signer(const struct cf_run *run, const struct cf_commit *commit,
+	const struct cf_place *place, const struct cf_pubkey *signer)
+{
+	const struct cf_chain *chain = &run->gate->chain;
+	const struct cf_identity *now = cf_chain_now(chain);
+	char *email = cf_trust_email(cf_chain_trust(chain));
+	bool named = cf_str_is(commit->name, now->name) &&
+		cf_str_is(commit->email, email);
+
+	free(email);
+	if (!cf_str_is(place->trust, cf_chain_trust(chain)))
+		return wrong("commit.trust",
+			"the commit was made for another trust");
+	if (place->identity != chain->n)
+		return wrong("commit.identity", "the commit does not name the "
+			"identity document that is in force");
+	if (!named)
+		return wrong("commit.author",
+			"the commit's author is not the trust");
+	if (!cf_chain_may_publish(chain, signer->did))
+		return cf_err_rule(CF_REFUSED, "commit.key", "the commit is "
+			"signed with %s, which is not a key with which %s "
+			"publishes", signer->did, now->name);
+	return NULL;
+}
+
+static const struct cf_err *
+report(struct cf_run *run, const struct cf_gate_commit *commit,
+	const struct cf_changes *changes)
+{
+	const struct cf_gate_sink *sink = run->sink;
+	const struct cf_err *err = NULL;
+
+	if (sink->commit)
+		err = sink->commit(sink->payload, commit);
+	for (size_t i = 0; i < changes->n && !err; i++)
+		if (changes->change[i].what == CF_CHANGE_RECORD) {
+			memcpy(run->path, changes->change[i].path,
+				CF_PATH_TEXT);
+			err = cf_step_version(run, commit,
+				&changes->change[i]);
+		}
+	if (!err)
+		run->path[0] = '\0';
+	return err;
+}
+
+const struct cf_err *
+cf_step_commit(struct cf_run *run, const struct cf_oid *oid)
+{
+	struct cf_buf raw = CF_BUF(CF_MAX_COMMIT);
+	struct cf_changes changes = { 0 };
+	struct cf_gate_commit seen;
+	struct cf_pubkey signer;
+	struct cf_commit commit;
+	struct cf_place place;
+	const struct cf_err *err;
+
+	err = cf_step_read(&raw, run, oid, CF_COMMIT);
+	if (!err)
+		err = cf_commit_parse(&commit,
+			(struct cf_str){ raw.data, raw.len });
+	if (!err)
+		err = cf_message_parse(&place, commit.message);
+	if (!err)
+		err = check_place(run, &commit, &place);
+	if (!err)
+		err = cf_commit_verify(&signer, &commit);
+	if (!err)
+		err = cf_step_tree(&changes, run, &commit.tree);
+	if (!err)
+		err = check_files(run, &changes);
+	if (!err)
+		err = check_signer(run, &commit, &place, &signer);
+	if (err)
+		goto done;
+	seen = (struct cf_gate_commit){ *oid, place.sequence, commit.time,
+		(unsigned)run->gate->chain.n, signer.did };
+	err = report(run, &seen, &changes);
+	run->gate->head = *oid;
+	run->gate->tree = commit.tree;
+	run->gate->sequence = place.sequence;
+	run->gate->time = commit.time;
+done:
+	free(changes.change);
+	cf_buf_clear(&raw);
+	return err;
+}

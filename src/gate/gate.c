@@ -1,0 +1,147 @@
+/*
+ * The order of the gate, and what every step reads through.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "gate/step.h"
+#include "record/message.h"
+
+void
+cf_gate_clear(struct cf_gate *gate)
+{
+	cf_chain_clear(&gate->chain);
+	*gate = (struct cf_gate){ 0 };
+}
+
+static const struct cf_err *
+load_chain(struct cf_gate *out, struct cf_odb *odb)
+{
+	struct cf_buf bytes = CF_BUF(CF_MAX_IDENTITY);
+	const struct cf_err *err = NULL;
+
+	for (unsigned n = 1; !err; n++) {
+		char path[CF_IDENTITY_PATH_TEXT];
+		struct cf_identity identity;
+		struct cf_entry entry;
+		bool found;
+
+		cf_identity_path(path, n);
+		err = cf_tree_find(&entry, &found, odb, &out->tree, path);
+		if (err || !found)
+			break;
+		err = cf_odb_read(&bytes, odb, &entry.oid, CF_BLOB);
+		if (!err)
+			err = cf_identity_read(&identity,
+				(struct cf_str){ bytes.data, bytes.len });
+		if (!err)
+			err = cf_chain_append_take(&out->chain, &identity);
+	}
+	cf_buf_clear(&bytes);
+	return err;
+}
+
+const struct cf_err *
+cf_gate_load(struct cf_gate *out, struct cf_odb *odb,
+	const struct cf_oid *verified)
+{
+	struct cf_buf raw = CF_BUF(CF_MAX_COMMIT);
+	const struct cf_err *err;
+	struct cf_commit commit;
+	struct cf_place place;
+
+	*out = (struct cf_gate){ 0 };
+	err = cf_odb_read(&raw, odb, verified, CF_COMMIT);
+	if (!err)
+		err = cf_commit_parse(&commit,
+			(struct cf_str){ raw.data, raw.len });
+	if (!err)
+		err = cf_message_parse(&place, commit.message);
+	if (!err) {
+		out->head = *verified;
+		out->tree = commit.tree;
+		out->sequence = place.sequence;
+		out->time = commit.time;
+		err = load_chain(out, odb);
+	}
+	if (err)
+		cf_gate_clear(out);
+	cf_buf_clear(&raw);
+	return err;
+}
+
+static const struct cf_err *
+missing(const struct cf_oid *oid)
+{
+	char hex[CF_OID_TEXT];
+
+	cf_oid_hex(hex, oid);
+	return cf_err_rule(CF_REFUSED, "object.missing", "the repository "
+		"refers to something that it does not hold (%s)", hex);
+}
+
+const struct cf_err *
+cf_step_read(struct cf_buf *out, struct cf_run *run, const struct cf_oid *oid,
+	enum cf_type type)
+{
+	const struct cf_err *err;
+
+	if (run->fresh && !cf_odb_has(run->fresh, oid)) {
+		if (!run->has_pin)
+			return missing(oid);
+		if (run->reach == NULL) {
+			err = cf_reach_new(&run->reach, run->all, &run->pin);
+			if (err)
+				return err;
+		}
+		if (!cf_reach_has(run->reach, oid))
+			return missing(oid);
+	}
+	err = cf_odb_read(out, run->all, oid, type);
+	if (err && err->code == CF_NOT_FOUND)
+		return missing(oid);
+	if (err && err->code == CF_TOO_BIG)
+		return cf_err_rule(CF_REFUSED, "limit.size", "%s", err->msg);
+	return err;
+}
+
+/* An error of a step becomes the refusal, with the place where it happened. */
+static void
+explain(struct cf_refusal *out, const struct cf_run *run,
+	const struct cf_err *err)
+{
+	(void)snprintf(out->rule, sizeof out->rule, "%s", err->rule);
+	(void)snprintf(out->detail, sizeof out->detail, "%s", err->msg);
+	memcpy(out->path, run->path, sizeof out->path);
+	if (run->has_at)
+		cf_oid_hex(out->commit, &run->at);
+}
+
+const struct cf_err *
+cf_gate_run(struct cf_gate *gate, struct cf_odb *fresh, struct cf_odb *all,
+	const struct cf_oid *head, const struct cf_gate_sink *sink,
+	struct cf_refusal *refusal)
+{
+	struct cf_run run = { .gate = gate, .fresh = fresh, .all = all,
+		.sink = sink, .pin = gate->head,
+		.has_pin = gate->sequence > 0, .counts = cf_counts_new() };
+	struct cf_oids commits = { 0 };
+	const struct cf_err *err;
+
+	*refusal = (struct cf_refusal){ 0 };
+	err = cf_step_history(&commits, &run, head);
+	for (size_t i = 0; i < commits.n && !err; i++) {
+		run.at = commits.oid[i];
+		run.has_at = true;
+		err = cf_step_commit(&run, &commits.oid[i]);
+		if (!err && sink->progress && i % 64 == 0)
+			sink->progress(sink->payload, i, commits.n);
+	}
+	if (err && err->code == CF_REFUSED)
+		explain(refusal, &run, err);
+	cf_counts_free(run.counts);
+	cf_reach_free(run.reach);
+	free(commits.oid);
+	return err;
+}

@@ -1,0 +1,81 @@
+#ifndef CF_GATE_H
+#define CF_GATE_H
+
+/*
+ * The gate: what a trust's repository must be before anything of it is trusted.
+ * The verdict is a function of that repository's own objects and the ruleset.
+ * Steps 1 to 5 refuse the whole update; 6 and 7 hold single versions.
+ */
+#include "record/identity.h"
+#include "record/record.h"
+#include "store/store.h"
+
+/* Where a main stands: everything that judging its next commit needs. */
+struct cf_gate {
+	struct cf_chain chain;
+	struct cf_oid head, tree;
+	uint64_t sequence;	/* 0: nothing yet */
+	int64_t time;		/* of the head commit */
+};
+void cf_gate_clear(struct cf_gate *gate);
+/* The state at a commit that was verified before. */
+const struct cf_err *cf_gate_load(struct cf_gate *out, struct cf_odb *odb,
+	const struct cf_oid *verified) CF_MUST;
+
+/* A commit, and a version of a record, as they pass. Borrowed by the call. */
+struct cf_gate_commit {
+	struct cf_oid oid;
+	uint64_t sequence;
+	int64_t time;
+	unsigned identity;
+	const char *signer;		/* did:key */
+};
+struct cf_gate_version {
+	const struct cf_gate_commit *commit;
+	const char *path, *kind;
+	struct cf_uuid id;
+	struct cf_oid blob;
+	/* record->doc is NULL where the bytes are not JSON in file form, and
+	 * record->version.text is then "". */
+	const struct cf_record *record;
+	const char *previous;		/* version before it in this main, "" */
+	const char *rule, *why;		/* held; NULL: it counts */
+};
+
+/* Who listens. A callback's error ends the run. NULL members: not wanted. */
+struct cf_gate_sink {
+	void *payload;
+	const struct cf_err *(*commit)(void *payload,
+		const struct cf_gate_commit *commit);
+	const struct cf_err *(*version)(void *payload,
+		const struct cf_gate_version *version);
+	/* What is known of a record from before this run: how many versions of
+	 * it there are in this main, and the last whose id could be computed
+	 * (text "" if none). NULL: this run starts at the first commit. */
+	const struct cf_err *(*past)(void *payload, unsigned *count,
+		struct cf_digest *last, const struct cf_uuid *id);
+	void (*progress)(void *payload, unsigned long long done,
+		unsigned long long total);
+};
+
+/* Why an update was refused; rule is "" where it was not. */
+struct cf_refusal {
+	char rule[48];
+	char commit[CF_OID_TEXT];	/* or "" */
+	char path[CF_PATH_TEXT];	/* or "" */
+	char detail[1024];
+};
+/* What to do about a rule, in a sentence or two for a person. */
+const char *cf_refusal_advice(const char *rule);
+
+/*
+ * Judges the commits from gate->head (or the first) to `head`, oldest first, and
+ * moves the gate there. `fresh` has what was fetched; other objects count only
+ * where gate->head reaches them (NULL: `all` is the trust's own and counts).
+ * CF_REFUSED with *refusal set; the gate must then be cleared.
+ */
+const struct cf_err *cf_gate_run(struct cf_gate *gate, struct cf_odb *fresh,
+	struct cf_odb *all, const struct cf_oid *head,
+	const struct cf_gate_sink *sink, struct cf_refusal *refusal) CF_MUST;
+
+#endif

@@ -1,0 +1,120 @@
+/*
+ * Step 2, history: the head descends from what we verified last.
+ */
+#include "base/mem.h"
+#include "gate/step.h"
+#include "record/message.h"
+
+/* Reads and parses a commit into `raw`; verified ones are read as they are. */
+static const struct cf_err *
+read_commit(struct cf_commit *out, struct cf_buf *raw, struct cf_run *run,
+	const struct cf_oid *oid, bool verified)
+{
+	const struct cf_err *err = verified ?
+		cf_odb_read(raw, run->all, oid, CF_COMMIT) :
+		cf_step_read(raw, run, oid, CF_COMMIT);
+
+	return err ? err : cf_commit_parse(out,
+		(struct cf_str){ raw->data, raw->len });
+}
+
+static void
+reverse(struct cf_oids *list)
+{
+	for (size_t i = 0; i < list->n / 2; i++) {
+		struct cf_oid other = list->oid[list->n - 1 - i];
+
+		list->oid[list->n - 1 - i] = list->oid[i];
+		list->oid[i] = other;
+	}
+}
+
+/* Whether `head` lies before the pin, on the history that we verified. */
+static const struct cf_err *
+is_behind(bool *out, struct cf_run *run, const struct cf_oid *head)
+{
+	struct cf_buf raw = CF_BUF(CF_MAX_COMMIT);
+	struct cf_commit c = { .has_parent = true };
+	struct cf_oid at = run->pin;
+	const struct cf_err *err = NULL;
+
+	*out = false;
+	while (!err && c.has_parent && !*out) {
+		err = read_commit(&c, &raw, run, &at, true);
+		if (!err && c.has_parent) {
+			at = c.parent;
+			*out = cf_oid_eq(&at, head);
+		}
+	}
+	cf_buf_clear(&raw);
+	return err;
+}
+
+/* The line does not lead to the pin: it ends before it, it is another trust's, or
+ * it parts from the line that we know. `root` is its first commit. */
+static const struct cf_err *
+parted(struct cf_run *run, const struct cf_oid *head,
+	const struct cf_oid *root)
+{
+	struct cf_buf raw = CF_BUF(CF_MAX_COMMIT);
+	const struct cf_err *err;
+	struct cf_commit c;
+	struct cf_place place;
+	bool behind;
+
+	err = is_behind(&behind, run, head);
+	if (!err && behind)
+		err = cf_err_rule(CF_REFUSED, "history.rollback", "the "
+			"repository at this address is older than what was "
+			"verified before: its newest entries are missing");
+	if (!err)
+		err = read_commit(&c, &raw, run, root, false);
+	if (!err)
+		err = cf_message_parse(&place, c.message);
+	if (!err && !cf_str_is(place.trust, cf_chain_trust(&run->gate->chain)))
+		err = cf_err_rule(CF_REFUSED, "history.other-trust", "the "
+			"repository at this address belongs to another trust "
+			"(%.*s)", (int)place.trust.n, place.trust.p);
+	if (!err)
+		err = cf_err_rule(CF_REFUSED, "history.diverged", "the history "
+			"at this address is not the one that was verified "
+			"before: commits were replaced");
+	cf_buf_clear(&raw);
+	return err;
+}
+
+const struct cf_err *
+cf_step_history(struct cf_oids *out, struct cf_run *run,
+	const struct cf_oid *head)
+{
+	struct cf_buf raw = CF_BUF(CF_MAX_COMMIT);
+	const struct cf_err *err = NULL;
+	struct cf_commit c = { .has_parent = true };
+	struct cf_oid at = *head;
+
+	if (run->has_pin && run->fresh && !cf_oid_eq(head, &run->pin) &&
+		!cf_odb_has(run->fresh, head))
+		err = parted(run, head, head);
+	while (!err && !(run->has_pin && cf_oid_eq(&at, &run->pin))) {
+		run->at = at;
+		run->has_at = true;
+		err = read_commit(&c, &raw, run, &at, false);
+		if (!err && out->n >= CF_MAX_COMMITS)
+			err = cf_err_rule(CF_REFUSED, "limit.commits", "there "
+				"are more than %u commits", CF_MAX_COMMITS);
+		if (err)
+			break;
+		out->oid = cf_grow(out->oid, out->n, &out->cap,
+			sizeof *out->oid);
+		out->oid[out->n++] = at;
+		if (!c.has_parent) {
+			if (run->has_pin)
+				err = parted(run, head, &at);
+			break;
+		}
+		at = c.parent;
+	}
+	reverse(out);
+	cf_buf_clear(&raw);
+	return err;
+}

@@ -1,0 +1,133 @@
+/*
+ * Which objects a commit reaches: needed when a trust goes back to bytes that it
+ * had before, which a fetch does not send again. Rare, so it is built only then,
+ * by walking everything once.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "gate/step.h"
+
+struct cf_reach {		/* open addressing; ids are hashes already */
+	struct cf_oid *slot;
+	size_t n, cap;
+};
+
+static size_t
+place_of(const struct cf_reach *set, const struct cf_oid *oid)
+{
+	size_t i;
+
+	memcpy(&i, oid->raw, sizeof i);
+	i &= set->cap - 1;
+	while (!cf_oid_is_zero(&set->slot[i]) &&
+		!cf_oid_eq(&set->slot[i], oid))
+		i = (i + 1) & (set->cap - 1);
+	return i;
+}
+
+static void
+enlarge(struct cf_reach *set)
+{
+	struct cf_reach bigger = { .cap = set->cap ? set->cap * 2 : 4096 };
+
+	bigger.slot = cf_calloc(bigger.cap, sizeof *bigger.slot);
+	for (size_t i = 0; i < set->cap; i++)
+		if (!cf_oid_is_zero(&set->slot[i]))
+			bigger.slot[place_of(&bigger, &set->slot[i])] =
+				set->slot[i];
+	bigger.n = set->n;
+	free(set->slot);
+	*set = bigger;
+}
+
+/* True where it was not there before. */
+static bool
+add(struct cf_reach *set, const struct cf_oid *oid)
+{
+	size_t i;
+
+	if (set->n * 2 >= set->cap)
+		enlarge(set);
+	i = place_of(set, oid);
+	if (!cf_oid_is_zero(&set->slot[i]))
+		return false;
+	set->slot[i] = *oid;
+	set->n++;
+	return true;
+}
+
+bool
+cf_reach_has(const struct cf_reach *set, const struct cf_oid *oid)
+{
+	return set->cap && !cf_oid_is_zero(&set->slot[place_of(set, oid)]);
+}
+
+static const struct cf_err *
+add_tree(struct cf_reach *set, struct cf_odb *odb, const struct cf_oid *oid,
+	unsigned depth)
+{
+	struct cf_buf raw = CF_BUF(CF_MAX_TREE);
+	const struct cf_err *err;
+	struct cf_entry entry, previous;
+	struct cf_str rest;
+	bool first = true;
+
+	if (!add(set, oid))
+		return NULL;
+	if (depth > CF_MAX_TREE_DEPTH)
+		cf_bug("a verified tree is too deep");
+	err = cf_odb_read(&raw, odb, oid, CF_TREE);
+	rest = (struct cf_str){ raw.data, raw.len };
+	while (!err && rest.n) {
+		err = cf_tree_next(&entry, &rest, first ? NULL : &previous);
+		if (!err && entry.is_dir)
+			err = add_tree(set, odb, &entry.oid, depth + 1);
+		else if (!err)
+			(void)add(set, &entry.oid);
+		previous = entry;
+		first = false;
+	}
+	cf_buf_clear(&raw);
+	return err;
+}
+
+const struct cf_err *
+cf_reach_new(struct cf_reach **out, struct cf_odb *odb,
+	const struct cf_oid *commit)
+{
+	struct cf_buf raw = CF_BUF(CF_MAX_COMMIT);
+	struct cf_reach *set = cf_calloc(1, sizeof *set);
+	struct cf_oid at = *commit;
+	const struct cf_err *err = NULL;
+	struct cf_commit c = { .has_parent = true };
+
+	*out = NULL;
+	while (!err && c.has_parent && add(set, &at)) {
+		err = cf_odb_read(&raw, odb, &at, CF_COMMIT);
+		if (!err)
+			err = cf_commit_parse(&c,
+				(struct cf_str){ raw.data, raw.len });
+		if (!err)
+			err = add_tree(set, odb, &c.tree, 1);
+		if (!err)
+			at = c.parent;
+	}
+	cf_buf_clear(&raw);
+	if (err) {
+		cf_reach_free(set);
+		return err;
+	}
+	*out = set;
+	return NULL;
+}
+
+void
+cf_reach_free(struct cf_reach *set)
+{
+	if (set == NULL)
+		return;
+	free(set->slot);
+	free(set);
+}
