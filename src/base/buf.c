@@ -9,12 +9,12 @@
 #include "base/buf.h"
 #include "base/mem.h"
 
-static char empty[1];
+char cf_buf_empty[1];
 
 void
 cf_buf_init(struct cf_buf *b, size_t max)
 {
-	*b = (struct cf_buf){ .data = empty, .max = max };
+	*b = (struct cf_buf){ .data = cf_buf_empty, .max = max };
 }
 
 void

@@ -18,8 +18,11 @@ struct cf_buf {
 	bool full;
 };
 
+/* What an empty buffer points to; nobody writes to it. */
+extern char cf_buf_empty[1];
+
 /* Initialiser: struct cf_buf b = CF_BUF(CF_MAX_RECORD); */
-#define CF_BUF(maximum) { .data = (char *)"", .max = (maximum) }
+#define CF_BUF(maximum) { .data = cf_buf_empty, .max = (maximum) }
 
 void cf_buf_init(struct cf_buf *b, size_t max);
 void cf_buf_clear(struct cf_buf *b);	/* frees; the cap stays */

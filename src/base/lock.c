@@ -87,6 +87,9 @@ cf_lock_release(struct cf_lock *lock)
 {
 	if (lock == NULL)
 		return;
+	/* A child that was forked meanwhile shares the lock: closing our end
+	 * alone would leave it taken while the child lives. */
+	(void)flock(lock->fd, LOCK_UN);
 	(void)close(lock->fd);
 	free(lock);
 }
