@@ -54,7 +54,7 @@ names   = $(patsubst tests/$(1)/%.c,%,$(sort $(wildcard tests/$(1)/$(2).c)))
 UNITS   := $(call names,unit,test_*)
 FUZZERS := $(call names,fuzz,fuzz_*)
 SUITE   := $(call names,conformance,*)
-STORIES := $(sort $(wildcard tests/*/*.bats))
+STORIES := $(filter-out tests/lint/%,$(sort $(wildcard tests/*/*.bats)))
 
 .PHONY: all setup test run-test unit e2e fuzz run-fuzz conformance \
 	run-conformance bench run-bench lint run-lint tidy flags valgrind \
@@ -149,7 +149,8 @@ run-bench: all $(patsubst %,$(B)/bench_%,$(call names,bench,*))
 # What reads the source: one script for each question, silent when all is well.
 lint:
 	@tests/setup.sh build lint
-	@tests/run.sh build/lint $(sort $(wildcard tests/lint/*.sh))
+	@tests/run.sh build/lint 'bats --tap tests/lint/lint.bats' \
+		$(sort $(wildcard tests/lint/*.sh))
 tidy: $(patsubst %.c,$(B)/%.tidy,$(LIB_SRC) $(CLI_SRC))
 $(B)/%.tidy: %.c $(B)/%.o .clang-tidy
 	@clang-tidy --quiet $< -- $(ALL_CFLAGS) 2>/dev/null && touch $@
@@ -181,6 +182,8 @@ D        = $(DESTDIR)$(PREFIX)
 VERSION := $(shell sed -n 's/.* CONFER_VERSION "\(.*\)"/\1/p' \
 	include/confer.h)
 MAN     := $(sort $(wildcard man/*.[157]))
+page     = $(D)/share/man/man$(subst .,,$(suffix $(1)))/$(notdir $(1))
+SHELLS   = $(D)/share/bash-completion/completions/confer
 define PC
 prefix=$(PREFIX)
 Name: confer
@@ -197,15 +200,12 @@ install: all
 	install -Dm644 $(B)/libconfer.a $(D)/lib/libconfer.a
 	install -d $(D)/lib/pkgconfig
 	echo "$$PC" > $(D)/lib/pkgconfig/confer.pc
-	$(foreach m,$(MAN),install -Dm644 $(m) \
-		$(D)/share/man/man$(subst .,,$(suffix $(m)))/$(notdir $(m)) &&) :
-	$(if $(wildcard src/cli/confer.bash),install -Dm644 \
-		src/cli/confer.bash $(D)/share/bash-completion/completions/confer)
+	$(foreach m,$(MAN),install -Dm644 $(m) $(call page,$(m)) &&) :
+	$(patsubst %,install -Dm644 % $(SHELLS),$(wildcard src/cli/*.bash))
 uninstall:
 	rm -f $(D)/bin/confer $(D)/include/confer.h $(D)/lib/libconfer.a \
-		$(D)/lib/pkgconfig/confer.pc \
-		$(D)/share/bash-completion/completions/confer $(foreach m,$(MAN), \
-		$(D)/share/man/man$(subst .,,$(suffix $(m)))/$(notdir $(m)))
+		$(D)/lib/pkgconfig/confer.pc $(SHELLS) \
+		$(foreach m,$(MAN),$(call page,$(m)))
 
 clean:
 	rm -rf build

@@ -31,7 +31,7 @@ count() {
 # folder, and none sees the keys of the person who runs it.
 one() {
 	local logs=$1 command=$2 name log status passed failed skipped start
-	name=${command//[^[:alnum:]_.-]/_}
+	name=${command//[^[:alnum:]_-]/_}
 	log=$logs/$name.log
 	start=$SECONDS
 	TMPDIR=$(mktemp -d "${TMPDIR:-/tmp}/cf.XXXXXX") || exit 1
@@ -44,7 +44,7 @@ one() {
 	read -r passed failed skipped < <(count <"$log") || {
 		passed=0 failed=0 skipped=0
 		case $command in
-		tests/lint/*) [ "$status" = 0 ] && passed=1 || failed=1 ;;
+		tests/lint/*.sh) [ "$status" = 0 ] && passed=1 || failed=1 ;;
 		*) echo "this test counted nothing" >>"$log" ;;
 		esac
 	}
@@ -80,7 +80,7 @@ leaks() {
 	[ -x "$probe" ] || return 0
 	if ASAN_OPTIONS=detect_leaks=1 "$probe" --version 2>&1 |
 		grep -q 'LeakSanitizer has encountered a fatal error'; then
-		echo "LeakSanitizer does not work here: leaks are not looked for"
+		echo "LeakSanitizer cannot run here: leaks are not looked for"
 		ASAN_OPTIONS+=:detect_leaks=0
 	fi
 }

@@ -19,7 +19,7 @@ packages() {
 		;;
 	demo) echo git ;;
 	lint)
-		echo git clang libclang-rt-dev clang-tidy cppcheck \
+		echo bats git clang libclang-rt-dev clang-tidy cppcheck \
 			shellcheck mandoc jq
 		;;
 	clang) echo clang libclang-rt-dev ;;
@@ -70,7 +70,7 @@ done
 root=()
 if [ "$(id -u)" != 0 ]; then
 	if ! command -v sudo >/dev/null; then
-		echo "Packages are missing. Become root, run this, try again:" >&2
+		echo "Packages are missing. As root, run this first:" >&2
 		echo "  apt-get install $missing" >&2
 		exit 1
 	fi

@@ -65,7 +65,8 @@ cf_time_format(char out[CF_TIME_TEXT], int64_t when)
 		year % 10000u, month % 100u,
 		(unsigned)(days - start + 1) % 100u,
 		(unsigned)(left / 3600) % 100u,
-		(unsigned)(left / 60 % 60) % 100u, (unsigned)(left % 60) % 100u);
+		(unsigned)(left / 60 % 60) % 100u,
+		(unsigned)(left % 60) % 100u);
 }
 
 static bool
