@@ -1,6 +1,6 @@
 /*
- * Steps 3 to 5, one commit: its bytes, its place, its signature, the identity it
- * may add, its key; then its records.
+ * Steps 3 to 5, one commit: its bytes, its place, its signature, the identity
+ * it may add, its key; then its records.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -37,7 +37,7 @@ check_place(const struct cf_run *run, const struct cf_commit *commit,
 	return NULL;
 }
 
-/* The README is the same in every repository, so that it can carry no message. */
+/* The README is the same in every repository, so it can carry no message. */
 static const struct cf_err *
 check_readme(struct cf_run *run, const struct cf_change *change)
 {

@@ -50,8 +50,8 @@ is_behind(bool *out, struct cf_run *run, const struct cf_oid *head)
 	return err;
 }
 
-/* The line does not lead to the pin: it ends before it, it is another trust's, or
- * it parts from the line that we know. `root` is its first commit. */
+/* The line does not lead to the pin: it ends before it, it is another trust's,
+ * or it parts from the line that we know. `root` is its first commit. */
 static const struct cf_err *
 parted(struct cf_run *run, const struct cf_oid *head,
 	const struct cf_oid *root)

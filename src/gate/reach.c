@@ -1,7 +1,7 @@
 /*
- * Which objects a commit reaches: needed when a trust goes back to bytes that it
- * had before, which a fetch does not send again. Rare, so it is built only then,
- * by walking everything once.
+ * Which objects a commit reaches: needed when a trust goes back to bytes that
+ * it had before, which a fetch does not send again. Rare, so it is built only
+ * then, by walking everything once.
  */
 #include <stdlib.h>
 #include <string.h>

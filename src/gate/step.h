@@ -32,7 +32,7 @@ const struct cf_err *cf_step_read(struct cf_buf *out, struct cf_run *run,
 const struct cf_err *cf_reach_new(struct cf_reach **out, struct cf_odb *odb,
 	const struct cf_oid *commit) CF_MUST;
 bool cf_reach_has(const struct cf_reach *reach, const struct cf_oid *oid);
-void cf_reach_free(struct cf_reach *reach);
+void cf_reach_free(struct cf_reach *set);
 
 /* history.c: commits from after the pin (or the first) to head, oldest first. */
 struct cf_oids {

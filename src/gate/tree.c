@@ -1,7 +1,7 @@
 /*
- * Step 4, trees: what a commit changes against its parent, found by walking both
- * trees by entry id and descending only where they differ. Only what may lie in
- * a trust's main gets through.
+ * Step 4, trees: what a commit changes against its parent, found by walking
+ * both trees by entry id and descending only where they differ. Only what may
+ * lie in a trust's main gets through.
  */
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,6 +1,6 @@
 /*
- * Steps 6 and 7, one version of a record: whether it counts, or is held. Held is
- * no error: the version stays where it is, and only does not count.
+ * Steps 6 and 7, one version of a record: whether it counts, or is held. Held
+ * is no error: the version stays where it is, and only does not count.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -10,7 +10,7 @@
 #include "check/check.h"
 #include "gate/step.h"
 
-/* --- how many versions, and the last id: only for records that change ------ */
+/* --- how many versions, and the last id: only for records that change ---- */
 
 struct count {
 	struct cf_uuid id;
@@ -89,7 +89,7 @@ count_of(struct count **out, struct cf_run *run, const struct cf_uuid *id)
 	return err;
 }
 
-/* --- what a version must be ------------------------------------------------ */
+/* --- what a version must be ---------------------------------------------- */
 
 struct judged {
 	struct cf_run *run;
