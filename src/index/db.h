@@ -1,0 +1,39 @@
+#ifndef CF_INDEX_DB_H
+#define CF_INDEX_DB_H
+
+/*
+ * SQLite for src/index only: statements with their parameters in one call.
+ */
+#include <sqlite3.h>
+
+#include "index/index.h"
+
+struct cf_index {
+	sqlite3 *db;
+	char *path;
+	/* The statements of the hot path, prepared once. */
+	sqlite3_stmt *add_version, *add_dirty, *past;
+};
+
+const struct cf_err *cf_db_err(struct cf_index *index);
+const struct cf_err *cf_db_exec(struct cf_index *index, const char *sql)
+	CF_MUST;
+
+/*
+ * Prepares and binds: `types` has one letter for each following argument: s a
+ * string (NULL: SQL NULL), i a long long, o a const struct cf_oid *.
+ */
+const struct cf_err *cf_db_query(sqlite3_stmt **out, struct cf_index *index,
+	const char *sql, const char *types, ...) CF_MUST;
+/* Moves to the next row; *row false at the end. */
+const struct cf_err *cf_db_step(bool *row, struct cf_index *index,
+	sqlite3_stmt *stmt) CF_MUST;
+/* A statement without rows. */
+const struct cf_err *cf_db_run(struct cf_index *index, const char *sql,
+	const char *types, ...) CF_MUST;
+
+/* Columns; never NULL, "" for SQL NULL. Borrowed until the next step. */
+const char *cf_db_text(sqlite3_stmt *stmt, int column);
+bool cf_db_oid(struct cf_oid *out, sqlite3_stmt *stmt, int column);
+
+#endif

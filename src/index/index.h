@@ -1,0 +1,111 @@
+#ifndef CF_INDEX_H
+#define CF_INDEX_H
+
+/*
+ * The index: every version in every verified main, and every record as the
+ * commons has it. A cache in SQLite: what it says is a function of the pins and
+ * the ruleset, and it can be made again from git at any time.
+ */
+#include "gate/gate.h"
+#include "merge/merge.h"
+
+struct cf_index;
+
+/* Opens or makes it. One of another format or ruleset, or a damaged one, is
+ * removed and made empty. */
+const struct cf_err *cf_index_open(struct cf_index **out, const char *path)
+	CF_MUST;
+void cf_index_close(struct cf_index *index);
+
+/* One writer; nothing is kept without commit. */
+const struct cf_err *cf_index_begin(struct cf_index *index) CF_MUST;
+const struct cf_err *cf_index_commit(struct cf_index *index) CF_MUST;
+void cf_index_rollback(struct cf_index *index);
+
+/* --- mains ----------------------------------------------------------------- */
+
+/* What the index was built from for a trust; *found false: nothing. */
+const struct cf_err *cf_index_pin(struct cf_oid *out, bool *found,
+	struct cf_index *index, const char *trust) CF_MUST;
+/* Trusts in the index, by id. */
+const struct cf_err *cf_index_trusts(struct cf_names *out,
+	struct cf_index *index) CF_MUST;
+/* Sets where a trust's main stands after a run. */
+const struct cf_err *cf_index_set_pin(struct cf_index *index,
+	const struct cf_gate *gate) CF_MUST;
+/* Forgets a trust and its versions; its records become dirty. */
+const struct cf_err *cf_index_forget(struct cf_index *index, const char *trust)
+	CF_MUST;
+/* {trust, name, role, head, sequence, time, identity, heartbeatDays}, or NULL
+ * where it is not in the index. */
+const struct cf_err *cf_index_trust(json_t **out, struct cf_index *index,
+	const char *trust) CF_MUST;
+
+/*
+ * Takes in what a run of the gate finds for one trust: fills the callbacks of
+ * `sink`. Lives until the run has ended, inside a transaction.
+ */
+struct cf_index_run {
+	struct cf_index *index;
+	char trust[CF_DIGEST_TEXT];
+	unsigned long long commits, versions;
+	json_t *news;		/* [{id, kind, title, status, first, held?}]; owned */
+	json_t *held;		/* [{id, rule, path, why}]; owned */
+};
+void cf_index_sink(struct cf_gate_sink *sink, struct cf_index_run *run);
+void cf_index_run_clear(struct cf_index_run *run);
+
+/* Versions of one record in all mains, each main in its order. */
+struct cf_versions {
+	struct cf_version *version;
+	size_t n, cap;
+	json_t *rows;		/* owns the texts; one object per version:
+				 * {trust, id, parents, previous, kind, status,
+				 * modified, title, time, rule?, why?} */
+};
+const struct cf_err *cf_index_versions(struct cf_versions *out,
+	struct cf_index *index, const char *record) CF_MUST;
+void cf_versions_clear(struct cf_versions *versions);
+
+/* --- records ---------------------------------------------------------------- */
+
+/* Records that must be merged again, and what to do when that is done. */
+const struct cf_err *cf_index_dirty(struct cf_names *out,
+	struct cf_index *index) CF_MUST;
+const struct cf_err *cf_index_all_dirty(struct cf_index *index) CF_MUST;
+const struct cf_err *cf_index_clean(struct cf_index *index) CF_MUST;
+
+/* A record as it stands: {id, kind, owner, standing, title, status, modified,
+ * conflict, heads: [version], signers: [trust]}. */
+const struct cf_err *cf_index_put_record(struct cf_index *index,
+	const json_t *row) CF_MUST;
+/* NULL in *out where there is none. */
+const struct cf_err *cf_index_record(json_t **out, struct cf_index *index,
+	const char *id) CF_MUST;
+const struct cf_err *cf_index_drop_record(struct cf_index *index,
+	const char *id) CF_MUST;
+/* Records in the commons whose ids begin so, at most `most`. */
+const struct cf_err *cf_index_find(struct cf_names *out,
+	struct cf_index *index, const char *prefix, unsigned most) CF_MUST;
+/* Rows as above, newest first, then by id. NULL, 0: any. */
+struct cf_index_filter {
+	const char *kind, *owner, *status;
+	bool conflicts;		/* only those in conflict */
+	unsigned limit;
+};
+const struct cf_err *cf_index_list(json_t **out, struct cf_index *index,
+	const struct cf_index_filter *filter) CF_MUST;
+const struct cf_err *cf_index_count(unsigned long long *records,
+	unsigned long long *conflicts, struct cf_index *index) CF_MUST;
+/* Versions that are held now, the newest of their main: [{id, rule, why, path,
+ * trust, title}]. trust NULL: of all. */
+const struct cf_err *cf_index_held(json_t **out, struct cf_index *index,
+	const char *trust) CF_MUST;
+
+/* Small values: the commons' commit that the records were made for, … */
+const struct cf_err *cf_index_get(char **out, struct cf_index *index,
+	const char *key) CF_MUST;
+const struct cf_err *cf_index_set(struct cf_index *index, const char *key,
+	const char *value) CF_MUST;
+
+#endif

@@ -1,0 +1,378 @@
+/*
+ * The mains: pins, and what a run of the gate finds.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "index/db.h"
+
+const struct cf_err *
+cf_index_pin(struct cf_oid *out, bool *found, struct cf_index *index,
+	const char *trust)
+{
+	const struct cf_err *err;
+	sqlite3_stmt *stmt;
+	bool row = false;
+
+	*found = false;
+	err = cf_db_query(&stmt, index, "SELECT head FROM trust WHERE id = ?",
+		"s", trust);
+	if (!err)
+		err = cf_db_step(&row, index, stmt);
+	if (row)
+		*found = cf_db_oid(out, stmt, 0);
+	(void)sqlite3_finalize(stmt);
+	return err;
+}
+
+/* One text column of all rows. */
+static const struct cf_err *
+names(struct cf_names *out, struct cf_index *index, sqlite3_stmt *stmt)
+{
+	const struct cf_err *err;
+	size_t cap = 0;
+	bool row;
+
+	*out = (struct cf_names){ 0 };
+	while ((err = cf_db_step(&row, index, stmt)) == NULL && row) {
+		out->name = cf_grow(out->name, out->n, &cap,
+			sizeof *out->name);
+		out->name[out->n++] = cf_strdup(cf_db_text(stmt, 0));
+	}
+	(void)sqlite3_finalize(stmt);
+	if (err)
+		cf_names_clear(out);
+	return err;
+}
+
+const struct cf_err *
+cf_index_trusts(struct cf_names *out, struct cf_index *index)
+{
+	const struct cf_err *err;
+	sqlite3_stmt *stmt;
+
+	err = cf_db_query(&stmt, index, "SELECT id FROM trust ORDER BY id",
+		"");
+	return err ? err : names(out, index, stmt);
+}
+
+const struct cf_err *
+cf_index_set_pin(struct cf_index *index, const struct cf_gate *gate)
+{
+	const struct cf_identity *now = cf_chain_now(&gate->chain);
+
+	return cf_db_run(index, "INSERT OR REPLACE INTO trust "
+		"VALUES (?, ?, ?, ?, ?, ?, ?, ?)", "soiiissi",
+		cf_chain_trust(&gate->chain), &gate->head,
+		(long long)gate->sequence, (long long)gate->time,
+		(long long)now->version, now->name, now->role,
+		(long long)json_integer_value(json_object_get(now->doc,
+		"heartbeatDays")));
+}
+
+const struct cf_err *
+cf_index_forget(struct cf_index *index, const char *trust)
+{
+	const struct cf_err *err;
+
+	err = cf_db_run(index, "INSERT OR IGNORE INTO dirty SELECT DISTINCT "
+		"record FROM version WHERE trust = ?", "s", trust);
+	if (!err)
+		err = cf_db_run(index, "DELETE FROM version WHERE trust = ?",
+			"s", trust);
+	if (!err)
+		err = cf_db_run(index, "DELETE FROM trust WHERE id = ?", "s",
+			trust);
+	return err;
+}
+
+const struct cf_err *
+cf_index_trust(json_t **out, struct cf_index *index, const char *trust)
+{
+	const struct cf_err *err;
+	sqlite3_stmt *stmt;
+	struct cf_oid head;
+	char hex[CF_OID_TEXT];
+	bool row = false;
+
+	*out = NULL;
+	err = cf_db_query(&stmt, index, "SELECT head, sequence, time, "
+		"identity, name, role, heartbeat FROM trust WHERE id = ?", "s",
+		trust);
+	if (!err)
+		err = cf_db_step(&row, index, stmt);
+	if (row && cf_db_oid(&head, stmt, 0)) {
+		cf_oid_hex(hex, &head);
+		*out = json_pack("{s:s, s:s, s:s, s:s, s:I, s:I, s:I, s:I}",
+			"trust", trust, "name", cf_db_text(stmt, 4), "role",
+			cf_db_text(stmt, 5), "head", hex, "sequence",
+			(json_int_t)sqlite3_column_int64(stmt, 1), "time",
+			(json_int_t)sqlite3_column_int64(stmt, 2), "identity",
+			(json_int_t)sqlite3_column_int64(stmt, 3),
+			"heartbeatDays",
+			(json_int_t)sqlite3_column_int64(stmt, 6));
+	}
+	(void)sqlite3_finalize(stmt);
+	return err;
+}
+
+/* --- the sink of a run ------------------------------------------------------ */
+
+static const struct cf_err *
+take_commit(void *payload, const struct cf_gate_commit *commit)
+{
+	struct cf_index_run *run = payload;
+
+	(void)commit;
+	run->commits++;
+	return NULL;
+}
+
+static const struct cf_err *
+take_past(void *payload, unsigned *count, struct cf_digest *last,
+	const struct cf_uuid *id)
+{
+	struct cf_index_run *run = payload;
+	struct cf_index *index = run->index;
+	const struct cf_err *err;
+	bool row;
+
+	*count = 0;
+	last->text[0] = '\0';
+	if (index->past == NULL) {
+		err = cf_db_query(&index->past, index, "SELECT id FROM version "
+			"WHERE record = ? AND trust = ? ORDER BY n", "");
+		if (err)
+			return err;
+	}
+	(void)sqlite3_reset(index->past);
+	(void)sqlite3_bind_text(index->past, 1, id->text, -1,
+		SQLITE_TRANSIENT);
+	(void)sqlite3_bind_text(index->past, 2, run->trust, -1,
+		SQLITE_TRANSIENT);
+	while ((err = cf_db_step(&row, index, index->past)) == NULL && row) {
+		struct cf_digest version;
+
+		(*count)++;
+		if (cf_digest_parse(&version,
+			cf_str(cf_db_text(index->past, 0))))
+			*last = version;
+	}
+	(void)sqlite3_reset(index->past);
+	return err;
+}
+
+/* What people are told: the versions that are new, and what is held. */
+static void
+note(struct cf_index_run *run, const struct cf_gate_version *v)
+{
+	const struct cf_record *r = v->record;
+	json_t *entry;
+
+	if (v->rule) {
+		json_array_append_new(run->held, json_pack(
+			"{s:s, s:s, s:s, s:s, s:s}", "id", v->id.text, "rule",
+			v->rule, "path", v->path, "why", v->why, "title",
+			r->doc ? cf_record_title(r->doc) : ""));
+		return;
+	}
+	entry = json_pack("{s:s, s:s, s:s, s:s, s:b}", "id", v->id.text,
+		"kind", v->kind, "title", cf_record_title(r->doc), "status",
+		r->status, "first", !v->previous[0]);
+	json_array_append_new(run->news, entry);
+}
+
+static const struct cf_err *
+prepare(struct cf_index *index)
+{
+	const struct cf_err *err = NULL;
+
+	if (index->add_version == NULL)
+		err = cf_db_query(&index->add_version, index,
+			"INSERT INTO version VALUES (NULL, ?, ?, ?, ?, ?, ?, "
+			"?, ?, ?, ?, ?, ?, ?, ?)", "");
+	if (!err && index->add_dirty == NULL)
+		err = cf_db_query(&index->add_dirty, index,
+			"INSERT OR IGNORE INTO dirty VALUES (?)", "");
+	return err;
+}
+
+static void
+text(sqlite3_stmt *stmt, int at, const char *value)
+{
+	(void)sqlite3_bind_text(stmt, at, value, -1, SQLITE_TRANSIENT);
+}
+
+static const struct cf_err *
+take_version(void *payload, const struct cf_gate_version *v)
+{
+	struct cf_index_run *run = payload;
+	struct cf_index *index = run->index;
+	const struct cf_record *r = v->record;
+	const struct cf_err *err = prepare(index);
+	char *parents = NULL;
+	sqlite3_stmt *stmt = index->add_version;
+	bool row;
+
+	if (err)
+		return err;
+	note(run, v);
+	run->versions++;
+	/* Shapes have been checked where the record is not held. */
+	parents = r->parents ? json_dumps(r->parents, JSON_COMPACT) : NULL;
+	(void)sqlite3_reset(stmt);
+	text(stmt, 1, run->trust);
+	text(stmt, 2, v->id.text);
+	text(stmt, 3, v->kind);
+	text(stmt, 4, r->version.text);
+	text(stmt, 5, parents ? parents : "[]");
+	text(stmt, 6, v->previous);
+	(void)sqlite3_bind_blob(stmt, 7, v->blob.raw, sizeof v->blob.raw,
+		SQLITE_TRANSIENT);
+	(void)sqlite3_bind_int64(stmt, 8, (long long)v->commit->sequence);
+	(void)sqlite3_bind_int64(stmt, 9, v->commit->time);
+	text(stmt, 10, r->status ? r->status : "");
+	text(stmt, 11, r->modified ? r->modified : "");
+	text(stmt, 12, r->doc ? cf_record_title(r->doc) : "");
+	text(stmt, 13, v->rule);
+	text(stmt, 14, v->why);
+	err = cf_db_step(&row, index, stmt);
+	(void)sqlite3_reset(stmt);
+	free(parents);
+	if (err)
+		return err;
+	(void)sqlite3_reset(index->add_dirty);
+	text(index->add_dirty, 1, v->id.text);
+	err = cf_db_step(&row, index, index->add_dirty);
+	(void)sqlite3_reset(index->add_dirty);
+	return err;
+}
+
+void
+cf_index_sink(struct cf_gate_sink *sink, struct cf_index_run *run)
+{
+	run->news = json_array();
+	run->held = json_array();
+	sink->payload = run;
+	sink->commit = take_commit;
+	sink->version = take_version;
+	sink->past = take_past;
+}
+
+void
+cf_index_run_clear(struct cf_index_run *run)
+{
+	json_decref(run->news);
+	json_decref(run->held);
+	run->news = run->held = NULL;
+}
+
+/* --- reading versions -------------------------------------------------------- */
+
+static const struct cf_err *
+add_row(struct cf_versions *out, sqlite3_stmt *stmt)
+{
+	static const char *const member[] = { "trust", "id", "previous",
+		"kind", "status", "modified", "title", "rule", "why" };
+	json_t *row = json_object();
+	struct cf_version *v;
+
+	for (int i = 0; i < 9; i++)
+		if (i < 7 || sqlite3_column_type(stmt, i) != SQLITE_NULL)
+			json_object_set_new(row, member[i],
+				json_string(cf_db_text(stmt, i)));
+	json_object_set_new(row, "parents", json_loads(cf_db_text(stmt, 9), 0,
+		NULL));
+	json_object_set_new(row, "time", json_integer(
+		sqlite3_column_int64(stmt, 10)));
+	json_array_append_new(out->rows, row);
+	out->version = cf_grow(out->version, out->n, &out->cap,
+		sizeof *out->version);
+	v = &out->version[out->n++];
+	*v = (struct cf_version){ .trust = cf_json_str(row, "trust"),
+		.id = cf_json_str(row, "id"),
+		.previous = cf_json_str(row, "previous"),
+		.held = sqlite3_column_type(stmt, 7) != SQLITE_NULL };
+	if (!cf_db_oid(&v->blob, stmt, 11))
+		return cf_err(CF_SYS, "the index is damaged; 'confer index "
+			"--rebuild' makes it again");
+	return NULL;
+}
+
+/* The parents as plain C strings, borrowed from the row. */
+static void
+set_parents(struct cf_version *v, const json_t *row)
+{
+	json_t *parents = json_object_get(row, "parents");
+	size_t n = json_array_size(parents);
+	const char **list = cf_calloc(n, sizeof *list);
+
+	for (size_t i = 0; i < n; i++) {
+		const char *id = json_string_value(json_array_get(parents, i));
+
+		list[i] = id ? id : "";
+	}
+	v->parents = list;
+	v->n_parents = n;
+}
+
+const struct cf_err *
+cf_index_versions(struct cf_versions *out, struct cf_index *index,
+	const char *record)
+{
+	const struct cf_err *err;
+	sqlite3_stmt *stmt;
+	bool row;
+
+	*out = (struct cf_versions){ .rows = json_array() };
+	err = cf_db_query(&stmt, index, "SELECT trust, id, previous, kind, "
+		"status, modified, title, rule, why, parents, time, blob "
+		"FROM version WHERE record = ? ORDER BY trust, n", "s",
+		record);
+	while (!err && (err = cf_db_step(&row, index, stmt)) == NULL && row)
+		err = add_row(out, stmt);
+	(void)sqlite3_finalize(stmt);
+	for (size_t i = 0; i < out->n && !err; i++)
+		set_parents(&out->version[i], json_array_get(out->rows, i));
+	if (err)
+		cf_versions_clear(out);
+	return err;
+}
+
+void
+cf_versions_clear(struct cf_versions *versions)
+{
+	for (size_t i = 0; i < versions->n; i++)
+		free((void *)(uintptr_t)versions->version[i].parents);
+	free(versions->version);
+	json_decref(versions->rows);
+	*versions = (struct cf_versions){ 0 };
+}
+
+const struct cf_err *
+cf_index_dirty(struct cf_names *out, struct cf_index *index)
+{
+	const struct cf_err *err;
+	sqlite3_stmt *stmt;
+
+	err = cf_db_query(&stmt, index,
+		"SELECT record FROM dirty ORDER BY record", "");
+	return err ? err : names(out, index, stmt);
+}
+
+const struct cf_err *
+cf_index_find(struct cf_names *out, struct cf_index *index,
+	const char *prefix, unsigned most)
+{
+	const struct cf_err *err;
+	sqlite3_stmt *stmt;
+	char *end = cf_asprintf("%s\x7f", prefix);
+
+	err = cf_db_query(&stmt, index, "SELECT id FROM record WHERE id >= ? "
+		"AND id < ? ORDER BY id LIMIT ?", "ssi", prefix, end,
+		(long long)most);
+	free(end);
+	return err ? err : names(out, index, stmt);
+}

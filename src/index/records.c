@@ -1,0 +1,166 @@
+/*
+ * The records as the commons has them.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "index/db.h"
+
+#define COLUMNS "id, kind, owner, standing, title, status, modified, " \
+	"conflict, heads, signers"
+
+const struct cf_err *
+cf_index_all_dirty(struct cf_index *index)
+{
+	return cf_db_exec(index, "INSERT OR IGNORE INTO dirty "
+		"SELECT DISTINCT record FROM version; "
+		"INSERT OR IGNORE INTO dirty SELECT id FROM record");
+}
+
+const struct cf_err *
+cf_index_clean(struct cf_index *index)
+{
+	return cf_db_exec(index, "DELETE FROM dirty");
+}
+
+const struct cf_err *
+cf_index_put_record(struct cf_index *index, const json_t *row)
+{
+	char *heads = json_dumps(json_object_get(row, "heads"), JSON_COMPACT);
+	char *signers = json_dumps(json_object_get(row, "signers"),
+		JSON_COMPACT);
+	const struct cf_err *err;
+
+	err = cf_db_run(index, "INSERT OR REPLACE INTO record (" COLUMNS
+		") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", "sssssssiss",
+		cf_json_str(row, "id"), cf_json_str(row, "kind"),
+		cf_json_str(row, "owner"), cf_json_str(row, "standing"),
+		cf_json_str(row, "title"), cf_json_str(row, "status"),
+		cf_json_str(row, "modified"),
+		(long long)json_is_true(json_object_get(row, "conflict")),
+		heads, signers);
+	free(heads);
+	free(signers);
+	return err;
+}
+
+static json_t *
+row_of(sqlite3_stmt *stmt)
+{
+	return json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:b, s:o, s:o}",
+		"id", cf_db_text(stmt, 0), "kind", cf_db_text(stmt, 1),
+		"owner", cf_db_text(stmt, 2), "standing", cf_db_text(stmt, 3),
+		"title", cf_db_text(stmt, 4), "status", cf_db_text(stmt, 5),
+		"modified", cf_db_text(stmt, 6), "conflict",
+		sqlite3_column_int(stmt, 7) != 0, "heads",
+		json_loads(cf_db_text(stmt, 8), 0, NULL), "signers",
+		json_loads(cf_db_text(stmt, 9), 0, NULL));
+}
+
+const struct cf_err *
+cf_index_record(json_t **out, struct cf_index *index, const char *id)
+{
+	const struct cf_err *err;
+	sqlite3_stmt *stmt;
+	bool row = false;
+
+	*out = NULL;
+	err = cf_db_query(&stmt, index, "SELECT " COLUMNS " FROM record "
+		"WHERE id = ?", "s", id);
+	if (!err)
+		err = cf_db_step(&row, index, stmt);
+	if (row)
+		*out = row_of(stmt);
+	(void)sqlite3_finalize(stmt);
+	return err;
+}
+
+const struct cf_err *
+cf_index_drop_record(struct cf_index *index, const char *id)
+{
+	return cf_db_run(index, "DELETE FROM record WHERE id = ?", "s", id);
+}
+
+const struct cf_err *
+cf_index_list(json_t **out, struct cf_index *index,
+	const struct cf_index_filter *filter)
+{
+	const struct cf_err *err;
+	sqlite3_stmt *stmt;
+	bool row;
+
+	*out = json_array();
+	err = cf_db_query(&stmt, index, "SELECT " COLUMNS " FROM record "
+		"WHERE (?1 IS NULL OR kind = ?1) AND (?2 IS NULL OR owner = ?2)"
+		" AND (?3 IS NULL OR status = ?3) AND (?4 = 0 OR conflict)"
+		" AND standing = 'stands'"
+		" ORDER BY modified DESC, id LIMIT ?5", "sssii",
+		filter->kind, filter->owner, filter->status,
+		(long long)filter->conflicts,
+		filter->limit ? (long long)filter->limit : -1LL);
+	while (!err && (err = cf_db_step(&row, index, stmt)) == NULL && row)
+		json_array_append_new(*out, row_of(stmt));
+	(void)sqlite3_finalize(stmt);
+	if (err) {
+		json_decref(*out);
+		*out = NULL;
+	}
+	return err;
+}
+
+const struct cf_err *
+cf_index_count(unsigned long long *records, unsigned long long *conflicts,
+	struct cf_index *index)
+{
+	const struct cf_err *err;
+	sqlite3_stmt *stmt;
+	bool row = false;
+
+	*records = *conflicts = 0;
+	err = cf_db_query(&stmt, index, "SELECT count(*), "
+		"coalesce(sum(conflict), 0) FROM record "
+		"WHERE standing = 'stands'", "");
+	if (!err)
+		err = cf_db_step(&row, index, stmt);
+	if (row) {
+		*records = (unsigned long long)sqlite3_column_int64(stmt, 0);
+		*conflicts = (unsigned long long)sqlite3_column_int64(stmt, 1);
+	}
+	(void)sqlite3_finalize(stmt);
+	return err;
+}
+
+const struct cf_err *
+cf_index_held(json_t **out, struct cf_index *index, const char *trust)
+{
+	const struct cf_err *err;
+	sqlite3_stmt *stmt;
+	bool row;
+
+	*out = json_array();
+	err = cf_db_query(&stmt, index, "SELECT v.record, v.rule, v.why, "
+		"v.kind, v.trust, v.title FROM version v WHERE v.rule IS NOT "
+		"NULL AND (?1 IS NULL OR v.trust = ?1) AND NOT EXISTS (SELECT "
+		"1 FROM version w WHERE w.record = v.record AND w.trust = "
+		"v.trust AND w.n > v.n) ORDER BY v.trust, v.record", "s",
+		trust);
+	while (!err && (err = cf_db_step(&row, index, stmt)) == NULL && row) {
+		struct cf_uuid id;
+		char path[CF_PATH_TEXT] = "";
+
+		if (cf_uuid_parse(&id, cf_str(cf_db_text(stmt, 0))))
+			cf_record_path(path, cf_db_text(stmt, 3), &id);
+		json_array_append_new(*out, json_pack(
+			"{s:s, s:s, s:s, s:s, s:s, s:s}", "id",
+			cf_db_text(stmt, 0), "rule", cf_db_text(stmt, 1),
+			"why", cf_db_text(stmt, 2), "path", path, "trust",
+			cf_db_text(stmt, 4), "title", cf_db_text(stmt, 5)));
+	}
+	(void)sqlite3_finalize(stmt);
+	if (err) {
+		json_decref(*out);
+		*out = NULL;
+	}
+	return err;
+}
