@@ -35,6 +35,8 @@
 /* libgit2's view of packs: bounds our memory whatever the history */
 #define CF_GIT_WINDOW (4u * 1024 * 1024)	/* one mapped piece of a pack */
 #define CF_GIT_MAPPED (32u * 1024 * 1024)	/* all pieces together */
+#define CF_BULK_OBJECTS 50000u		/* collected before a pack is written */
+#define CF_BULK_BYTES (64u * 1024 * 1024)
 #define CF_GIT_FILES 100u		/* packs open at a time; 1,024 is the usual limit */
 
 /* an update of one partner */
@@ -57,6 +59,7 @@
 #define CF_MAX_PARTNERS 1024u
 #define CF_MAX_PASSPHRASE 1024u
 #define CF_MAX_PATH 4096u
+#define CF_MAX_CONFIG (4u * 1024 * 1024)	/* the whole file: 1,024 partners are 300 KiB */
 #define CF_MAX_CONFIG_VALUE 4096u
 #define CF_LOCK_SECONDS 10u		/* how long a writer waits for another one */
 

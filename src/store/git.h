@@ -6,6 +6,7 @@
  * inside ours, and the bridge from its errors.
  */
 #include <string.h>
+#include <sys/stat.h>
 
 #include <git2.h>
 
@@ -23,6 +24,9 @@ struct cf_store {
 	char *work_dir;		/* the same: the folder that holds .git */
 	bool begun;		/* git_dir is temporary: not finished yet */
 	bool made_dir;		/* cf_store_begin made work_dir */
+	struct cf_bulk *bulk;	/* between cf_bulk_begin and its end */
+	git_config *config;	/* what the file said when it was `config_was` */
+	struct stat config_was;
 	struct cf_lock *lock;
 	unsigned locked;	/* how many cf_store_lock are open */
 };
@@ -41,6 +45,11 @@ const struct cf_err *cf_err_git_write(int rc, const struct cf_store *store,
 /* The same for a call of libc; reads errno. */
 const struct cf_err *cf_err_sys_write(const struct cf_store *store,
 	const char *what);
+
+/* Collects an object; only between cf_bulk_begin and its end. */
+const struct cf_err *cf_bulk_add(struct cf_store *store,
+	const struct cf_oid *oid, enum cf_type type, const void *bytes,
+	size_t n) CF_MUST;
 
 _Static_assert(sizeof(git_oid) == sizeof(struct cf_oid), "SHA-1 ids");
 

@@ -82,6 +82,14 @@ const struct cf_err *cf_odb_read(struct cf_buf *out, struct cf_odb *odb,
 /* Durable when it returns. */
 const struct cf_err *cf_odb_write(struct cf_oid *out, struct cf_store *store,
 	enum cf_type type, const void *bytes, size_t n) CF_MUST;
+/*
+ * Between begin and end, cf_odb_write collects objects in memory and in packs:
+ * they are durable when end returns NULL, and nothing reads them before. drop
+ * gives up on what was not written yet. For thousands of objects at once.
+ */
+const struct cf_err *cf_bulk_begin(struct cf_store *store) CF_MUST;
+const struct cf_err *cf_bulk_end(struct cf_store *store) CF_MUST;
+void cf_bulk_drop(struct cf_store *store);
 /* The id that these bytes have; nothing is written. */
 void cf_oid_of(struct cf_oid *out, enum cf_type type, const void *bytes,
 	size_t n);
@@ -112,7 +120,9 @@ struct cf_edit {
 	struct cf_oid oid;	/* the blob */
 };
 /* The tree `base` (NULL: empty) with these edits, written durably; empty
- * folders vanish. Edits are in any order, paths are unique. Cost goes with the
+ * folders vanish. Edits are in any order, paths are unique; removing what is not
+ * there changes nothing. CF_INVALID for a path that git cannot hold, CF_REFUSED
+ * (tree.order) where a file and a folder would share a name. Cost goes with the
  * edits, not with the tree. */
 const struct cf_err *cf_tree_edit(struct cf_oid *out, struct cf_store *store,
 	const struct cf_oid *base, const struct cf_edit *edits, size_t n) CF_MUST;
@@ -189,5 +199,9 @@ const struct cf_err *cf_config_remove_section(struct cf_store *store,
  */
 const struct cf_err *cf_work_tree_move(struct cf_store *store,
 	const struct cf_oid *old_commit, const struct cf_oid *new_commit) CF_MUST;
+/* The commit that it was last brought to; *found is false before the first. One
+ * other than main's means that a move was cut short: move from it. */
+const struct cf_err *cf_work_tree_at(struct cf_oid *out, bool *found,
+	struct cf_store *store) CF_MUST;
 
 #endif

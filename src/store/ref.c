@@ -1,0 +1,96 @@
+/*
+ * Refs: the switch of every write. Compare and swap, durable when it returns.
+ */
+#include <stdlib.h>
+
+#include "base/mem.h"
+#include "store/git.h"
+
+const struct cf_err *
+cf_ref_read(struct cf_oid *out, bool *found, struct cf_store *store,
+	const char *name)
+{
+	git_oid id;
+	int rc = git_reference_name_to_id(&id, store->git, name);
+
+	*found = rc == 0;
+	if (rc && rc != GIT_ENOTFOUND)
+		return cf_err_git(rc, "cannot read %s in %s", name,
+			store->git_dir);
+	if (*found)
+		cf_oid_from_git(out, &id);
+	return NULL;
+}
+
+static const struct cf_err *
+moved(const struct cf_store *store, const char *name)
+{
+	return cf_err_rule(CF_BUSY, "ref.moved", "%s in %s was changed by "
+		"another program meanwhile. Nothing was changed; try again",
+		name, store->git_dir);
+}
+
+static const struct cf_err *
+set_failed(int rc, const struct cf_store *store, const char *name)
+{
+	if (rc == GIT_ELOCKED)
+		return cf_err(CF_BUSY, "another program is changing %s in %s. "
+			"Nothing was changed; try again", name,
+			store->git_dir);
+	return cf_err_git_write(rc, store, name);
+}
+
+/*
+ * libgit2 syncs the file of a ref that it writes and the folder it is in, but
+ * not new folders above it, and nothing where it deletes.
+ */
+static const struct cf_err *
+fsync_folders(const struct cf_store *store, const char *name)
+{
+	const struct cf_err *err = NULL;
+	char *path = cf_path_join(store->git_dir, name);
+	size_t top = strlen(store->git_dir);
+
+	while (!err && strlen(path) > top) {
+		*strrchr(path, '/') = '\0';
+		if (cf_is_dir(path))
+			err = cf_fsync_dir(path);
+	}
+	free(path);
+	return err;
+}
+
+const struct cf_err *
+cf_ref_set(struct cf_store *store, const char *name,
+	const struct cf_oid *value, const struct cf_oid *expected)
+{
+	git_reference *ref = NULL;
+	git_oid id = cf_oid_to_git(value), old;
+	int rc;
+
+	if (expected) {
+		old = cf_oid_to_git(expected);
+		rc = git_reference_create_matching(&ref, store->git, name, &id,
+			1, &old, NULL);
+	} else {
+		rc = git_reference_create(&ref, store->git, name, &id, 0,
+			NULL);
+	}
+	git_reference_free(ref);
+	if (rc == GIT_EMODIFIED || (expected && rc == GIT_ENOTFOUND) ||
+		(!expected && rc == GIT_EEXISTS))
+		return moved(store, name);
+	if (rc)
+		return set_failed(rc, store, name);
+	return expected ? NULL : fsync_folders(store, name);
+}
+
+const struct cf_err *
+cf_ref_delete(struct cf_store *store, const char *name)
+{
+	int rc = git_reference_remove(store->git, name);
+
+	if (rc && rc != GIT_ENOTFOUND)
+		return set_failed(rc, store, name);
+	return rc ? NULL : fsync_folders(store, name);
+}
