@@ -11,6 +11,7 @@
 #define CF_MAX_RECORD (256u * 1024)	/* a record file: a long practice is 20 KiB */
 #define CF_MAX_JSON (4u * 1024 * 1024)	/* any other document we read (results, schemas) */
 #define CF_MAX_DEPTH 32u		/* nesting of a record; recursion is bounded by it */
+#define CF_MAX_WHOLE 9007199254740991	/* 2^53 - 1: up to it doubles hold every integer */
 #define CF_MAX_PARENTS 32u		/* as many as stewards: one newest version of each */
 #define CF_MAX_STEWARDS 32u		/* a joint project has a dozen trusts at most */
 #define CF_MAX_PROOFS 32u		/* one for each steward */

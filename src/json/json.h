@@ -65,5 +65,8 @@ const char *cf_json_str(const json_t *object, const char *member);
 /* A number as ECMAScript writes it (RFC 8785, 3.2.2.3); false if not finite.
  * `out` holds 32 bytes. */
 bool cf_json_number(char *out, double value);
+/* Whether records may hold it: finite, and its canonical form is no integer
+ * beyond CF_MAX_WHOLE, which others might round. */
+bool cf_json_number_ok(double value);
 
 #endif
