@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/err.h"
+#include "base/str.h"
 
 #define RING 8
 
@@ -20,7 +21,8 @@ slot(void)
 	return &ring[next++ % RING];
 }
 
-/* Messages are bounded; a longer one is cut and says so. */
+/* Messages are bounded; a longer one is cut and says so. They may quote what a
+ * partner wrote, and are shown on terminals and in JSON. */
 CF_PRINTF(3, 0) static void
 format(char *out, size_t size, const char *fmt, va_list ap)
 {
@@ -28,6 +30,7 @@ format(char *out, size_t size, const char *fmt, va_list ap)
 
 	if (n >= 0 && (size_t)n >= size)
 		memcpy(out + size - 4, "...", 4);
+	cf_utf8_mend(out);
 }
 
 const struct cf_err *

@@ -145,6 +145,24 @@ cf_utf8_next(struct cf_str *s)
 	return c;
 }
 
+void
+cf_utf8_mend(char *s)
+{
+	struct cf_str in = cf_str(s);
+
+	while (in.n) {
+		char *at = s + (in.p - s);
+		int32_t c = cf_utf8_next(&in);
+
+		if (c < 0) {
+			in.p++;
+			in.n--;
+		}
+		if (c < 0 || (c < 0x20 && c != '\n') || c == 0x7f)
+			*at = '?';
+	}
+}
+
 static bool
 unsafe_on_terminal(int32_t c)
 {

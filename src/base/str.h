@@ -41,6 +41,12 @@ bool cf_unhex(void *out, size_t n, struct cf_str hex);
 int32_t cf_utf8_next(struct cf_str *s);
 
 /*
+ * Makes `s` valid UTF-8 in place: bytes that are not (a character cut off at the
+ * end too), and control characters but newline, become "?".
+ */
+void cf_utf8_mend(char *s);
+
+/*
  * A copy of `s` that is safe to show on a terminal: control characters, bidi
  * controls and bytes that are not UTF-8 become U+FFFD. The caller frees.
  */

@@ -16,6 +16,7 @@ set_fault(struct cf_fault *out, const char *rule, const char *path,
 	(void)snprintf(out->rule, sizeof out->rule, "%s", rule);
 	(void)snprintf(out->why, sizeof out->why, "%.120s%s%.300s", path,
 		path[0] ? ": " : "", why);
+	cf_utf8_mend(out->why);
 	return true;
 }
 

@@ -114,6 +114,7 @@ explain(struct cf_refusal *out, const struct cf_run *run,
 	(void)snprintf(out->rule, sizeof out->rule, "%s", err->rule);
 	(void)snprintf(out->detail, sizeof out->detail, "%s", err->msg);
 	memcpy(out->path, run->path, sizeof out->path);
+	cf_utf8_mend(out->path);
 	if (run->has_at)
 		cf_oid_hex(out->commit, &run->at);
 }

@@ -106,6 +106,7 @@ hold(struct judged *j, const char *rule, const char *why)
 {
 	(void)snprintf(j->fault.rule, sizeof j->fault.rule, "%s", rule);
 	(void)snprintf(j->fault.why, sizeof j->fault.why, "%s", why);
+	cf_utf8_mend(j->fault.why);
 	j->held = true;
 	return true;
 }

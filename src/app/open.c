@@ -1,0 +1,172 @@
+/*
+ * Opening a trust's repository, and reading its configuration.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "app/trust.h"
+#include "base/mem.h"
+
+char *
+cf_pin_name(const char *trust)
+{
+	return cf_asprintf("refs/confer/pins/%s", trust);
+}
+
+const struct cf_err *
+cf_open(struct cf_trust **out, const char *dir, const struct cf_ui *ui)
+{
+	struct cf_trust *trust = cf_calloc(1, sizeof *trust);
+	struct cf_digest id;
+	const struct cf_err *err;
+	char *path = NULL;
+
+	*out = NULL;
+	trust->ui = ui ? ui : &cf_no_ui;
+	err = cf_store_open(&trust->store, dir);
+	if (!err)
+		err = cf_config_get(&trust->id, trust->store, "confer.trust");
+	if (!err && (trust->id == NULL ||
+		!cf_digest_parse(&id, cf_str(trust->id))))
+		err = cf_err(CF_INVALID, "the settings in %s do not say which "
+			"trust this is (confer.trust)",
+			cf_store_git_dir(trust->store));
+	if (!err) {
+		path = cf_store_file(trust->store, "index.db");
+		err = cf_index_open(&trust->index, path);
+	}
+	if (!err)
+		err = cf_catch_up(trust);
+	free(path);
+	if (err) {
+		cf_close(trust);
+		return err;
+	}
+	*out = trust;
+	return NULL;
+}
+
+void
+cf_close(struct cf_trust *trust)
+{
+	if (trust == NULL)
+		return;
+	cf_index_close(trust->index);
+	cf_gate_clear(&trust->own);
+	cf_store_free(trust->store);
+	free(trust->id);
+	free(trust);
+}
+
+static const struct cf_err *
+read_partner(struct cf_partner *out, struct cf_trust *trust, const char *name)
+{
+	char *trust_key = cf_asprintf("confer-partner.%s.trust", name);
+	char *url_key = cf_asprintf("confer-partner.%s.url", name);
+	const struct cf_err *err;
+	struct cf_digest id;
+
+	*out = (struct cf_partner){ .name = cf_strdup(name) };
+	err = cf_config_get(&out->trust, trust->store, trust_key);
+	if (!err)
+		err = cf_config_get(&out->url, trust->store, url_key);
+	if (!err && (out->trust == NULL || out->url == NULL ||
+		!cf_digest_parse(&id, cf_str(out->trust))))
+		err = cf_err(CF_INVALID, "the settings of the partner %s are "
+			"incomplete; remove it and add it again", name);
+	free(trust_key);
+	free(url_key);
+	return err;
+}
+
+const struct cf_err *
+cf_partners_read(struct cf_partners *out, struct cf_trust *trust)
+{
+	struct cf_names names;
+	const struct cf_err *err;
+
+	*out = (struct cf_partners){ 0 };
+	err = cf_config_names(&names, trust->store, "confer-partner");
+	if (err)
+		return err;
+	out->partner = cf_calloc(names.n, sizeof *out->partner);
+	for (size_t i = 0; i < names.n && !err; i++)
+		err = read_partner(&out->partner[out->n++], trust,
+			names.name[i]);
+	cf_names_clear(&names);
+	if (err)
+		cf_partners_clear(out);
+	return err;
+}
+
+void
+cf_partners_clear(struct cf_partners *partners)
+{
+	for (size_t i = 0; i < partners->n; i++) {
+		free(partners->partner[i].name);
+		free(partners->partner[i].trust);
+		free(partners->partner[i].url);
+	}
+	free(partners->partner);
+	*partners = (struct cf_partners){ 0 };
+}
+
+struct cf_partner *
+cf_partners_find(const struct cf_partners *partners, const char *name)
+{
+	for (size_t i = 0; i < partners->n; i++)
+		if (strcmp(partners->partner[i].name, name) == 0 ||
+			strcmp(partners->partner[i].trust, name) == 0)
+			return &partners->partner[i];
+	return NULL;
+}
+
+char *
+cf_trust_title(struct cf_trust *trust, const char *id)
+{
+	json_t *row = NULL;
+	char *title;
+
+	if (cf_index_trust(&row, trust->index, id) != NULL || row == NULL)
+		return cf_strdup(id);
+	title = cf_strdup(cf_json_str(row, "name"));
+	json_decref(row);
+	return title;
+}
+
+const struct cf_err *
+cf_settings_read(struct cf_settings *out, struct cf_store *store,
+	const struct cf_ui *ui)
+{
+	struct {
+		const char *key;
+		char **value;
+	} list[] = { { "confer.proxy", &out->proxy },
+		{ "confer.caFile", &out->ca_file },
+		{ "confer.sshKey", &out->ssh_key },
+		{ "confer.knownHosts", &out->known_hosts } };
+	const struct cf_err *err = NULL;
+
+	*out = (struct cf_settings){ 0 };
+	for (size_t i = 0; store && i < 4 && !err; i++)
+		err = cf_config_get(list[i].value, store, list[i].key);
+	if (err) {
+		cf_settings_clear(out);
+		return err;
+	}
+	out->transport = (struct cf_transport){ .proxy = out->proxy,
+		.ca_file = out->ca_file, .ssh_key = out->ssh_key,
+		.known_hosts = out->known_hosts, .ask = ui->credentials,
+		.payload = ui->payload };
+	return NULL;
+}
+
+void
+cf_settings_clear(struct cf_settings *settings)
+{
+	free(settings->proxy);
+	free(settings->ca_file);
+	free(settings->ssh_key);
+	free(settings->known_hosts);
+	*settings = (struct cf_settings){ 0 };
+}

@@ -1,0 +1,42 @@
+/*
+ * Starting the library, and what it knows of kinds.
+ */
+#include "app/trust.h"
+
+const struct cf_ui cf_no_ui = { 0 };
+
+const struct cf_err *
+cf_start(void)
+{
+	const struct cf_err *err;
+
+	cf_json_start();
+	err = cf_sign_start();
+	if (!err)
+		err = cf_kind_start();
+	if (!err)
+		err = cf_store_start();
+	return err;
+}
+
+json_t *
+cf_kind_schema(const char *kind)
+{
+	return cf_kind_known(kind) ? json_incref(cf_schema_doc(kind)) : NULL;
+}
+
+json_t *
+cf_kinds(void)
+{
+	json_t *out = json_array();
+
+	for (const char *const *name = cf_kind_names(); *name; name++) {
+		json_t *schema = cf_schema_doc(*name);
+
+		json_array_append_new(out, json_pack("{s:s, s:O, s:O}", "kind",
+			*name, "title", json_object_get(schema, "title"),
+			"description", json_object_get(schema,
+			"description")));
+	}
+	return out;
+}

@@ -1,0 +1,166 @@
+#ifndef CF_TRUST_H
+#define CF_TRUST_H
+
+/*
+ * What the operations of the library share; for src/app only. Here, and nowhere
+ * below, effects are put in order: objects, then the ref, then index and
+ * commons.
+ */
+#include "check/check.h"
+#include "gate/gate.h"
+#include "index/index.h"
+#include "merge/merge.h"
+#include "record/message.h"
+#include "store/remote.h"
+
+#define CF_MAIN "refs/heads/main"
+#define CF_COMMONS "refs/heads/commons"
+#define CF_PUSHED "refs/confer/pushed"
+
+struct cf_trust {
+	struct cf_store *store;
+	struct cf_index *index;
+	const struct cf_ui *ui;
+	char *id;			/* our trust id */
+	struct cf_gate own;		/* our main, as verified */
+};
+
+/* The ui, never NULL. */
+extern const struct cf_ui cf_no_ui;
+
+/* --- open.c --------------------------------------------------------------- */
+
+/* refs/confer/pins/<trust id>; the caller frees. */
+char *cf_pin_name(const char *trust);
+
+/* A partner as the configuration has it. */
+struct cf_partner {
+	char *name;		/* local, short */
+	char *trust;		/* trust id */
+	char *url;
+};
+struct cf_partners {
+	struct cf_partner *partner;	/* by name */
+	size_t n;
+};
+const struct cf_err *cf_partners_read(struct cf_partners *out,
+	struct cf_trust *trust) CF_MUST;
+void cf_partners_clear(struct cf_partners *partners);
+/* NULL where there is none of that name or trust id. */
+struct cf_partner *cf_partners_find(const struct cf_partners *partners,
+	const char *name);
+
+/* A trust's name for people: from its identity, else its id. Caller frees. */
+char *cf_trust_title(struct cf_trust *trust, const char *id);
+
+/* Settings of transports, read from the configuration. */
+struct cf_settings {
+	struct cf_transport transport;
+	char *proxy, *ca_file, *ssh_key, *known_hosts;
+};
+const struct cf_err *cf_settings_read(struct cf_settings *out,
+	struct cf_store *store, const struct cf_ui *ui) CF_MUST;
+void cf_settings_clear(struct cf_settings *settings);
+
+/* --- catchup.c ------------------------------------------------------------ */
+
+/*
+ * Brings the pin of our own main, index and commons up to what the refs say.
+ * Cheap where nothing is behind. Takes the lock only where something is. Loads
+ * trust->own.
+ */
+const struct cf_err *cf_catch_up(struct cf_trust *trust) CF_MUST;
+
+/*
+ * Judges a main from what the index has of it up to `head` and takes it into
+ * the index, inside a transaction that the caller has begun. On success *gate
+ * stands at head (the caller clears it). fresh as in cf_gate_run.
+ */
+struct cf_take {
+	const char *id;			/* whose main it must be */
+	struct cf_odb *fresh, *all;
+	struct cf_oid head;
+	/* out */
+	struct cf_gate gate;
+	struct cf_index_run run;
+	struct cf_refusal refusal;
+};
+const struct cf_err *cf_take_main(struct cf_take *take, struct cf_trust *trust)
+	CF_MUST;
+void cf_take_clear(struct cf_take *take);
+
+/* --- commons.c ------------------------------------------------------------ */
+
+/* Merges what is dirty and moves refs/heads/commons; under the lock. */
+const struct cf_err *cf_commons_update(struct cf_trust *trust) CF_MUST;
+/* {commit, tree, records, conflicts, spoken}; what there is now. */
+const struct cf_err *cf_commons_state(json_t **out, struct cf_trust *trust)
+	CF_MUST;
+/* A file of the commons as JSON; *out NULL where there is none. */
+const struct cf_err *cf_commons_read(json_t **out, struct cf_trust *trust,
+	const char *path) CF_MUST;
+/* A record file by its blob, without judging it. */
+const struct cf_err *cf_blob_json(json_t **out, struct cf_trust *trust,
+	const struct cf_oid *blob) CF_MUST;
+
+/* --- author.c: what we write ---------------------------------------------- */
+
+/* The publish key of this machine, opened (the passphrase is asked for). */
+const struct cf_err *cf_open_key(struct cf_seckey **out,
+	struct cf_trust *trust) CF_MUST;
+
+/* Files for one commit. */
+struct cf_batch {
+	struct cf_edit *edit;
+	size_t n, cap;
+	struct cf_tally tally;
+};
+/*
+ * Adds a record: sorts its sets, signs it, writes its blob. Takes `doc` (all
+ * but the proof; `proof` may hold others' proofs of the same version). *version
+ * and *path (CF_PATH_TEXT bytes) may be NULL.
+ */
+const struct cf_err *cf_batch_record_take(struct cf_batch *batch,
+	struct cf_trust *trust, const struct cf_seckey *key, json_t *doc,
+	struct cf_digest *version, char *path) CF_MUST;
+void cf_batch_clear(struct cf_batch *batch);
+
+/*
+ * Commits the batch (an empty one renews the heartbeat) to main, passes it
+ * through the gate, and brings pin, index, commons and work tree along. Under
+ * the lock.
+ */
+const struct cf_err *cf_commit_batch(struct cf_oid *out, struct cf_trust *trust,
+	const struct cf_batch *batch, const char *verb,
+	const struct cf_seckey *key) CF_MUST;
+
+/* --- push.c --------------------------------------------------------------- */
+
+/* Fetches our own remote and goes forward to it where another machine of ours
+ * was faster. Not under the lock. */
+const struct cf_err *cf_pull_own(struct cf_trust *trust) CF_MUST;
+/* Pushes main where a remote is configured; sets `pushed`, `remote` in result. */
+const struct cf_err *cf_push_own(json_t *result, struct cf_trust *trust)
+	CF_MUST;
+/* How many commits of main no remote has (may have) yet. */
+const struct cf_err *cf_unpushed(unsigned long long *out,
+	struct cf_trust *trust) CF_MUST;
+
+/* --- base.c --------------------------------------------------------------- */
+
+/* Where a record stands for somebody who edits it. */
+struct cf_base {
+	json_t *row;		/* of the index; NULL: no such record */
+	json_t *doc;		/* the commons' file */
+	json_t *parents;	/* of every steward the newest version, sorted */
+	char own[CF_DIGEST_TEXT];	/* our newest version, or "" */
+	struct cf_oid own_blob;
+};
+const struct cf_err *cf_base_read(struct cf_base *out, struct cf_trust *trust,
+	const char *id) CF_MUST;
+void cf_base_clear(struct cf_base *base);
+/* A whole record id from its beginning. */
+const struct cf_err *cf_resolve_id(struct cf_uuid *out, struct cf_trust *trust,
+	const char *prefix) CF_MUST;
+
+#endif
