@@ -1,0 +1,301 @@
+/*
+ * A new trust: keys, identity, recovery sheets, repository. Nothing shows until
+ * the last step, which renames the git folder into place.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "app/trust.h"
+#include "base/clock.h"
+#include "base/mem.h"
+
+#define SHEETS 2	/* two sheets in two places are enough for a loss */
+#define HEARTBEAT_DAYS 30
+
+struct making {
+	const struct cf_create *what;
+	const struct cf_ui *ui;
+	struct cf_store *store;
+	struct cf_seckey *root[SHEETS], *publish;
+	json_t *identity;
+	struct cf_digest id;
+	char created[CF_TIME_TEXT];
+	char *remote;			/* as it is stored, or NULL */
+	char *sheet_path[SHEETS];
+	struct cf_secret passphrase;
+	bool sealed;
+};
+
+static const struct cf_err *
+check_input(struct making *m)
+{
+	const char *role = m->what->role ? m->what->role : "trust";
+	bool local;
+
+	if (m->what->name == NULL || !m->what->name[0])
+		return cf_err(CF_USAGE, "say what the trust is called: "
+			"--name \"Northfield Learning Trust\"");
+	if (!cf_name_valid(m->what->name))
+		return cf_err(CF_INVALID, "the name '%s' cannot be used: it "
+			"must begin and end with a letter or digit, be at most "
+			"100 characters long and have no < or >",
+			m->what->name);
+	if (strcmp(role, "trust") != 0 && strcmp(role, "university") != 0 &&
+		strcmp(role, "organisation") != 0)
+		return cf_err(CF_USAGE, "--role is trust, university or "
+			"organisation, not '%s'", role);
+	if (m->what->sheets == NULL && m->ui->sheet == NULL)
+		return cf_err(CF_USAGE, "the recovery sheets must go "
+			"somewhere: name a folder outside the repository, such "
+			"as a memory stick, with --sheets FOLDER");
+	if (m->what->remote == NULL)
+		return NULL;
+	return cf_url_check(&m->remote, &local, m->what->remote);
+}
+
+/* The sheets open everything, so they never lie in what is shared. */
+static const struct cf_err *
+check_sheets_place(const struct cf_create *what)
+{
+	char *dir = cf_path_absolute(what->dir);
+	char *sheets = cf_path_absolute(what->sheets);
+	size_t n = strlen(dir);
+	bool inside = cf_starts(sheets, dir) &&
+		(sheets[n] == '/' || sheets[n] == '\0');
+
+	free(dir);
+	free(sheets);
+	return inside ? cf_err(CF_INVALID, "the recovery sheets must not lie "
+		"in the repository's own folder; choose another for --sheets") :
+		NULL;
+}
+
+static const struct cf_err *
+ask_passphrase(struct making *m)
+{
+	char text[CF_MAX_PASSPHRASE];
+
+	if (m->what->no_passphrase)
+		return NULL;
+	if (m->ui->passphrase == NULL || !m->ui->passphrase(m->ui->payload,
+		"Choose a passphrase for this machine's key", true, text,
+		sizeof text))
+		return cf_err(CF_USAGE, "a passphrase is needed to keep the "
+			"key safe: answer on a terminal, name a file with "
+			"--passphrase-file, or choose --no-passphrase");
+	cf_secret_set(&m->passphrase, text, strlen(text));
+	explicit_bzero(text, sizeof text);
+	m->sealed = true;
+	return NULL;
+}
+
+/* Signs the identity by every root key. */
+static const struct cf_err *
+make_identity(struct making *m)
+{
+	json_t *root = json_array(), *urls = json_array(), *proofs;
+	const struct cf_err *err = NULL;
+
+	for (int i = 0; i < SHEETS; i++)
+		json_array_append_new(root, json_string(
+			cf_seckey_public(m->root[i])->did));
+	if (m->remote && cf_url_is_public(m->remote))
+		json_array_append_new(urls, json_string(m->remote));
+	m->identity = json_pack("{s:s, s:i, s:i, s:s, s:s, s:o, s:o, s:[s], "
+		"s:[], s:i}", "kind", "identity", "protocol", CF_PROTOCOL,
+		"version", 1, "name", m->what->name, "role",
+		m->what->role ? m->what->role : "trust", "urls", urls,
+		"rootKeys", root, "publishKeys",
+		cf_seckey_public(m->publish)->did, "revoked",
+		"heartbeatDays", HEARTBEAT_DAYS);
+	if (m->identity == NULL)
+		return cf_err(CF_INVALID, "the name must be UTF-8 text");
+	err = cf_digest_doc(&m->id, m->identity);
+	proofs = json_array();
+	for (int i = 0; i < SHEETS && !err; i++) {
+		json_t *proof = NULL;
+
+		err = cf_proof_make(&proof, m->identity, m->root[i],
+			m->created);
+		if (!err)
+			json_array_append_new(proofs, proof);
+	}
+	cf_proofs_sort(proofs);
+	json_object_set_new(m->identity, "proof", proofs);
+	return err;
+}
+
+static const struct cf_err *
+write_sheets(struct making *m)
+{
+	const struct cf_err *err = NULL;
+
+	if (m->what->sheets)
+		err = cf_mkdirs(m->what->sheets, 0700);
+	for (unsigned i = 0; i < SHEETS && !err; i++) {
+		struct cf_buf text = CF_BUF(64u * 1024);
+
+		cf_sheet_write(&text, m->root[i], m->what->name, m->id.text,
+			i + 1, SHEETS, m->created);
+		if (m->what->sheets) {
+			char *name = cf_asprintf("recovery-sheet-%u-%.8s.txt",
+				i + 1, m->id.text + 3);
+
+			m->sheet_path[i] = cf_path_join(m->what->sheets, name);
+			free(name);
+			err = cf_file_create(m->sheet_path[i], text.data,
+				text.len, 0600);
+		} else if (!m->ui->sheet(m->ui->payload, text.data, i + 1,
+			SHEETS))
+			err = cf_err(CF_CANCELLED, "nothing was made, because "
+				"the recovery sheets were not kept");
+		if (text.len)
+			explicit_bzero(text.data, text.len);
+		cf_buf_clear(&text);
+	}
+	return err;
+}
+
+static const struct cf_err *
+write_blob(struct cf_edit *out, struct making *m, const char *path,
+	struct cf_str text)
+{
+	*out = (struct cf_edit){ .path = cf_strdup(path) };
+	return cf_odb_write(&out->oid, m->store, CF_BLOB, text.p, text.n);
+}
+
+/* The first commit: keys/0001.json and README.md. */
+static const struct cf_err *
+first_commit(struct cf_oid *out, struct making *m)
+{
+	struct cf_buf text = CF_BUF(CF_MAX_IDENTITY), raw = CF_BUF(CF_MAX_COMMIT);
+	struct cf_buf message = CF_BUF(1024);
+	char *email = cf_trust_email(m->id.text);
+	struct cf_place place = { cf_str(m->id.text), 1, 1 };
+	struct cf_commit commit = { .name = cf_str(m->what->name),
+		.email = cf_str(email), .time = cf_now() };
+	struct cf_edit edit[2] = { 0 };
+	const struct cf_err *err;
+
+	err = cf_json_file_form(&text, m->identity);
+	if (!err)
+		err = write_blob(&edit[0], m, "keys/0001.json",
+			(struct cf_str){ text.data, text.len });
+	if (!err)
+		err = write_blob(&edit[1], m, "README.md", cf_readme());
+	if (!err)
+		err = cf_tree_edit(&commit.tree, m->store, NULL, edit, 2);
+	if (!err) {
+		cf_message_make(&message, "Begin", &place);
+		commit.message = (struct cf_str){ message.data, message.len };
+		cf_commit_make(&raw, &commit, m->publish);
+		err = cf_odb_write(out, m->store, CF_COMMIT, raw.data,
+			raw.len);
+	}
+	free(edit[0].path);
+	free(edit[1].path);
+	free(email);
+	cf_buf_clear(&text);
+	cf_buf_clear(&raw);
+	cf_buf_clear(&message);
+	return err;
+}
+
+static const struct cf_err *
+fill_store(struct making *m)
+{
+	struct cf_oid commit;
+	const struct cf_err *err;
+
+	err = first_commit(&commit, m);
+	if (!err)
+		err = cf_config_set(m->store, "confer.trust", m->id.text);
+	if (!err)
+		err = cf_config_set(m->store, "confer.key",
+			cf_seckey_public(m->publish)->did);
+	if (!err && m->remote)
+		err = cf_config_set(m->store, "confer.remote", m->remote);
+	if (!err)
+		err = cf_ref_set(m->store, CF_MAIN, &commit, NULL);
+	return err;
+}
+
+static const struct cf_err *
+make(struct making *m)
+{
+	char *keys = NULL;
+	const struct cf_err *err;
+
+	err = check_input(m);
+	if (!err && m->what->sheets)
+		err = check_sheets_place(m->what);
+	if (!err)
+		err = cf_keystore_dir(&keys);
+	free(keys);
+	if (!err)
+		err = cf_store_begin(&m->store, m->what->dir);
+	if (!err)
+		err = ask_passphrase(m);
+	if (err)
+		return err;
+	for (int i = 0; i < SHEETS; i++)
+		m->root[i] = cf_seckey_new();
+	m->publish = cf_seckey_new();
+	err = make_identity(m);
+	if (!err)
+		err = fill_store(m);
+	if (!err)
+		err = cf_keystore_save(m->id.text, m->publish,
+			m->sealed ? &m->passphrase : NULL);
+	if (!err)
+		err = write_sheets(m);
+	return err ? err : cf_store_finish(m->store);
+}
+
+static void
+clear(struct making *m, bool failed)
+{
+	for (int i = 0; i < SHEETS; i++) {
+		/* Sheets of a trust that was not made open nothing. */
+		if (failed && m->sheet_path[i])
+			(void)remove(m->sheet_path[i]);
+		free(m->sheet_path[i]);
+		cf_seckey_free(m->root[i]);
+	}
+	cf_seckey_free(m->publish);
+	cf_secret_clear(&m->passphrase);
+	cf_store_free(m->store);
+	json_decref(m->identity);
+	free(m->remote);
+}
+
+const struct cf_err *
+cf_create(json_t **out, const struct cf_create *what, const struct cf_ui *ui)
+{
+	struct making m = { .what = what, .ui = ui ? ui : &cf_no_ui };
+	struct cf_trust *trust = NULL;
+	json_t *sheets = json_array();
+	const struct cf_err *err;
+
+	*out = NULL;
+	cf_time_format(m.created, cf_now());
+	err = make(&m);
+	for (int i = 0; i < SHEETS && !err; i++)
+		if (m.sheet_path[i])
+			json_array_append_new(sheets,
+				json_string(m.sheet_path[i]));
+	clear(&m, err != NULL);
+	if (!err)
+		err = cf_open(&trust, what->dir, ui);
+	if (!err)
+		err = cf_id(out, trust);
+	if (!err) {
+		json_object_set_new(*out, "dir", json_string(
+			cf_store_work_dir(trust->store)));
+		json_object_set(*out, "sheets", sheets);
+	}
+	json_decref(sheets);
+	cf_close(trust);
+	return err;
+}
