@@ -35,7 +35,7 @@ cf_id(json_t **out, struct cf_trust *trust)
 		err = has_key(&here, trust, did);
 	if (!err) {
 		cf_safety_number(safety, trust->id);
-		*out = json_pack("{s:s, s:s, s:s, s:s?, s:i, s:s, s:O, s:b}",
+		*out = json_pack("{s:s, s:s, s:s, s:s*, s:i, s:s, s:O, s:b}",
 			"trust", trust->id, "name", now->name, "role",
 			now->role, "key", did, "identity", (int)now->version,
 			"safetyNumber", safety, "urls",
@@ -86,7 +86,7 @@ add_keys(json_t *out, struct cf_trust *trust, const char *list,
 				continue;
 			err = has_key(&here, trust, did);
 			json_array_append_new(out, json_pack(
-				"{s:s, s:s, s:s, s:s?, s:i, s:b}", "key", did,
+				"{s:s, s:s, s:s, s:s*, s:i, s:b}", "key", did,
 				"role", role, "status", reason ? "revoked" :
 				"active", "reason", reason, "identity",
 				(int)chain->link[i].version, "here", here));

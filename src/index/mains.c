@@ -53,6 +53,7 @@ cf_index_trusts(struct cf_names *out, struct cf_index *index)
 	const struct cf_err *err;
 	sqlite3_stmt *stmt;
 
+	*out = (struct cf_names){ 0 };
 	err = cf_db_query(&stmt, index, "SELECT id FROM trust ORDER BY id",
 		"");
 	return err ? err : names(out, index, stmt);
@@ -357,6 +358,7 @@ cf_index_dirty(struct cf_names *out, struct cf_index *index)
 	const struct cf_err *err;
 	sqlite3_stmt *stmt;
 
+	*out = (struct cf_names){ 0 };
 	err = cf_db_query(&stmt, index,
 		"SELECT record FROM dirty ORDER BY record", "");
 	return err ? err : names(out, index, stmt);
@@ -370,6 +372,7 @@ cf_index_find(struct cf_names *out, struct cf_index *index,
 	sqlite3_stmt *stmt;
 	char *end = cf_asprintf("%s\x7f", prefix);
 
+	*out = (struct cf_names){ 0 };
 	err = cf_db_query(&stmt, index, "SELECT id FROM record WHERE id >= ? "
 		"AND id < ? ORDER BY id LIMIT ?", "ssi", prefix, end,
 		(long long)most);

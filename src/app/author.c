@@ -1,0 +1,231 @@
+/*
+ * What we write: records signed by this machine's key, and the commits that
+ * bring them into main.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "app/trust.h"
+#include "base/clock.h"
+#include "base/mem.h"
+#include "record/shape.h"
+
+static const struct cf_err *
+ask_passphrase(struct cf_secret *out, struct cf_trust *trust)
+{
+	char text[CF_MAX_PASSPHRASE];
+	const struct cf_ui *ui = trust->ui;
+
+	if (ui->passphrase == NULL || !ui->passphrase(ui->payload,
+		"Passphrase of this machine's key", false, text, sizeof text))
+		return cf_err(CF_USAGE, "the passphrase of this machine's key "
+			"is needed: answer on a terminal, or name a file with "
+			"--passphrase-file");
+	cf_secret_set(out, text, strlen(text));
+	explicit_bzero(text, sizeof text);
+	return NULL;
+}
+
+const struct cf_err *
+cf_open_key(struct cf_seckey **out, struct cf_trust *trust)
+{
+	struct cf_secret passphrase = { 0 };
+	char *did = NULL;
+	struct cf_pubkey key;
+	const struct cf_err *err;
+	bool here = false, sealed = false;
+
+	*out = NULL;
+	err = cf_config_get(&did, trust->store, "confer.key");
+	if (!err && (did == NULL || !cf_pubkey_parse(&key, cf_str(did)) ||
+		!cf_chain_may_publish(&trust->own.chain, key.did)))
+		err = cf_err(CF_INVALID, "this machine has no key that may "
+			"publish for %s; 'confer key list' shows the keys",
+			cf_chain_now(&trust->own.chain)->name);
+	if (!err)
+		err = cf_keystore_find(&here, &sealed, trust->id, &key);
+	if (!err && !here)
+		err = cf_err(CF_NOT_FOUND, "the key of this machine is not in "
+			"its place. If it was moved, set CONFER_HOME to its "
+			"folder");
+	if (!err && sealed)
+		err = ask_passphrase(&passphrase, trust);
+	if (!err)
+		err = cf_keystore_open(out, trust->id, &key,
+			sealed ? &passphrase : NULL);
+	cf_secret_clear(&passphrase);
+	free(did);
+	return err;
+}
+
+static int
+by_text(const void *a, const void *b)
+{
+	return strcmp(json_string_value(*(json_t *const *)a),
+		json_string_value(*(json_t *const *)b));
+}
+
+/* Sorts an array of strings and drops what is there twice. */
+static void
+sort_strings(json_t *list)
+{
+	size_t n = json_array_size(list);
+	json_t **items = cf_calloc(n, sizeof *items);
+
+	for (size_t i = 0; i < n; i++)
+		items[i] = json_incref(json_array_get(list, i));
+	if (n)
+		qsort(items, n, sizeof(json_t *), by_text);
+	json_array_clear(list);
+	for (size_t i = 0; i < n; i++)
+		if (i && by_text(&items[i - 1], &items[i]) == 0)
+			continue;
+		else
+			json_array_append(list, items[i]);
+	for (size_t i = 0; i < n; i++)
+		json_decref(items[i]);
+	free(items);
+}
+
+/* Adds our proof to those that are there. */
+static const struct cf_err *
+sign(json_t *doc, const struct cf_seckey *key)
+{
+	char created[CF_TIME_TEXT];
+	json_t *proofs = json_object_get(doc, "proof"), *proof = NULL;
+	const struct cf_err *err;
+
+	cf_time_format(created, cf_now());
+	err = cf_proof_make(&proof, doc, key, created);
+	if (err)
+		return err;
+	if (proofs == NULL) {
+		proofs = json_array();
+		json_object_set_new(doc, "proof", proofs);
+	}
+	json_array_append_new(proofs, proof);
+	cf_proofs_sort(proofs);
+	return NULL;
+}
+
+static const struct cf_err *
+write_record(struct cf_oid *blob, struct cf_trust *trust,
+	const struct cf_record *record)
+{
+	struct cf_buf text = CF_BUF(CF_MAX_RECORD);
+	const struct cf_err *err;
+
+	err = cf_json_file_form(&text, record->doc);
+	if (!err)
+		err = cf_odb_write(blob, trust->store, CF_BLOB, text.data,
+			text.len);
+	cf_buf_clear(&text);
+	return err;
+}
+
+const struct cf_err *
+cf_batch_record_take(struct cf_batch *batch, struct cf_trust *trust,
+	const struct cf_seckey *key, json_t *doc, struct cf_digest *version,
+	char *path)
+{
+	const char *kind = cf_json_str(doc, "kind");
+	char place[CF_PATH_TEXT];
+	struct cf_record record;
+	struct cf_fault fault;
+	struct cf_oid blob;
+	const struct cf_err *err;
+
+	cf_shape_sort(cf_schema_doc(kind), json_object_get(doc, "body"));
+	sort_strings(json_object_get(doc, "stewards"));
+	sort_strings(json_object_get(doc, "parents"));
+	err = sign(doc, key);
+	if (err) {
+		json_decref(doc);
+		return err;
+	}
+	err = cf_record_take(&record, doc);
+	if (!err && cf_check_record(&fault, &record))
+		err = cf_err_rule(CF_INVALID, fault.rule, "%s", fault.why);
+	if (!err)
+		err = write_record(&blob, trust, &record);
+	if (err)
+		goto done;
+	cf_record_path(place, record.kind, &record.id);
+	batch->edit = cf_grow(batch->edit, batch->n, &batch->cap,
+		sizeof *batch->edit);
+	batch->edit[batch->n++] = (struct cf_edit){
+		.path = cf_strdup(place), .oid = blob };
+	for (const char *const *name = cf_kind_names(); *name; name++)
+		if (strcmp(*name, record.kind) == 0)
+			cf_tally_add(&batch->tally, *name);
+	if (version)
+		*version = record.version;
+	if (path)
+		memcpy(path, place, sizeof place);
+done:
+	cf_record_clear(&record);
+	return err;
+}
+
+void
+cf_batch_clear(struct cf_batch *batch)
+{
+	for (size_t i = 0; i < batch->n; i++)
+		free(batch->edit[i].path);
+	free(batch->edit);
+	*batch = (struct cf_batch){ 0 };
+}
+
+/* The commit's bytes, written; main has not moved. */
+static const struct cf_err *
+write_commit(struct cf_oid *out, struct cf_trust *trust,
+	const struct cf_oid *tree, const char *line,
+	const struct cf_seckey *key)
+{
+	const struct cf_gate *own = &trust->own;
+	struct cf_buf raw = CF_BUF(CF_MAX_COMMIT), message = CF_BUF(1024);
+	char *email = cf_trust_email(trust->id);
+	struct cf_place place = { cf_str(trust->id), own->chain.n,
+		own->sequence + 1 };
+	int64_t now = cf_now();
+	struct cf_commit commit = { .tree = *tree, .parent = own->head,
+		.has_parent = true,
+		.name = cf_str(cf_chain_now(&own->chain)->name),
+		.email = cf_str(email),
+		/* Not before the commit that it follows. */
+		.time = now > own->time ? now : own->time };
+	const struct cf_err *err;
+
+	cf_message_make(&message, line, &place);
+	commit.message = (struct cf_str){ message.data, message.len };
+	cf_commit_make(&raw, &commit, key);
+	err = cf_buf_check(&raw, "the commit");
+	if (!err)
+		err = cf_odb_write(out, trust->store, CF_COMMIT, raw.data,
+			raw.len);
+	cf_buf_clear(&raw);
+	cf_buf_clear(&message);
+	free(email);
+	return err;
+}
+
+const struct cf_err *
+cf_commit_batch(struct cf_oid *out, struct cf_trust *trust,
+	const struct cf_batch *batch, const char *verb,
+	const struct cf_seckey *key)
+{
+	char line[CF_MAX_MESSAGE_LINE + 1];
+	struct cf_oid tree = trust->own.tree;
+	const struct cf_err *err = NULL;
+
+	cf_tally_line(line, sizeof line, verb, &batch->tally);
+	if (batch->n)
+		err = cf_tree_edit(&tree, trust->store, &trust->own.tree,
+			batch->edit, batch->n);
+	if (!err)
+		err = write_commit(out, trust, &tree, line, key);
+	if (!err)
+		err = cf_ref_set(trust->store, CF_MAIN, out, &trust->own.head);
+	return err ? err : cf_catch_up(trust);
+}
