@@ -1,0 +1,280 @@
+/*
+ * Draft files, and making a new one.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "app/draft.h"
+#include "base/mem.h"
+
+const struct cf_err *
+cf_draft_read(json_t **out, const char *file)
+{
+	const struct cf_err *err = cf_json_read_path(out, file, CF_MAX_RECORD);
+
+	if (!err && !json_is_object(*out)) {
+		json_decref(*out);
+		*out = NULL;
+		err = cf_err(CF_INVALID, "%s is not a draft: it must begin "
+			"with {", file);
+	}
+	return err;
+}
+
+static void
+indent(struct cf_buf *out, unsigned level)
+{
+	cf_buf_putc(out, '\n');
+	for (unsigned i = 0; i < level; i++)
+		cf_buf_puts(out, "  ");
+}
+
+static void
+put_scalar(struct cf_buf *out, const json_t *value)
+{
+	char number[32];
+	char *text;
+
+	if (json_is_real(value) && cf_json_number(number,
+		json_real_value(value))) {
+		cf_buf_puts(out, number);
+		return;
+	}
+	text = json_dumps(value, JSON_ENCODE_ANY);
+	cf_buf_puts(out, text ? text : "null");
+	free(text);
+}
+
+void
+cf_draft_text(struct cf_buf *out, const json_t *value, unsigned level)
+{
+	json_t *object = (json_t *)(uintptr_t)value, *member;
+	const char *name, *join = "";
+	size_t i;
+
+	if (json_is_object(value) && json_object_size(value)) {
+		cf_buf_putc(out, '{');
+		json_object_foreach(object, name, member) {
+			json_t *key = json_string(name);
+
+			cf_buf_puts(out, join);
+			indent(out, level + 1);
+			put_scalar(out, key);
+			cf_buf_puts(out, ": ");
+			cf_draft_text(out, member, level + 1);
+			json_decref(key);
+			join = ",";
+		}
+		indent(out, level);
+		cf_buf_putc(out, '}');
+	} else if (json_is_array(value) && json_array_size(value)) {
+		cf_buf_putc(out, '[');
+		json_array_foreach(object, i, member) {
+			cf_buf_puts(out, join);
+			indent(out, level + 1);
+			cf_draft_text(out, member, level + 1);
+			join = ",";
+		}
+		indent(out, level);
+		cf_buf_putc(out, ']');
+	} else {
+		put_scalar(out, value);
+	}
+}
+
+static const struct cf_err *
+draft_text(struct cf_buf *out, const json_t *draft)
+{
+	cf_draft_text(out, draft, 0);
+	cf_buf_putc(out, '\n');
+	return cf_buf_check(out, "the draft");
+}
+
+const struct cf_err *
+cf_draft_write(const char *file, const json_t *draft)
+{
+	struct cf_buf text = CF_BUF(4 * CF_MAX_RECORD);
+	const struct cf_err *err = draft_text(&text, draft);
+
+	if (!err)
+		err = cf_file_write(file, text.data, text.len, 0644);
+	cf_buf_clear(&text);
+	return err;
+}
+
+const struct cf_err *
+cf_draft_names(struct cf_names *out, struct cf_trust *trust)
+{
+	char *dir = cf_path_join(cf_store_work_dir(trust->store), "drafts");
+	const struct cf_err *err = cf_dir_names(out, dir);
+	size_t kept = 0;
+
+	if (err && err->code == CF_NOT_FOUND)
+		err = NULL;
+	for (size_t i = 0; i < out->n; i++) {
+		char *name = out->name[i];
+
+		if (cf_ends(name, ".json"))
+			out->name[kept++] = cf_path_join(dir, name);
+		free(name);
+	}
+	out->n = kept;
+	free(dir);
+	return err;
+}
+
+/* --- confer new ---------------------------------------------------------------- */
+
+/* The required fields of a kind, empty, for people to fill in. */
+static json_t *
+skeleton(json_t *schema)
+{
+	json_t *required = json_object_get(schema, "required");
+	json_t *out = json_object();
+
+	for (size_t i = 0; i < json_array_size(required); i++) {
+		const char *name = json_string_value(
+			json_array_get(required, i));
+		json_t *sub = cf_schema_resolve(json_object_get(
+			json_object_get(schema, "properties"), name));
+		const char *type = cf_json_str(sub, "type");
+		json_t *value;
+
+		if (type && strcmp(type, "object") == 0)
+			value = skeleton(sub);
+		else if (type && strcmp(type, "array") == 0)
+			value = json_array();
+		else if (type && (strcmp(type, "number") == 0 ||
+			strcmp(type, "integer") == 0))
+			value = json_integer(0);
+		else if (type && strcmp(type, "boolean") == 0)
+			value = json_false();
+		else
+			value = json_string("");
+		json_object_set_new(out, name, value);
+	}
+	return out;
+}
+
+/* A draft of what a record says now, with the versions that it builds on. */
+static const struct cf_err *
+from_record(json_t **out, char *kind, struct cf_trust *trust, const char *from)
+{
+	struct cf_base base = { 0 };
+	const struct cf_err *err;
+	struct cf_uuid id;
+
+	*out = NULL;
+	err = cf_resolve_id(&id, trust, from);
+	if (!err)
+		err = cf_base_read(&base, trust, id.text);
+	if (!err && base.doc == NULL)
+		err = cf_err(CF_DECIDE, "the record %s waits for its owner: "
+			"add that partner to see it", id.text);
+	if (!err && !cf_json_has(json_object_get(base.doc, "stewards"),
+		trust->id))
+		err = cf_err(CF_INVALID, "the record %s is not yours to edit: "
+			"its stewards are others. To say what you did with it, "
+			"write an adoption ('confer new adoption')", id.text);
+	if (!err) {
+		(void)snprintf(kind, CF_KIND_TEXT, "%s",
+			cf_json_str(base.doc, "kind"));
+		*out = json_pack("{s:s, s:s, s:O, s:O}", "kind", kind, "id",
+			id.text, "parents", base.parents, "body",
+			json_object_get(base.doc, "body"));
+	}
+	cf_base_clear(&base);
+	return err;
+}
+
+/* drafts/<kind>-<n>.json, the first that is free. */
+static char *
+free_name(struct cf_trust *trust, const char *kind)
+{
+	for (unsigned n = 1;; n++) {
+		char *path = cf_asprintf("%s/drafts/%s-%u.json",
+			cf_store_work_dir(trust->store), kind, n);
+
+		if (!cf_file_exists(path))
+			return path;
+		free(path);
+	}
+}
+
+static char *
+guide_name(const char *file)
+{
+	size_t n = strlen(file);
+
+	return cf_asprintf("%.*s.guide.md", (int)(cf_ends(file, ".json") ?
+		n - 5 : n), file);
+}
+
+static const struct cf_err *
+write_draft(const char *file, const char *guide, const char *kind,
+	const json_t *draft)
+{
+	struct cf_buf text = CF_BUF(4 * CF_MAX_RECORD);
+	struct cf_buf help = CF_BUF(CF_MAX_JSON);
+	const struct cf_err *err = draft_text(&text, draft);
+
+	if (!err)
+		err = cf_file_create(file, text.data, text.len, 0644);
+	if (!err) {
+		cf_guide_write(&help, kind, file);
+		err = cf_file_write(guide, help.data, help.len, 0644);
+	}
+	cf_buf_clear(&text);
+	cf_buf_clear(&help);
+	return err;
+}
+
+static const struct cf_err *
+make_folder(struct cf_trust *trust)
+{
+	char *dir = cf_path_join(cf_store_work_dir(trust->store), "drafts");
+	const struct cf_err *err = cf_mkdirs(dir, 0755);
+
+	free(dir);
+	return err;
+}
+
+const struct cf_err *
+cf_new(json_t **out, struct cf_trust *trust, const char *kind,
+	const char *from, const char *file)
+{
+	const struct cf_err *err = NULL;
+	char word[CF_KIND_TEXT] = "", *path = NULL, *guide = NULL;
+	json_t *draft = NULL;
+
+	*out = NULL;
+	if (kind)
+		(void)snprintf(word, sizeof word, "%s", kind);
+	if (kind && !cf_kind_known(kind))
+		return cf_err(CF_USAGE, "there is no kind '%s'; 'confer new' "
+			"lists the kinds", kind);
+	if (from)
+		err = from_record(&draft, word, trust, from);
+	else
+		draft = json_pack("{s:s, s:o}", "kind", word, "body",
+			skeleton(cf_schema_doc(word)));
+	if (!err && kind && strcmp(kind, word) != 0)
+		err = cf_err(CF_INVALID, "that record is a %s, not a %s", word,
+			kind);
+	if (!err && file == NULL)
+		err = make_folder(trust);
+	if (!err) {
+		path = file ? cf_path_absolute(file) : free_name(trust, word);
+		guide = guide_name(path);
+		err = write_draft(path, guide, word, draft);
+	}
+	if (!err)
+		*out = json_pack("{s:s, s:s, s:s, s:O*}", "file", path,
+			"guide", guide, "kind", word, "id",
+			json_object_get(draft, "id"));
+	json_decref(draft);
+	free(path);
+	free(guide);
+	return err;
+}

@@ -1,0 +1,23 @@
+#ifndef CF_DRAFT_H
+#define CF_DRAFT_H
+
+/*
+ * Drafts: the files that people write in; for src/app only.
+ */
+#include "app/trust.h"
+
+/* Reads a draft; errors name the file. */
+const struct cf_err *cf_draft_read(json_t **out, const char *file) CF_MUST;
+/* Replaces it, durably, its members in the order that they have. */
+const struct cf_err *cf_draft_write(const char *file, const json_t *draft)
+	CF_MUST;
+/* Files in drafts/ that end in .json; free with cf_names_clear. */
+const struct cf_err *cf_draft_names(struct cf_names *out,
+	struct cf_trust *trust) CF_MUST;
+/* The value as JSON text, indented, members in their order. */
+void cf_draft_text(struct cf_buf *out, const json_t *value, unsigned level);
+
+/* The guide to a kind's fields, for people. */
+void cf_guide_write(struct cf_buf *out, const char *kind, const char *file);
+
+#endif
