@@ -18,6 +18,16 @@
 #define CF_MAX_SETTLED 256u		/* contested fields that one version decides */
 #define CF_MAX_VERSIONS 1000u		/* of one record in one main; bounds the merge */
 
+/* schemas; instances are bounded by what reads them */
+#define CF_MAX_SCHEMA_DEPTH 128u	/* nesting of a schema document */
+#define CF_MAX_SCHEMA_LEVELS 1024u	/* schemas in schemas while validating */
+#define CF_MAX_SCHEMA_STEPS 16000000u	/* a document of 4 MiB has 2,000,000 values */
+#define CF_MAX_FAULT 2048u		/* a sentence about a fault */
+#define CF_MAX_PATTERN (64u * 1024)	/* a regular expression, translated */
+#define CF_MAX_PATTERN_STEPS 1000000u	/* of one match: a text of 256 KiB and more */
+#define CF_MAX_PATTERN_DEPTH 1000000u	/* backtracking points at a time */
+#define CF_MAX_PATTERN_MEMORY (64u * 1024 * 1024)
+
 /* identity chain */
 #define CF_MAX_IDENTITIES 1024u		/* a key change each month for 85 years */
 #define CF_MAX_IDENTITY (64u * 1024)	/* one identity document */

@@ -15,21 +15,29 @@ struct cf_schema;	/* one compiled schema, owned by its set */
 struct cf_schema_set *cf_schema_set_new(void);
 void cf_schema_set_free(struct cf_schema_set *set);
 
-/* Adds a document under its $id, or under `uri` where it has none. Refs are
- * resolved when a schema is compiled, so the order of adding does not matter.
- * The set keeps a reference to `document`. */
+/* Whether `format` asserts (as it does unless this says no) or is annotation.
+ * Before anything is compiled. */
+void cf_schema_set_formats(struct cf_schema_set *set, bool assert);
+
+/* Adds a document under its $id and, where `uri` is absolute, under that too.
+ * CF_EXISTS where another one has that name. Refs are resolved when a schema is
+ * compiled, so the order of adding does not matter. The set keeps a reference
+ * to `document`, which must not change any more. */
 const struct cf_err *cf_schema_add(struct cf_schema_set *set, const char *uri,
 	json_t *document) CF_MUST;
 
 /* Compiles the schema at `uri` (which may have a fragment). *out lives as long
- * as the set. CF_INVALID names the keyword and place that is wrong. */
+ * as the set. CF_INVALID names the keyword and place that is wrong. Not while
+ * another thread validates with the set. */
 const struct cf_err *cf_schema_compile(const struct cf_schema **out,
 	struct cf_schema_set *set, const char *uri) CF_MUST;
 
 /*
- * What is wrong with an instance: one entry for each place. `path` is a JSON
- * Pointer into the instance, `keyword` the keyword that failed, `why` a sentence
- * in plain words that says what was expected ("must be one of: rct, quasi").
+ * What is wrong with an instance, in the order of the schema's keywords and the
+ * instance's members, nothing twice. `path` is a JSON Pointer to what is wrong
+ * (a missing field is wrong in its object), `keyword` the keyword that failed
+ * ("false" is the schema false, "limit" what cannot be decided), `why` a
+ * sentence in plain words ("'Design' must be one of: rct, quasi").
  */
 struct cf_schema_fault {
 	char *path;
@@ -44,7 +52,8 @@ struct cf_schema_faults {
 };
 void cf_schema_faults_clear(struct cf_schema_faults *faults);
 
-/* True where the instance is valid. `faults` may be NULL. */
+/* True where the instance is valid. `faults` may be NULL; what it held is
+ * freed. Any number of threads may validate at once. */
 bool cf_schema_valid(const struct cf_schema *schema, const json_t *instance,
 	struct cf_schema_faults *faults);
 

@@ -1,0 +1,355 @@
+/*
+ * One sentence for each keyword: what was expected, in words that a form could
+ * use. The instance has failed the rule already.
+ */
+#include <string.h>
+
+#include "json/schema_words.h"
+
+#define LIST_MAX 800	/* bytes of a sentence after which a list is cut */
+
+#define SAY(name) void \
+	cf_say_##name(struct cf_buf *out, const struct cf_rule *rule, \
+		const struct cf_spot *at, const char *detail)
+
+static void
+must_be(struct cf_buf *out, const struct cf_spot *at)
+{
+	cf_words_subject(out, at);
+	cf_buf_puts(out, " must be ");
+}
+
+static void
+bound(struct cf_buf *out, const char *words, const struct cf_rule *rule)
+{
+	if (rule == NULL)
+		return;
+	cf_buf_puts(out, words);
+	cf_words_value(out, rule->value);
+}
+
+/* "a whole number of at least 8": type, bounds and step together, because to
+ * learn of one after the other is tedious. */
+static void
+number_words(struct cf_buf *out, const struct cf_schema *schema)
+{
+	const struct cf_rule *type = cf_schema_rule(schema, "type");
+	const struct cf_rule *min = cf_schema_rule(schema, "minimum");
+	const struct cf_rule *max = cf_schema_rule(schema, "maximum");
+	const struct cf_rule *above = cf_schema_rule(schema,
+		"exclusiveMinimum");
+	const struct cf_rule *below = cf_schema_rule(schema,
+		"exclusiveMaximum");
+
+	cf_buf_puts(out, type && !(type->types & CF_T_FRACTION) ?
+		"a whole number" : "a number");
+	if (min && max) {
+		bound(out, " from ", min);
+		bound(out, " to ", max);
+	} else {
+		bound(out, " of at least ", min);
+		bound(out, min || above ? " and at most " : " of at most ",
+			max);
+	}
+	bound(out, min ? " and greater than " : " greater than ", above);
+	bound(out, min || max || above ? " and less than " : " less than ",
+		below);
+	bound(out, " that is a multiple of ",
+		cf_schema_rule(schema, "multipleOf"));
+}
+
+SAY(number)
+{
+	(void)detail;
+	must_be(out, at);
+	number_words(out, rule->schema);
+}
+
+/* "a, b, c" or "a or b": the values of one rule. `n` counts what is said. */
+static void
+list_values(struct cf_buf *out, const struct cf_rule *rule, size_t *n)
+{
+	bool one = strcmp(rule->keyword->name, "const") == 0;
+	size_t size = one ? 1 : json_array_size(rule->value);
+
+	for (size_t i = 0; i < size && out->len < LIST_MAX; i++) {
+		if ((*n)++)
+			cf_buf_puts(out, ", ");
+		cf_words_value(out, one ? rule->value :
+			json_array_get(rule->value, i));
+		if (out->len >= LIST_MAX)
+			cf_buf_puts(out, ", …");
+	}
+}
+
+SAY(enum)
+{
+	size_t n = 0;
+
+	(void)detail;
+	must_be(out, at);
+	cf_buf_puts(out, "one of: ");
+	list_values(out, rule, &n);
+}
+
+/* The only value that is allowed, text in quotes. */
+static void
+one_value(struct cf_buf *out, json_t *value)
+{
+	const char *quote = json_is_string(value) ? "'" : "";
+
+	cf_buf_puts(out, quote);
+	cf_words_value(out, value);
+	cf_buf_puts(out, quote);
+}
+
+SAY(const)
+{
+	(void)detail;
+	must_be(out, at);
+	one_value(out, rule->value);
+}
+
+/* One of several types, in the words of the rules beside it. */
+static void
+type_words(struct cf_buf *out, const struct cf_schema *schema, unsigned type)
+{
+	const struct cf_rule *format = cf_schema_rule(schema, "format");
+
+	if (type == CF_T_STRING)
+		cf_buf_puts(out, format ? format->format->words : "text");
+	else if (type == CF_T_NUMBER)
+		number_words(out, schema);
+	else if (type == CF_T_ARRAY)
+		cf_buf_puts(out, "a list");
+	else if (type == CF_T_OBJECT)
+		cf_buf_puts(out, "a group of fields");
+	else if (type == CF_T_BOOLEAN)
+		cf_buf_puts(out, "true or false");
+	else
+		cf_buf_puts(out, "empty (null)");
+}
+
+/* Adds to the list of types; `said` are those that are in it. */
+static void
+list_types(struct cf_buf *out, const struct cf_rule *rule, unsigned *said)
+{
+	static const unsigned type[] = { CF_T_STRING, CF_T_NUMBER, CF_T_BOOLEAN,
+		CF_T_ARRAY, CF_T_OBJECT, CF_T_NULL };
+
+	for (size_t i = 0; i < sizeof type / sizeof *type; i++) {
+		if (!(rule->types & type[i]) || (*said & type[i]))
+			continue;
+		if (*said)
+			cf_buf_puts(out, " or ");
+		type_words(out, rule->schema, type[i]);
+		*said |= type[i];
+	}
+}
+
+SAY(type)
+{
+	const struct cf_rule *values = cf_words_values(rule->schema);
+	unsigned said = 0;
+
+	if (values) {
+		values->keyword->say(out, values, at, detail);
+		return;
+	}
+	must_be(out, at);
+	list_types(out, rule, &said);
+}
+
+static void
+amount(struct cf_buf *out, const struct cf_spot *at, bool least, size_t n,
+	const char *one, const char *many)
+{
+	cf_words_subject(out, at);
+	cf_buf_printf(out, " must have at %s %zu %s", least ? "least" : "most",
+		n, n == 1 ? one : many);
+}
+
+SAY(length)
+{
+	bool least = strcmp(rule->keyword->name, "minLength") == 0;
+
+	(void)detail;
+	if (least && rule->count == 1) {
+		cf_words_subject(out, at);
+		cf_buf_puts(out, " must not be empty");
+		return;
+	}
+	amount(out, at, least, rule->count, "character", "characters");
+	cf_buf_printf(out, "; it has %zu", cf_utf8_length(at->text));
+}
+
+SAY(size)
+{
+	bool least = cf_starts(rule->keyword->name, "min");
+
+	(void)detail;
+	if (at->type == CF_T_OBJECT) {
+		amount(out, at, least, rule->count, "field", "fields");
+		cf_buf_printf(out, "; it has %zu", json_object_size(at->value));
+	} else {
+		amount(out, at, least, rule->count, "entry", "entries");
+		cf_buf_printf(out, "; it has %zu", json_array_size(at->value));
+	}
+}
+
+SAY(pattern)
+{
+	json_t *example = json_array_get(json_object_get(rule->schema->source,
+		"examples"), 0);
+
+	(void)detail;
+	cf_words_subject(out, at);
+	cf_buf_puts(out, " is not in the form that is expected");
+	if (json_is_string(example)) {
+		cf_buf_puts(out, ", for example: ");
+		cf_words_value(out, example);
+	} else {
+		cf_buf_puts(out, "; it must match ");
+		cf_words_value(out, rule->value);
+	}
+}
+
+SAY(format)
+{
+	(void)detail;
+	must_be(out, at);
+	cf_buf_puts(out, rule->format->words);
+}
+
+SAY(unique)
+{
+	(void)rule;
+	cf_words_subject(out, at);
+	cf_buf_printf(out, " must not have an entry twice: entries %s are "
+		"equal", detail);
+}
+
+/* The field that makes another one necessary, or NULL. */
+static const char *
+needed_by(const struct cf_rule *rule, const struct cf_spot *at,
+	const char *missing)
+{
+	const char *key;
+	json_t *names, *name;
+	size_t i;
+
+	json_object_foreach(rule->value, key, names) {
+		if (json_object_get(at->value, key) == NULL)
+			continue;
+		json_array_foreach(names, i, name)
+			if (cf_str_is(cf_str(missing), json_string_value(name)))
+				return key;
+	}
+	return NULL;
+}
+
+SAY(required)
+{
+	const struct cf_schema *schema = cf_schema_property(at->schema,
+		cf_str(detail));
+	const char *title = schema ? cf_schema_title(schema) : NULL;
+	const char *because = needed_by(rule, at, detail);
+
+	cf_buf_putc(out, '\'');
+	cf_words_text(out, cf_str(title ? title : detail));
+	cf_buf_putc(out, '\'');
+	if (title && strcmp(title, detail) != 0) {
+		cf_buf_puts(out, " (field '");
+		cf_words_text(out, cf_str(detail));
+		cf_buf_puts(out, "')");
+	}
+	cf_buf_puts(out, " is missing");
+	if (at->key) {
+		cf_buf_puts(out, " in ");
+		cf_words_subject(out, at);
+	}
+	if (because) {
+		cf_buf_puts(out, "; it is needed because '");
+		cf_words_text(out, cf_str(because));
+		cf_buf_puts(out, "' is given");
+	}
+}
+
+SAY(unknown)
+{
+	const char *meant = cf_schema_suggest(at->up->schema, cf_str(detail),
+		at->up->value);
+
+	(void)rule;
+	cf_buf_puts(out, "this field is not known here: '");
+	cf_words_text(out, cf_str(detail));
+	cf_buf_putc(out, '\'');
+	if (meant) {
+		cf_buf_puts(out, ". Did you mean '");
+		cf_words_text(out, cf_str(meant));
+		cf_buf_puts(out, "'?");
+	}
+}
+
+SAY(contains)
+{
+	const char *title = cf_schema_title(rule->list[0]);
+
+	amount(out, at, detail == NULL,
+		detail ? rule->range.max : rule->range.min, "entry", "entries");
+	if (title) {
+		cf_buf_puts(out, " of the kind '");
+		cf_words_text(out, cf_str(title));
+		cf_buf_putc(out, '\'');
+	} else {
+		cf_buf_puts(out, " of the kind that is meant here");
+	}
+}
+
+/* Of anyOf and oneOf: a choice of values, of types, or one branch too many. */
+SAY(branches)
+{
+	unsigned said = 0;
+	size_t n = 0;
+
+	if (detail == NULL) {
+		cf_words_subject(out, at);
+		cf_buf_puts(out, " fits more than one of the forms that are "
+			"allowed here; it must fit exactly one");
+		return;
+	}
+	must_be(out, at);
+	if (strcmp(detail, "values") == 0)
+		cf_buf_puts(out, "one of: ");
+	for (size_t i = 0; i < rule->n; i++) {
+		if (strcmp(detail, "values") == 0)
+			list_values(out, cf_words_values(rule->list[i]), &n);
+		else
+			list_types(out, cf_words_types(rule->list[i]), &said);
+	}
+}
+
+SAY(not)
+{
+	const struct cf_schema *schema = rule->list[0];
+	const struct cf_rule *values = cf_words_values(schema);
+	const struct cf_rule *names = cf_schema_rule(schema, "required");
+	size_t n = 0;
+
+	(void)detail;
+	if (values) {
+		cf_words_subject(out, at);
+		cf_buf_puts(out, " must not be ");
+		if (values->keyword->build == cf_build_const)
+			one_value(out, values->value);
+		else
+			list_values(out, values, &n);
+	} else if (names && schema->n == 1) {
+		list_values(out, names, &n);
+		cf_buf_puts(out, n == 1 ? " must not be given here" :
+			" must not be given together");
+	} else {
+		cf_words_subject(out, at);
+		cf_buf_puts(out, " has a form that is not allowed here");
+	}
+}
