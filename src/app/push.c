@@ -158,3 +158,22 @@ cf_unpushed(unsigned long long *out, struct cf_trust *trust)
 	}
 	return err;
 }
+
+const struct cf_err *
+cf_push_result(json_t *result, struct cf_trust *trust, const struct cf_err *pull)
+{
+	const struct cf_err *err = pull ? pull : cf_push_own(result, trust);
+
+	if (err == NULL)
+		return NULL;
+	json_object_set_new(result, "pushed", json_false());
+	json_object_set_new(result, "pushError", json_string(err->msg));
+	return cf_err_rule(err->code, err->rule, "published here, but not sent "
+		"yet: %s. 'confer publish' sends it later", err->msg);
+}
+
+bool
+cf_only_unreachable(const struct cf_err *err)
+{
+	return err && (err->code == CF_REMOTE || err->code == CF_BUSY);
+}

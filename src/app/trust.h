@@ -142,6 +142,12 @@ const struct cf_err *cf_pull_own(struct cf_trust *trust) CF_MUST;
 /* Pushes main where a remote is configured; sets `pushed`, `remote` in result. */
 const struct cf_err *cf_push_own(json_t *result, struct cf_trust *trust)
 	CF_MUST;
+/* The same after a commit: where the host cannot be reached (`pull`, or the push
+ * itself), the result and the error say that the commit stays and waits. */
+const struct cf_err *cf_push_result(json_t *result, struct cf_trust *trust,
+	const struct cf_err *pull) CF_MUST;
+/* Whether a pull failed only for the network's or the host's sake. */
+bool cf_only_unreachable(const struct cf_err *err);
 /* How many commits of main no remote has (may have) yet. */
 const struct cf_err *cf_unpushed(unsigned long long *out,
 	struct cf_trust *trust) CF_MUST;
