@@ -135,9 +135,11 @@ write_sheets(struct making *m)
 		err = cf_mkdirs(m->what->sheets, 0700);
 	for (unsigned i = 0; i < SHEETS && !err; i++) {
 		struct cf_buf text = CF_BUF(64u * 1024);
+		struct cf_sheet sheet = { .trust_name = m->what->name,
+			.trust_id = m->id.text, .number = i + 1,
+			.total = SHEETS, .created = m->created };
 
-		cf_sheet_write(&text, m->root[i], m->what->name, m->id.text,
-			i + 1, SHEETS, m->created);
+		cf_sheet_write(&text, m->root[i], &sheet);
 		if (m->what->sheets) {
 			char *name = cf_asprintf("recovery-sheet-%u-%.8s.txt",
 				i + 1, m->id.text + 3);
@@ -150,9 +152,7 @@ write_sheets(struct making *m)
 			SHEETS))
 			err = cf_err(CF_CANCELLED, "nothing was made, because "
 				"the recovery sheets were not kept");
-		if (text.len)
-			explicit_bzero(text.data, text.len);
-		cf_buf_clear(&text);
+		cf_buf_wipe(&text);
 	}
 	return err;
 }

@@ -15,6 +15,7 @@
 #define CF_MAX_PARENTS 32u		/* as many as stewards: one newest version of each */
 #define CF_MAX_STEWARDS 32u		/* a joint project has a dozen trusts at most */
 #define CF_MAX_PROOFS 32u		/* one for each steward */
+#define CF_MAX_PROOF (16u * 1024)	/* ours is under 600; room for an @context */
 #define CF_MAX_SETTLED 256u		/* contested fields that one version decides */
 #define CF_MAX_VERSIONS 1000u		/* of one record in one main; bounds the merge */
 
@@ -69,6 +70,9 @@
 /* this machine */
 #define CF_MAX_PARTNERS 1024u
 #define CF_MAX_PASSPHRASE 1024u
+#define CF_MAX_KEY_FILE 1024u		/* our own form is under 500 */
+#define CF_MAX_KDF_MEMORY (1024ull * 1024 * 1024)	/* 4 times what we write */
+#define CF_MAX_KDF_PASSES 16u		/* we write 3; at 16 opening takes seconds */
 #define CF_MAX_PATH 4096u
 #define CF_MAX_CONFIG (4u * 1024 * 1024)	/* the whole file: 1,024 partners are 300 KiB */
 #define CF_MAX_CONFIG_VALUE 4096u

@@ -71,7 +71,8 @@ const struct cf_err *cf_verify_bytes(const struct cf_pubkey *key,
 /* --- Data Integrity, eddsa-jcs-2022 (W3C vc-di-eddsa 3.3) ----------------- */
 
 /* A new proof of `doc` (whose `proof` is ignored) by `key`; the caller owns it.
- * purpose assertionMethod, `created` our time text. */
+ * purpose assertionMethod, `created` our time text. A document with @context
+ * gets it into the proof, as the suite wants. */
 const struct cf_err *cf_proof_make(json_t **out, const json_t *doc,
 	const struct cf_seckey *key, const char *created) CF_MUST;
 
@@ -79,10 +80,16 @@ const struct cf_err *cf_proof_make(json_t **out, const json_t *doc,
  * Checks the arithmetic of one proof against the document's hash: shape, suite,
  * purpose, key, signature. `dochash` is SHA-256 of the canonical form of the
  * document without `proof`. On success *signer (may be NULL) is the key of
- * verificationMethod. Rules: proof.shape proof.key proof.signature.
+ * verificationMethod. The proof has the six members type, cryptosuite, created
+ * (any RFC 3339 time), verificationMethod, proofPurpose, proofValue and no other.
+ * CF_REFUSED; rules: proof.shape proof.key proof.signature.
  */
 const struct cf_err *cf_proof_verify(struct cf_pubkey *signer,
 	const json_t *proof, const unsigned char dochash[32]) CF_MUST;
+/* The same for a document that is not a record of ours: the proof may have an
+ * @context with which the document's own begins. */
+const struct cf_err *cf_proof_verify_doc(struct cf_pubkey *signer,
+	const json_t *proof, const json_t *doc) CF_MUST;
 
 /* Sorts by verificationMethod, then canonical bytes; drops equal ones. */
 void cf_proofs_sort(json_t *proofs);
@@ -108,6 +115,9 @@ struct cf_secret {		/* bytes in sodium_malloc memory, or empty */
 };
 void cf_secret_set(struct cf_secret *s, const char *bytes, size_t n);
 void cf_secret_clear(struct cf_secret *s);
+/* As cf_buf_clear, and nothing of it stays in memory: for a buffer that held a
+ * recovery sheet. (One that grew while it held one left copies behind.) */
+void cf_buf_wipe(struct cf_buf *b);
 
 /* $CONFER_HOME, else $XDG_DATA_HOME/confer, else $HOME/.local/share/confer.
  * CF_USAGE without any: says which to set. The caller frees. */
@@ -127,14 +137,20 @@ const struct cf_err *cf_keystore_open(struct cf_seckey **out,
 
 /* --- recovery sheets ----------------------------------------------------- */
 
+struct cf_sheet {		/* what stands above the key */
+	const char *trust_name, *trust_id;
+	unsigned number, total;	/* sheet 1 of 2 */
+	const char *created;	/* our time text */
+};
 /* The text to print: trust name and id, which sheet of how many, the date, the
- * key in checksummed lines, what it is for and how to use it. */
+ * key in checksummed lines, what it is for and how to use it. ASCII; the caller
+ * wipes `out`. */
 void cf_sheet_write(struct cf_buf *out, const struct cf_seckey *key,
-	const char *trust_name, const char *trust_id, unsigned number,
-	unsigned total, const char *created);
+	const struct cf_sheet *sheet);
 /* Reads the checksummed lines wherever they stand in `text`, forgiving case,
- * spaces, hyphens, O for 0, I and L for 1. CF_INVALID (sheet.line) names the
- * line to look at again. */
+ * spaces, hyphens, O for 0, I and L for 1. The lines may stand in any order with
+ * their numbers, or in order without. CF_INVALID: sheet.line names the line to
+ * look at again, sheet.whole says that the lines are not of one sheet. */
 const struct cf_err *cf_sheet_read(struct cf_seckey **out, struct cf_str text)
 	CF_MUST;
 
