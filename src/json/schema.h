@@ -5,7 +5,8 @@
  * JSON Schema 2020-12 (draft-bhutton-json-schema-01 and -validation-01). A
  * schema is compiled once; validation then allocates nothing for a keyword.
  * `format` asserts for date, date-time, uuid, uri, email; others are annotation.
- * `pattern` goes to PCRE2 in UTF mode with a match limit.
+ * `pattern` goes to PCRE2 in UTF mode with a match limit; a fault says what
+ * `x-why` beside it says ("must be …").
  */
 #include "json/json.h"
 

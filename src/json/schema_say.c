@@ -199,11 +199,17 @@ SAY(size)
 
 SAY(pattern)
 {
-	json_t *example = json_array_get(json_object_get(rule->schema->source,
-		"examples"), 0);
+	json_t *source = rule->schema->source;
+	json_t *example = json_array_get(json_object_get(source, "examples"),
+		0);
+	const char *why = cf_json_str(source, "x-why");
 
 	(void)detail;
 	cf_words_subject(out, at);
+	if (why) {
+		cf_buf_printf(out, " %s", why);
+		return;
+	}
 	cf_buf_puts(out, " is not in the form that is expected");
 	if (json_is_string(example)) {
 		cf_buf_puts(out, ", for example: ");

@@ -292,6 +292,16 @@ found(const struct cf_schema_faults *faults, const struct change *want)
 	return false;
 }
 
+/* A teacher reads it: words, not a pattern. */
+static void
+check_words(const struct cf_schema_faults *faults)
+{
+	for (size_t i = 0; i < faults->n; i++)
+		if (strpbrk(faults->fault[i].why, "^$\\"))
+			complain("the fault at %s shows a pattern: %s",
+				faults->fault[i].path, faults->fault[i].why);
+}
+
 static void
 check_change(const struct change *change)
 {
@@ -318,6 +328,7 @@ check_change(const struct change *change)
 				faults.fault[i].keyword, faults.fault[i].path,
 				faults.fault[i].why);
 	}
+	check_words(&faults);
 	cf_schema_faults_clear(&faults);
 	json_decref(doc);
 	free(name);
