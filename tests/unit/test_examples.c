@@ -159,7 +159,7 @@ static const struct change changes[] = {
 	{ PRACTICE, "/reviewed_on", "\"2026-02-30\"", "/reviewed_on",
 		"format" },
 	{ PRACTICE, "/reviewed_on", "\"27.3.2026\"", "/reviewed_on",
-		"pattern" },
+		"format" },
 	{ PRACTICE, "/procedure/0/key", NULL, "/procedure/0", "required" },
 	{ PRACTICE, "/procedure/0/key", "\"-a\"", "/procedure/0/key",
 		"pattern" },

@@ -132,8 +132,8 @@ check_merge(json_t *node, const char *place)
 		&& strcmp(cf_json_str(items, "type"), "string") == 0))
 		complain("%s: a set of something else than words", place);
 	if (word && (strcmp(word, "max") == 0 || strcmp(word, "min") == 0) &&
-		strcmp(type, "string") == 0 &&
-		cf_json_str(node, "pattern") == NULL)
+		strcmp(type, "string") == 0 && !cf_json_str(node, "format") &&
+		!cf_json_str(node, "pattern"))
 		complain("%s: %s of words that have no order", place, word);
 }
 
