@@ -1,0 +1,71 @@
+/*
+ * The note of how the last sync with each partner ended.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "app/lastsync.h"
+#include "base/clock.h"
+
+json_t *
+cf_last_sync_read(struct cf_trust *trust)
+{
+	char *path = cf_store_file(trust->store, "last-sync.json");
+	json_t *doc = NULL;
+
+	/* A note that cannot be read is as if there were none. */
+	if (cf_json_read_path(&doc, path, CF_MAX_JSON) != NULL ||
+		!json_is_object(doc)) {
+		json_decref(doc);
+		doc = json_object();
+	}
+	free(path);
+	return doc;
+}
+
+static const struct cf_err *
+write_note(struct cf_trust *trust, const json_t *doc)
+{
+	char *path = cf_store_file(trust->store, "last-sync.json");
+	struct cf_buf text = CF_BUF(CF_MAX_JSON);
+	const struct cf_err *err = cf_json_file_form(&text, doc);
+
+	if (!err)
+		err = cf_file_write(path, text.data, text.len, 0644);
+	cf_buf_clear(&text);
+	free(path);
+	return err;
+}
+
+const struct cf_err *
+cf_last_sync_note(struct cf_trust *trust, const char *id, const char *verdict,
+	const char *message)
+{
+	json_t *doc = cf_last_sync_read(trust), *entry;
+	json_t *before = json_object_get(json_object_get(doc, id), "synced");
+	bool reached = strcmp(verdict, "unreachable") != 0 &&
+		strcmp(verdict, "refused") != 0;
+	const struct cf_err *err;
+	char now[CF_TIME_TEXT];
+
+	cf_time_format(now, cf_now());
+	entry = json_pack("{s:s, s:s, s:s*, s:o*}", "tried", now, "verdict",
+		verdict, "message", message, "synced",
+		reached ? json_string(now) : json_incref(before));
+	json_object_set_new(doc, id, entry);
+	err = write_note(trust, doc);
+	json_decref(doc);
+	return err;
+}
+
+const struct cf_err *
+cf_last_sync_forget(struct cf_trust *trust, const char *id)
+{
+	json_t *doc = cf_last_sync_read(trust);
+	const struct cf_err *err;
+
+	(void)json_object_del(doc, id);
+	err = write_note(trust, doc);
+	json_decref(doc);
+	return err;
+}

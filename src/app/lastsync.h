@@ -1,0 +1,20 @@
+#ifndef CF_LASTSYNC_H
+#define CF_LASTSYNC_H
+
+/*
+ * How the last sync with each partner ended, in .git/confer/last-sync.json; for
+ * `status`. Losing it loses nothing.
+ */
+#include "app/trust.h"
+
+/* {<trust id>: {synced?, tried, verdict, message?}}; an empty object where there
+ * is none. The caller owns it. */
+json_t *cf_last_sync_read(struct cf_trust *trust);
+/* Under the lock. message may be NULL. `synced` moves on unless the verdict is
+ * unreachable or refused. */
+const struct cf_err *cf_last_sync_note(struct cf_trust *trust, const char *id,
+	const char *verdict, const char *message) CF_MUST;
+const struct cf_err *cf_last_sync_forget(struct cf_trust *trust,
+	const char *id) CF_MUST;
+
+#endif
