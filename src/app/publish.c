@@ -212,6 +212,29 @@ is_published(bool *out, struct job *job, const struct item *item,
 	return err;
 }
 
+const struct cf_err *
+cf_draft_published(bool *out, struct cf_trust *trust, const json_t *draft)
+{
+	struct job job = { .trust = trust };
+	struct item item = { .draft = json_incref((json_t *)(uintptr_t)draft) };
+	const char *id = cf_json_str(draft, "id");
+	struct cf_base base = { 0 };
+	const struct cf_err *err = NULL;
+	json_t *body;
+
+	*out = false;
+	if (id && cf_kind_known(cf_json_str(draft, "kind")))
+		err = cf_base_read(&base, trust, id);
+	if (!err && base.row) {
+		body = stored_body(draft);
+		err = is_published(out, &job, &item, &base, body);
+		json_decref(body);
+	}
+	cf_base_clear(&base);
+	json_decref(item.draft);
+	return err;
+}
+
 static const struct cf_err *
 prepare_edit(struct job *job, struct item *item, const struct cf_base *base)
 {

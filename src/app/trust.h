@@ -99,6 +99,9 @@ const struct cf_err *cf_commons_state(json_t **out, struct cf_trust *trust)
 /* A file of the commons as JSON; *out NULL where there is none. */
 const struct cf_err *cf_commons_read(json_t **out, struct cf_trust *trust,
 	const char *path) CF_MUST;
+/* The trust among `ids` whose chain has the key, or NULL. Borrowed from ids. */
+const char *cf_key_holder(struct cf_trust *trust, const json_t *ids,
+	const char *did);
 /* A record file by its blob, without judging it. */
 const struct cf_err *cf_blob_json(json_t **out, struct cf_trust *trust,
 	const struct cf_oid *blob) CF_MUST;

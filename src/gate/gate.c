@@ -103,6 +103,9 @@ cf_step_read(struct cf_buf *out, struct cf_run *run, const struct cf_oid *oid,
 		return missing(oid);
 	if (err && err->code == CF_TOO_BIG)
 		return cf_err_rule(CF_REFUSED, "limit.size", "%s", err->msg);
+	if (err && err->code == CF_SYS && run->fresh)
+		return cf_err_rule(CF_REFUSED, "object.corrupt", "the "
+			"repository is damaged: %s", err->msg);
 	return err;
 }
 

@@ -1,0 +1,278 @@
+/*
+ * Reading the commons: lists, one record, its history.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "app/trust.h"
+#include "base/mem.h"
+
+/* [{trust, name}] from trust ids. */
+static json_t *
+people(struct cf_trust *trust, const json_t *ids)
+{
+	json_t *out = json_array();
+
+	for (size_t i = 0; i < json_array_size(ids); i++) {
+		const char *id = json_string_value(json_array_get(ids, i));
+		char *title = cf_trust_title(trust, id);
+
+		json_array_append_new(out, json_pack("{s:s, s:s}", "trust", id,
+			"name", title));
+		free(title);
+	}
+	return out;
+}
+
+/* The trust that a person names: a partner's name, a trust id, or "me". */
+static const struct cf_err *
+owner_filter(char **out, struct cf_trust *trust, const char *name)
+{
+	struct cf_partners partners;
+	struct cf_partner *p;
+	struct cf_digest id;
+	const struct cf_err *err;
+
+	*out = NULL;
+	if (name == NULL)
+		return NULL;
+	if (strcmp(name, "me") == 0 || cf_digest_parse(&id, cf_str(name))) {
+		*out = cf_strdup(strcmp(name, "me") == 0 ? trust->id : name);
+		return NULL;
+	}
+	err = cf_partners_read(&partners, trust);
+	if (err)
+		return err;
+	p = cf_partners_find(&partners, name);
+	if (p)
+		*out = cf_strdup(p->trust);
+	else
+		err = cf_err(CF_NOT_FOUND, "there is no partner '%s'; 'confer "
+			"partner list' shows them, and 'me' stands for your "
+			"own trust", name);
+	cf_partners_clear(&partners);
+	return err;
+}
+
+const struct cf_err *
+cf_list(json_t **out, struct cf_trust *trust, const struct cf_filter *filter)
+{
+	struct cf_index_filter by = { .kind = filter->kind,
+		.status = filter->status, .limit = filter->limit };
+	const struct cf_err *err;
+	char *owner = NULL;
+	json_t *row;
+	size_t i;
+
+	*out = NULL;
+	if (filter->kind && !cf_kind_known(filter->kind))
+		return cf_err(CF_USAGE, "there is no kind '%s'; 'confer new' "
+			"lists the kinds", filter->kind);
+	err = owner_filter(&owner, trust, filter->owner);
+	by.owner = owner;
+	if (!err)
+		err = cf_index_list(out, trust->index, &by);
+	json_array_foreach(*out, i, row) {
+		char *title = cf_trust_title(trust, cf_json_str(row, "owner"));
+
+		json_object_set_new(row, "ownerName", json_string(title));
+		json_object_set_new(row, "signers", people(trust,
+			json_object_get(row, "signers")));
+		free(title);
+	}
+	free(owner);
+	return err;
+}
+
+/* {version, trust, name, modified} of each head, from every main it lies in. */
+static json_t *
+heads_of(struct cf_trust *trust, const json_t *row,
+	const struct cf_versions *all)
+{
+	json_t *heads = json_object_get(row, "heads"), *out = json_array();
+
+	for (size_t i = 0; i < all->n; i++) {
+		const json_t *v = json_array_get(all->rows, i);
+		const char *who = cf_json_str(v, "trust");
+		char *name;
+
+		if (!cf_json_has(heads, cf_json_str(v, "id")))
+			continue;
+		name = cf_trust_title(trust, who);
+		json_array_append_new(out, json_pack("{s:O, s:s, s:s, s:O}",
+			"version", json_object_get(v, "id"), "trust", who,
+			"name", name, "modified", json_object_get(v,
+			"modified")));
+		free(name);
+	}
+	return out;
+}
+
+/* Every version of every main, each main oldest first. */
+static json_t *
+history_of(struct cf_trust *trust, const struct cf_versions *all)
+{
+	json_t *out = json_array();
+
+	for (size_t i = 0; i < all->n; i++) {
+		const json_t *v = json_array_get(all->rows, i);
+		const char *who = cf_json_str(v, "trust");
+		char *name = cf_trust_title(trust, who);
+
+		json_array_append_new(out, json_pack(
+			"{s:O, s:s, s:s, s:O, s:O, s:O, s:O*, s:O*}",
+			"version", json_object_get(v, "id"), "trust", who,
+			"name", name, "modified", json_object_get(v,
+			"modified"), "parents", json_object_get(v, "parents"),
+			"status", json_object_get(v, "status"), "held",
+			json_object_get(v, "rule"), "why",
+			json_object_get(v, "why")));
+		free(name);
+	}
+	return out;
+}
+
+/* {trust, key, name} of each proof in the file. */
+static json_t *
+proofs_of(struct cf_trust *trust, const json_t *doc, const json_t *row)
+{
+	json_t *ids = json_object_get(row, "signers"), *out = json_array();
+	json_t *proofs = json_object_get(doc, "proof");
+
+	for (size_t i = 0; i < json_array_size(proofs); i++) {
+		const char *method = cf_json_str(json_array_get(proofs, i),
+			"verificationMethod");
+		struct cf_str key = { 0 }, rest;
+		const char *who = NULL;
+		char *name, *did;
+
+		if (method == NULL || !cf_str_cut(&key, &rest, cf_str(method),
+			'#'))
+			continue;
+		did = cf_strndup(key.p, key.n);
+		who = cf_key_holder(trust, ids, did);
+		name = cf_trust_title(trust, who ? who : "");
+		json_array_append_new(out, json_pack("{s:s*, s:s, s:s}",
+			"trust", who, "key", did, "name", name));
+		free(name);
+		free(did);
+	}
+	return out;
+}
+
+const char *
+cf_key_holder(struct cf_trust *trust, const json_t *ids, const char *did)
+{
+	struct cf_odb *odb = cf_store_odb(trust->store);
+	const char *found = NULL;
+
+	for (size_t i = 0; i < json_array_size(ids) && !found; i++) {
+		const char *id = json_string_value(json_array_get(ids, i));
+		struct cf_gate gate;
+		struct cf_oid pin;
+		bool known;
+
+		if (cf_index_pin(&pin, &known, trust->index, id) != NULL ||
+			!known || cf_gate_load(&gate, odb, &pin) != NULL)
+			continue;
+		if (cf_chain_proof_counts(&gate.chain, did))
+			found = id;
+		cf_gate_clear(&gate);
+	}
+	return found;
+}
+
+/* What there is of a record whose owner is not followed. */
+static const struct cf_err *
+waits(const struct cf_uuid *id, const json_t *row)
+{
+	if (strcmp(cf_json_str(row, "standing"), "no-owner") == 0)
+		return cf_err(CF_NOT_FOUND, "the record %s waits for its "
+			"owner: add that partner to see it", id->text);
+	return cf_err(CF_NOT_FOUND, "every version of the record %s is held; "
+		"'confer status' says why", id->text);
+}
+
+const struct cf_err *
+cf_show(json_t **out, struct cf_trust *trust, const char *id, bool history)
+{
+	struct cf_versions all = { 0 };
+	json_t *row = NULL, *doc = NULL;
+	char path[CF_PATH_TEXT];
+	struct cf_uuid uuid;
+	const struct cf_err *err;
+
+	*out = NULL;
+	err = cf_resolve_id(&uuid, trust, id);
+	if (!err)
+		err = cf_index_record(&row, trust->index, uuid.text);
+	if (!err) {
+		cf_commons_path(path, cf_json_str(row, "kind"), &uuid);
+		err = cf_commons_read(&doc, trust, path);
+	}
+	if (!err && doc == NULL)
+		err = waits(&uuid, row);
+	if (!err)
+		err = cf_index_versions(&all, trust->index, uuid.text);
+	if (!err) {
+		char *owner = cf_trust_title(trust, cf_json_str(row, "owner"));
+
+		*out = json_pack("{s:O, s:o, s:o, s:O, s:s, s:s}", "record",
+			doc, "heads", heads_of(trust, row, &all), "signers",
+			proofs_of(trust, doc, row), "conflict",
+			json_object_get(row, "conflict"), "path", path,
+			"ownerName", owner);
+		free(owner);
+		json_object_set_new(*out, "stewards", people(trust,
+			json_object_get(doc, "stewards")));
+		if (history)
+			json_object_set_new(*out, "history",
+				history_of(trust, &all));
+	}
+	cf_versions_clear(&all);
+	json_decref(row);
+	json_decref(doc);
+	return err;
+}
+
+const struct cf_err *
+cf_index_rebuild(json_t **out, struct cf_trust *trust)
+{
+	unsigned long long records, conflicts;
+	struct cf_names trusts = { 0 };
+	json_t *held = NULL;
+	const struct cf_err *err;
+
+	*out = NULL;
+	err = cf_store_lock(trust->store, "index --rebuild");
+	if (err)
+		return err;
+	err = cf_index_begin(trust->index);
+	if (!err)
+		err = cf_index_trusts(&trusts, trust->index);
+	for (size_t i = 0; !err && i < trusts.n; i++)
+		err = cf_index_forget(trust->index, trusts.name[i]);
+	if (!err)
+		err = cf_index_set(trust->index, "built-from", "");
+	if (!err)
+		err = cf_index_set(trust->index, "commons", "");
+	if (!err)
+		err = cf_index_commit(trust->index);
+	else
+		cf_index_rollback(trust->index);
+	if (!err)
+		err = cf_catch_up(trust);
+	cf_store_unlock(trust->store);
+	cf_names_clear(&trusts);
+	if (!err)
+		err = cf_index_count(&records, &conflicts, trust->index);
+	if (!err)
+		err = cf_index_held(&held, trust->index, NULL);
+	if (!err)
+		*out = json_pack("{s:I, s:I, s:I}", "records",
+			(json_int_t)records, "conflicts",
+			(json_int_t)conflicts, "held",
+			(json_int_t)json_array_size(held));
+	json_decref(held);
+	return err;
+}

@@ -1,0 +1,136 @@
+/*
+ * Where we stand, from what is here; nothing is fetched.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "app/draft.h"
+#include "app/lastsync.h"
+#include "base/clock.h"
+#include "base/mem.h"
+
+/* When our newest signed commit is too old for our partners' comfort. */
+static json_t *
+heartbeat(struct cf_trust *trust)
+{
+	const struct cf_identity *now = cf_chain_now(&trust->own.chain);
+	json_int_t days = json_integer_value(json_object_get(now->doc,
+		"heartbeatDays"));
+	char due[CF_TIME_TEXT];
+
+	cf_time_format(due, trust->own.time + days * 86400);
+	return json_pack("{s:s, s:I, s:b}", "due", due, "days", days,
+		"overdue", cf_now() - trust->own.time > days * 86400);
+}
+
+/* Drafts that say something which is not published. */
+static const struct cf_err *
+open_drafts(json_t **out, struct cf_trust *trust)
+{
+	struct cf_names files = { 0 };
+	const struct cf_err *err = cf_draft_names(&files, trust);
+
+	*out = json_array();
+	for (size_t i = 0; !err && i < files.n; i++) {
+		json_t *draft = NULL;
+		bool same = false;
+
+		/* One that cannot be read is open too: check says why. */
+		if (cf_draft_read(&draft, files.name[i]) == NULL)
+			err = cf_draft_published(&same, trust, draft);
+		if (!err && !same)
+			json_array_append_new(*out, json_pack("{s:s, s:s}",
+				"file", files.name[i], "title",
+				cf_record_title(draft)));
+		json_decref(draft);
+	}
+	cf_names_clear(&files);
+	return err;
+}
+
+static const struct cf_err *
+partners(json_t **out, struct cf_trust *trust)
+{
+	json_t *last = cf_last_sync_read(trust), *row;
+	const struct cf_err *err = cf_partner_list(out, trust);
+	size_t i;
+
+	json_array_foreach(*out, i, row) {
+		json_t *held = NULL, *note = json_object_get(last,
+			cf_json_str(row, "trust"));
+		const char *verdict = cf_json_str(note, "verdict");
+
+		if (!err)
+			err = cf_index_held(&held, trust->index,
+				cf_json_str(row, "trust"));
+		json_object_set_new(row, "verdict", json_string(verdict ?
+			verdict : "not synced yet"));
+		json_object_set_new(row, "held", json_integer(
+			(json_int_t)json_array_size(held)));
+		if (cf_json_str(note, "message"))
+			json_object_set(row, "message",
+				json_object_get(note, "message"));
+		json_decref(held);
+	}
+	json_decref(last);
+	return err;
+}
+
+static const struct cf_err *
+fill(json_t *out, struct cf_trust *trust)
+{
+	const struct cf_index_filter only_conflicts = { .conflicts = true };
+	json_t *drafts = NULL, *list = NULL, *commons = NULL, *held = NULL;
+	json_t *conflicts = NULL;
+	unsigned long long unpushed;
+	const struct cf_err *err;
+	char *remote = NULL;
+
+	err = cf_unpushed(&unpushed, trust);
+	if (!err)
+		err = cf_config_get(&remote, trust->store, "confer.remote");
+	if (!err && remote)
+		json_object_set_new(out, "remote", json_string(remote));
+	if (!err)
+		json_object_set_new(out, "unpushed", json_integer(
+			(json_int_t)unpushed));
+	free(remote);
+	if (!err)
+		err = open_drafts(&drafts, trust);
+	json_object_set_new(out, "drafts", drafts ? drafts : json_array());
+	if (!err)
+		err = partners(&list, trust);
+	json_object_set_new(out, "partners", list ? list : json_array());
+	if (!err)
+		err = cf_commons_state(&commons, trust);
+	json_object_set_new(out, "commons", commons ? commons : json_null());
+	if (!err)
+		err = cf_index_list(&conflicts, trust->index, &only_conflicts);
+	json_object_set_new(out, "conflicts", conflicts ? conflicts :
+		json_array());
+	if (!err)
+		err = cf_index_held(&held, trust->index, NULL);
+	json_object_set_new(out, "held", held ? held : json_array());
+	return err;
+}
+
+const struct cf_err *
+cf_status(json_t **out, struct cf_trust *trust)
+{
+	const struct cf_err *err;
+	char hex[CF_OID_TEXT];
+
+	*out = NULL;
+	err = cf_id(out, trust);
+	if (err)
+		return err;
+	cf_oid_hex(hex, &trust->own.head);
+	json_object_set_new(*out, "commit", json_string(hex));
+	json_object_set_new(*out, "heartbeat", heartbeat(trust));
+	err = fill(*out, trust);
+	if (err) {
+		json_decref(*out);
+		*out = NULL;
+	}
+	return err;
+}

@@ -1,0 +1,203 @@
+/*
+ * The audit of a whole repository, from its first commit, trusting nothing
+ * local.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "app/trust.h"
+#include "base/clock.h"
+#include "base/mem.h"
+
+struct audit {
+	const struct cf_ui *ui;
+	char *url;
+	bool local;
+	char *scratch;
+	struct cf_fetch fetch;
+	struct cf_quarantine quarantine;
+	struct cf_gate gate;
+	struct cf_refusal refusal;
+	unsigned long long commits, versions, records;
+	int64_t since;
+	json_t *signers;	/* {did: {key, commits, from, until}} */
+	json_t *held;		/* {record id: {id, rule, path, why}} */
+};
+
+static const struct cf_err *
+on_commit(void *payload, const struct cf_gate_commit *commit)
+{
+	struct audit *a = payload;
+	json_t *entry = json_object_get(a->signers, commit->signer);
+	char when[CF_TIME_TEXT];
+
+	cf_time_format(when, commit->time);
+	if (a->commits++ == 0)
+		a->since = commit->time;
+	if (entry == NULL) {
+		entry = json_pack("{s:s, s:I, s:s, s:s}", "key",
+			commit->signer, "commits", (json_int_t)0, "from", when,
+			"until", when);
+		json_object_set_new(a->signers, commit->signer, entry);
+	}
+	json_object_set_new(entry, "commits", json_integer(1 +
+		json_integer_value(json_object_get(entry, "commits"))));
+	json_object_set_new(entry, "until", json_string(when));
+	return NULL;
+}
+
+static const struct cf_err *
+on_version(void *payload, const struct cf_gate_version *v)
+{
+	struct audit *a = payload;
+
+	a->versions++;
+	if (!v->previous[0])
+		a->records++;
+	if (v->rule)
+		json_object_set_new(a->held, v->id.text, json_pack(
+			"{s:s, s:s, s:s, s:s}", "id", v->id.text, "rule",
+			v->rule, "path", v->path, "why", v->why));
+	else
+		(void)json_object_del(a->held, v->id.text);
+	return NULL;
+}
+
+static void
+on_progress(void *payload, unsigned long long done, unsigned long long total)
+{
+	struct audit *a = payload;
+
+	if (a->ui->progress)
+		a->ui->progress(a->ui->payload, "Verifying", done, total);
+}
+
+static const struct cf_err *
+make_scratch(struct audit *a)
+{
+	const char *tmp = getenv("TMPDIR");
+
+	a->scratch = cf_asprintf("%s/confer-verify-XXXXXX",
+		tmp && tmp[0] ? tmp : "/tmp");
+	if (mkdtemp(a->scratch))
+		return NULL;
+	free(a->scratch);
+	a->scratch = NULL;
+	return cf_err_sys("cannot make a folder for the audit in %s; TMPDIR "
+		"names another place", tmp && tmp[0] ? tmp : "/tmp");
+}
+
+static const struct cf_err *
+get(struct audit *a)
+{
+	struct cf_settings settings;
+	const struct cf_err *err;
+
+	err = make_scratch(a);
+	if (err)
+		return err;
+	a->fetch.url = a->url;
+	err = cf_settings_read(&settings, NULL, a->ui);
+	if (!err)
+		err = cf_fetch_all(&a->fetch, 1, 1, NULL, a->scratch,
+			&settings.transport, NULL, NULL);
+	cf_settings_clear(&settings);
+	if (!err)
+		err = a->fetch.err;
+	if (!err && (!a->fetch.has_head || a->fetch.quarantine == NULL))
+		err = cf_err(CF_REMOTE, "there is no Confer repository at %s: "
+			"its branch main is missing", a->url);
+	return err ? err : cf_quarantine_open(&a->quarantine,
+		a->fetch.quarantine, NULL);
+}
+
+static json_t *
+values(json_t *object)
+{
+	json_t *out = json_array(), *value;
+	const char *name;
+
+	json_object_foreach(object, name, value)
+		json_array_append(out, value);
+	return out;
+}
+
+static json_t *
+refusal_of(const struct audit *a)
+{
+	const struct cf_refusal *r = &a->refusal;
+
+	return json_pack("{s:s, s:s, s:s*, s:s*, s:s}", "rule", r->rule,
+		"detail", r->detail, "commit", r->commit[0] ? r->commit : NULL,
+		"path", r->path[0] ? r->path : NULL, "advice",
+		cf_refusal_advice(r->rule));
+}
+
+static json_t *
+result_of(struct audit *a, bool refused)
+{
+	const struct cf_identity *now = cf_chain_now(&a->gate.chain);
+	char head[CF_OID_TEXT], since[CF_TIME_TEXT];
+	json_t *out;
+
+	cf_oid_hex(head, &a->fetch.head);
+	cf_time_format(since, a->since);
+	out = json_pack("{s:s, s:s, s:s, s:I, s:i, s:I, s:I, s:I, s:s, s:o, "
+		"s:o}", "verdict", refused ? "refused" : "verified", "url",
+		a->url, "head", head, "sequence",
+		(json_int_t)a->gate.sequence, "identity",
+		(int)a->gate.chain.n, "commits", (json_int_t)a->commits,
+		"versions", (json_int_t)a->versions, "records",
+		(json_int_t)a->records, "since", since, "signers",
+		values(a->signers), "held", values(a->held));
+	if (now)
+		json_object_set_new(out, "trust", json_pack(
+			"{s:s, s:s, s:s}", "id", cf_chain_trust(&a->gate.chain),
+			"name", now->name, "role", now->role));
+	if (refused)
+		json_object_set_new(out, "refusal", refusal_of(a));
+	return out;
+}
+
+static void
+clear(struct audit *a)
+{
+	cf_gate_clear(&a->gate);
+	cf_quarantine_close(&a->quarantine);
+	cf_fetch_clear(&a->fetch);
+	if (a->scratch)
+		(void)(cf_remove_all(a->scratch) == NULL);
+	json_decref(a->signers);
+	json_decref(a->held);
+	free(a->scratch);
+	free(a->url);
+}
+
+const struct cf_err *
+cf_verify(json_t **out, const char *where, const struct cf_ui *ui)
+{
+	struct audit a = { .ui = ui ? ui : &cf_no_ui,
+		.signers = json_object(), .held = json_object() };
+	const struct cf_gate_sink sink = { .payload = &a, .commit = on_commit,
+		.version = on_version, .progress = on_progress };
+	const struct cf_err *err;
+	struct cf_err kept;
+
+	*out = NULL;
+	err = cf_url_check(&a.url, &a.local, where);
+	if (!err)
+		err = get(&a);
+	if (!err) {
+		err = cf_gate_run(&a.gate, a.quarantine.pack, a.quarantine.all,
+			&a.fetch.head, &sink, &a.refusal);
+		if (!err || (err->code == CF_REFUSED && a.refusal.rule[0]))
+			*out = result_of(&a, err != NULL);
+	}
+	if (err) {
+		kept = *err;	/* a fetch's error lives in the fetch */
+		err = cf_err_rule(kept.code, kept.rule, "%s", kept.msg);
+	}
+	clear(&a);
+	return err;
+}
