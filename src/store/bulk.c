@@ -14,7 +14,7 @@
 #include "store/git.h"
 
 struct cf_bulk {
-	git_odb *odb;			/* the memory, then the store's objects */
+	git_odb *odb;			/* memory, then the store's objects */
 	git_odb_backend *memory;	/* belongs to odb */
 	git_config *config;
 	git_repository *repo;		/* a shell for libgit2's pack builder */

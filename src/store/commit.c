@@ -45,7 +45,7 @@ add_message(struct cf_buf *out, const struct cf_commit *c)
 	cf_buf_add(out, c->message.p, c->message.n);
 }
 
-/* A header that goes over several lines has a space before each but the first. */
+/* A header of several lines has a space before each but the first. */
 static void
 add_folded(struct cf_buf *out, struct cf_str armour)
 {

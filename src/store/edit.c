@@ -78,7 +78,8 @@ next_entry(struct cf_entry *entry, struct group *g)
 	first.n = 1;
 	first.depth += length + 1;
 	while (entry->is_dir && first.n < g->n &&
-		strncmp(g->edit[first.n].path + g->depth, name, length + 1) == 0)
+		strncmp(g->edit[first.n].path + g->depth, name,
+			length + 1) == 0)
 		first.n++;
 	g->edit += first.n;
 	g->n -= first.n;
@@ -157,7 +158,7 @@ static const struct cf_err *
 check_result(const struct cf_buf *raw)
 {
 	struct cf_str rest = { raw->data, raw->len };
-	const struct cf_err *err = cf_buf_check(raw, "a folder's list of files");
+	const struct cf_err *err = cf_buf_check(raw, "a folder's file list");
 	struct cf_entry entry, last;
 	const struct cf_entry *previous = NULL;
 

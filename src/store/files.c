@@ -44,12 +44,8 @@ cf_files_close(struct cf_files *files)
 	*files = (struct cf_files){ 0 };
 }
 
-/*
- * Only names as ours are: letters, digits, "-", "_", and "." not in front. So
- * neither "..", nor ".git" in any spelling, nor anything odd to a file system.
- */
-static bool
-is_our_path(const char *path)
+bool
+cf_files_is_ours(const char *path)
 {
 	static const char allowed[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 		"abcdefghijklmnopqrstuvwxyz0123456789._-/";
@@ -207,8 +203,6 @@ cf_files_move(bool *as_new, struct stat *st, const struct cf_files *files,
 	bool ok = true;
 
 	*as_new = false;
-	if (!is_our_path(change->path))
-		return NULL;
 	err = locate(&place, files, change->path, change->has);
 	if (err)
 		return err;

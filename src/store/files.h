@@ -20,6 +20,13 @@ const struct cf_err *cf_files_open(struct cf_files *out,
 void cf_files_close(struct cf_files *files);
 
 /*
+ * Whether a path is as ours are: letters, digits, "-", "_", and "." not in
+ * front. So neither "..", nor ".git" in any spelling, nor what is odd to some
+ * file system. No other is moved.
+ */
+bool cf_files_is_ours(const char *path);
+
+/*
  * Makes the file what it is in the new tree, if it is what it was in the old
  * one, or is not there. *as_new says that it has the new content now (or is
  * away as it should be), and *st is its stat then; false where somebody changed

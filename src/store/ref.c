@@ -30,14 +30,29 @@ moved(const struct cf_store *store, const char *name)
 		name, store->git_dir);
 }
 
+/*
+ * libgit2 can fail after the switch, when it syncs the folder. `value` is what
+ * the ref would be then; NULL: it would be gone.
+ */
 static const struct cf_err *
-set_failed(int rc, const struct cf_store *store, const char *name)
+set_failed(int rc, struct cf_store *store, const char *name,
+	const struct cf_oid *value)
 {
+	/* Both now: libgit2 forgets its sentence. */
+	const struct cf_err *as_before = cf_err_git_write(rc, store, name);
+	const struct cf_err *unsafe = cf_err_git(rc, "%s in %s was changed, but "
+		"a power cut could undo it", name, store->git_dir);
+	struct cf_oid now;
+	bool found;
+
 	if (rc == GIT_ELOCKED)
 		return cf_err(CF_BUSY, "another program is changing %s in %s. "
 			"Nothing was changed; try again", name,
 			store->git_dir);
-	return cf_err_git_write(rc, store, name);
+	if (cf_ref_read(&now, &found, store, name) == NULL &&
+		(value ? found && cf_oid_eq(&now, value) : !found))
+		return unsafe;
+	return as_before;
 }
 
 /*
@@ -81,7 +96,7 @@ cf_ref_set(struct cf_store *store, const char *name,
 		(!expected && rc == GIT_EEXISTS))
 		return moved(store, name);
 	if (rc)
-		return set_failed(rc, store, name);
+		return set_failed(rc, store, name, value);
 	return expected ? NULL : fsync_folders(store, name);
 }
 
@@ -91,6 +106,6 @@ cf_ref_delete(struct cf_store *store, const char *name)
 	int rc = git_reference_remove(store->git, name);
 
 	if (rc && rc != GIT_ENOTFOUND)
-		return set_failed(rc, store, name);
+		return set_failed(rc, store, name, NULL);
 	return rc ? NULL : fsync_folders(store, name);
 }

@@ -284,7 +284,8 @@ make_git_dir(struct cf_store *store)
 	if (!err)
 		err = cf_mkdirs(parent, 0777);
 	for (unsigned i = 0; !err; i++) {
-		char *path = cf_asprintf("%s/%ld-%u", parent, (long)getpid(), i);
+		char *path = cf_asprintf("%s/%ld-%u", parent, (long)getpid(),
+			i);
 
 		if (mkdir(path, 0777) == 0) {
 			store->git_dir = path;
@@ -337,7 +338,8 @@ init_git(struct cf_store *store)
 	int rc;
 
 	/* "bare" keeps libgit2 from writing the temporary place anywhere. */
-	options.flags = GIT_REPOSITORY_INIT_BARE | GIT_REPOSITORY_INIT_NO_REINIT;
+	options.flags = GIT_REPOSITORY_INIT_BARE |
+		GIT_REPOSITORY_INIT_NO_REINIT;
 	options.initial_head = "main";
 	rc = git_repository_init_ext(&repo, store->git_dir, &options);
 	if (!rc)

@@ -159,7 +159,8 @@ move_one(const struct move *move, const struct cf_change *change)
 	struct stat st;
 	int rc;
 
-	if (entry && is_staged(entry, change))
+	if (!cf_files_is_ours(change->path) ||
+		(entry && is_staged(entry, change)))
 		return NULL;
 	/* Outside a sparse checkout: there is no file on purpose. */
 	if (entry && entry->flags_extended & GIT_INDEX_ENTRY_SKIP_WORKTREE)

@@ -1,0 +1,139 @@
+/*
+ * The writer's lock, and what taking it sweeps away.
+ */
+#include "on_disk.h"
+
+#include <fcntl.h>
+#include <sys/file.h>
+
+static void
+test_lock_nests(void **state)
+{
+	struct fixture *f = *state;
+	struct cf_store *other;
+	char *holder = cf_asprintf("confer publish (process %ld)\n",
+		(long)getpid());
+	char *path = cf_store_file(f->store, "lock");
+	int fd;
+
+	assert_ok(cf_store_open(&other, f->dir));
+	assert_ok(cf_store_lock(f->store, "publish"));
+	assert_ok(cf_store_lock(f->store, "sync"));
+	cf_store_unlock(f->store);
+	/* still taken, and the file says by whom */
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	assert_true(fd >= 0);
+	assert_int_equal(flock(fd, LOCK_EX | LOCK_NB), -1);
+	assert_true(file_is(f->dir, ".git/confer/lock", holder));
+	cf_store_unlock(f->store);
+	assert_int_equal(flock(fd, LOCK_EX | LOCK_NB), 0);
+	(void)close(fd);
+	free(holder);
+	free(path);
+	assert_ok(cf_store_lock(other, "sync"));
+	cf_store_free(other);
+	assert_ok(cf_store_lock(f->store, "sync"));
+	cf_store_unlock(f->store);
+}
+
+static void
+test_lock_outlives_no_child(void **state)
+{
+	struct fixture *f = *state;
+	struct cf_store *other;
+	int pipes[2], status;
+	pid_t pid;
+	char c;
+
+	assert_ok(cf_store_open(&other, f->dir));
+	assert_ok(cf_store_lock(f->store, "sync"));
+	assert_int_equal(pipe(pipes), 0);
+	pid = fork();
+	assert_true(pid >= 0);
+	if (pid == 0) {
+		(void)close(pipes[1]);
+		_exit(read(pipes[0], &c, 1) < 0);
+	}
+	cf_store_unlock(f->store);
+	assert_ok(cf_store_lock(other, "publish"));
+	cf_store_free(other);
+	(void)close(pipes[0]);
+	(void)close(pipes[1]);
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+}
+
+static pid_t
+dead_process(void)
+{
+	pid_t pid = fork();
+	int status;
+
+	assert_true(pid >= 0);
+	if (pid == 0)
+		_exit(0);
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	return pid;
+}
+
+static void
+test_lock_sweeps(void **state)
+{
+	static const char *const stale[] = { "config.lock", "index.lock",
+		"HEAD.lock", "packed-refs.lock", "refs/heads/main.lock",
+		"refs/confer/pins/zQm.lock", "objects/tmp_object_git2_a1b2c3",
+		"objects/pack/pack_git2_a1b2c3",
+		"objects/pack/pack-12.idx.lock" };
+	/* stock git's own, which may be at work */
+	static const char *const kept[] = { "objects/ab/tmp_obj_a1b2c3",
+		"objects/pack/tmp_pack_a1b2c3", "refs/heads/locked",
+		"objects/pack/pack-12.pack" };
+	struct fixture *f = *state;
+	const char *git_dir = cf_store_git_dir(f->store);
+	char *dead = cf_asprintf("confer/quarantine/%ld-AbCd",
+		(long)dead_process());
+	char *alive = cf_asprintf("confer/quarantine/%ld-AbCd",
+		(long)getpid());
+	char *path;
+	const char *const paths[] = { "refs/confer/pins", "objects/ab", dead,
+		alive, "confer/quarantine/other" };
+
+	for (size_t i = 0; i < sizeof paths / sizeof *paths; i++) {
+		path = cf_path_join(git_dir, paths[i]);
+		assert_ok(cf_mkdirs(path, 0777));
+		free(path);
+	}
+	for (size_t i = 0; i < sizeof stale / sizeof *stale; i++)
+		put_file(git_dir, stale[i], "x");
+	for (size_t i = 0; i < sizeof kept / sizeof *kept; i++)
+		put_file(git_dir, kept[i], "x");
+	assert_ok(cf_store_lock(f->store, "test"));
+	for (size_t i = 0; i < sizeof stale / sizeof *stale; i++)
+		assert_false(file_there(git_dir, stale[i]));
+	for (size_t i = 0; i < sizeof kept / sizeof *kept; i++)
+		assert_true(file_there(git_dir, kept[i]));
+	assert_false(file_there(git_dir, dead));
+	assert_true(file_there(git_dir, alive));
+	assert_true(file_there(git_dir, "confer/quarantine/other"));
+	/* not again while it is held */
+	put_file(git_dir, "index.lock", "");
+	assert_ok(cf_store_lock(f->store, "test"));
+	assert_true(file_there(git_dir, "index.lock"));
+	cf_store_unlock(f->store);
+	cf_store_unlock(f->store);
+	free(dead);
+	free(alive);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		ON_DISK(test_lock_nests),
+		ON_DISK(test_lock_outlives_no_child),
+		ON_DISK(test_lock_sweeps),
+	};
+
+	if (cf_store_start() != NULL)
+		return 1;
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
