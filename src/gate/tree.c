@@ -40,8 +40,8 @@ static const struct cf_err *walk(struct walk *w, const struct cf_oid *old,
 static void
 here(struct walk *w, const struct spot *spot, struct cf_str name)
 {
-	(void)snprintf(w->run->path, sizeof w->run->path, "%s%.*s", spot->path,
-		(int)(name.n > 80 ? 80 : name.n), name.p);
+	(void)snprintf(w->run->path, sizeof w->run->path, "%.46s%.*s",
+		spot->path, (int)(name.n > 80 ? 80 : name.n), name.p);
 }
 
 static const struct cf_err *
@@ -89,7 +89,7 @@ below(struct spot *out, const struct spot *spot, struct cf_str name)
 	if (out->zone == SHARD)
 		(void)snprintf(out->shard, sizeof out->shard, "%.*s",
 			(int)name.n, name.p);
-	(void)snprintf(out->path, sizeof out->path, "%.60s%.*s/", spot->path,
+	(void)snprintf(out->path, sizeof out->path, "%.46s%.*s/", spot->path,
 		(int)name.n, name.p);
 	return true;
 }
