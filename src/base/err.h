@@ -31,6 +31,15 @@ const struct cf_err *cf_err_sys(const char *fmt, ...) CF_PRINTF(1, 2);
 const struct cf_err *cf_err_wrap(const struct cf_err *err, const char *fmt,
 	...) CF_PRINTF(2, 3);
 
+/* clang-tidy must be shown that these never return NULL. */
+#ifdef CF_LINT
+extern const struct cf_err cf_lint_err;
+#define cf_err(...) ((void)cf_err(__VA_ARGS__), &cf_lint_err)
+#define cf_err_rule(...) ((void)cf_err_rule(__VA_ARGS__), &cf_lint_err)
+#define cf_err_sys(...) ((void)cf_err_sys(__VA_ARGS__), &cf_lint_err)
+#define cf_err_wrap(...) ((void)cf_err_wrap(__VA_ARGS__), &cf_lint_err)
+#endif
+
 /* A broken invariant of ours: prints the place and aborts. */
 #define cf_bug(what) cf_bug_at(__FILE__, __LINE__, what)
 CF_NORETURN void cf_bug_at(const char *file, int line, const char *what);

@@ -44,6 +44,7 @@ find_target(struct cf_target *out, struct cf_builder *b, json_t *value)
 {
 	const struct cf_err *err;
 
+	*out = (struct cf_target){ 0 };
 	if (!json_is_string(value))
 		return cf_build_wrong(b, "a reference");
 	err = cf_schema_target(out, b->set, b->schema->resource->uri,

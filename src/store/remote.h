@@ -33,7 +33,7 @@ struct cf_transport {
  * caller frees) is the URL to store: a path becomes absolute, trailing slashes
  * go.
  */
-const struct cf_err *cf_url_check(char **normal, bool *local, const char *url)
+const struct cf_err *cf_url_check(char **normal, bool *local, const char *text)
 	CF_MUST;
 /* Whether an identity may publish it: https or ssh without credentials. */
 bool cf_url_is_public(const char *url);

@@ -148,6 +148,6 @@ finds() {
 	finds space src/base/low.c
 	printf 'int x;' > src/base/low.c
 	finds space 'no newline'
-	printf '\t%073d\n' 1 > src/base/low.c
-	finds space 'over 80 columns'
+	printf '\t%083d\n' 1 > src/base/low.c
+	finds space 'over 90 columns'
 }

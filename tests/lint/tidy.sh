@@ -4,5 +4,5 @@
 set -u
 said=$(env -u MAKEFLAGS -u MAKELEVEL make -ks --no-print-directory \
 	-j"$(nproc)" CC=clang V=debug tidy 2>&1) && exit 0
-printf '%s\n' "$said"
+printf '%s\n' "$said" | grep -v '^CC '
 exit 1
