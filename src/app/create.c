@@ -169,7 +169,8 @@ write_blob(struct cf_edit *out, struct making *m, const char *path,
 static const struct cf_err *
 first_commit(struct cf_oid *out, struct making *m)
 {
-	struct cf_buf text = CF_BUF(CF_MAX_IDENTITY), raw = CF_BUF(CF_MAX_COMMIT);
+	struct cf_buf text = CF_BUF(CF_MAX_IDENTITY);
+	struct cf_buf raw = CF_BUF(CF_MAX_COMMIT);
 	struct cf_buf message = CF_BUF(1024);
 	char *email = cf_trust_email(m->id.text);
 	struct cf_place place = { cf_str(m->id.text), 1, 1 };

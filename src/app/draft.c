@@ -124,8 +124,6 @@ cf_draft_names(struct cf_names *out, struct cf_trust *trust)
 	return err;
 }
 
-/* --- confer new ---------------------------------------------------------------- */
-
 /* The required fields of a kind, empty, for people to fill in. */
 static json_t *
 skeleton(json_t *schema)

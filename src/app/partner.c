@@ -365,7 +365,8 @@ cf_partner_add(json_t **out, struct cf_trust *trust,
 		if (!err)
 			err = cf_catch_up(trust);
 		if (!err)
-			err = cf_last_sync_note(trust, a.id, "up-to-date", NULL);
+			err = cf_last_sync_note(trust, a.id, "up-to-date",
+				NULL);
 		cf_store_unlock(trust->store);
 	}
 	if (err) {

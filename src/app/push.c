@@ -160,7 +160,8 @@ cf_unpushed(unsigned long long *out, struct cf_trust *trust)
 }
 
 const struct cf_err *
-cf_push_result(json_t *result, struct cf_trust *trust, const struct cf_err *pull)
+cf_push_result(json_t *result, struct cf_trust *trust,
+	const struct cf_err *pull)
 {
 	const struct cf_err *err = pull ? pull : cf_push_own(result, trust);
 

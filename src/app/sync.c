@@ -24,8 +24,10 @@ struct sync {
 static const struct cf_err *
 choose(struct sync *s, const char *const *names, size_t n)
 {
-	s->chosen = cf_calloc(n ? n : s->partners.n, sizeof(struct cf_partner *));
-	for (size_t i = 0; i < (n ? n : s->partners.n); i++) {
+	size_t all = n ? n : s->partners.n;
+
+	s->chosen = cf_calloc(all, sizeof(struct cf_partner *));
+	for (size_t i = 0; i < all; i++) {
 		struct cf_partner *p = n ? cf_partners_find(&s->partners,
 			names[i]) : &s->partners.partner[i];
 
@@ -78,8 +80,6 @@ fetch_all(struct sync *s, unsigned jobs)
 	free(scratch);
 	return err;
 }
-
-/* --- one partner ----------------------------------------------------------------- */
 
 struct one {
 	struct sync *s;
@@ -164,8 +164,6 @@ process_locked(struct one *o)
 		err = is_old_news(&same, o);
 	return err || same ? err : take_in(o);
 }
-
-/* --- what people are told ---------------------------------------------------------- */
 
 /* A report that can be sent to the partner; its path, or NULL. */
 static char *
@@ -329,7 +327,7 @@ done:
 	return err;
 }
 
-/* What our own machine cannot do ends the sync; what a partner did is a line. */
+/* What our own machine cannot do ends it all; what a partner did is a line. */
 static bool
 is_ours(const struct cf_err *err)
 {
@@ -364,8 +362,6 @@ process(struct sync *s, size_t i)
 	free(o.title);
 	return err;
 }
-
-/* --- the end ------------------------------------------------------------------------ */
 
 /* Sentences for what needs a person. */
 static const struct cf_err *

@@ -93,6 +93,9 @@ void cf_take_clear(struct cf_take *take);
 
 /* Merges what is dirty and moves refs/heads/commons; under the lock. */
 const struct cf_err *cf_commons_update(struct cf_trust *trust) CF_MUST;
+
+/* --- commons_read.c ------------------------------------------------------- */
+
 /* {commit, tree, records, conflicts, spoken}; what there is now. */
 const struct cf_err *cf_commons_state(json_t **out, struct cf_trust *trust)
 	CF_MUST;

@@ -119,8 +119,6 @@ cf_index_trust(json_t **out, struct cf_index *index, const char *trust)
 	return err;
 }
 
-/* --- the sink of a run ------------------------------------------------------ */
-
 static const struct cf_err *
 take_commit(void *payload, const struct cf_gate_commit *commit)
 {
@@ -269,8 +267,6 @@ cf_index_run_clear(struct cf_index_run *run)
 	json_decref(run->held);
 	run->news = run->held = NULL;
 }
-
-/* --- reading versions -------------------------------------------------------- */
 
 static const struct cf_err *
 add_row(struct cf_versions *out, sqlite3_stmt *stmt)

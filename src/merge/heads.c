@@ -1,7 +1,7 @@
 /*
  * The graph of a record's versions, by `parents` and nothing else, and its
- * heads. Ancestry runs through a version that is held: what lay before it in the
- * same main takes its place beside its parents.
+ * heads. Ancestry runs through a version that is held: what lay before it in
+ * the same main takes its place beside its parents.
  */
 #include <stdlib.h>
 #include <string.h>

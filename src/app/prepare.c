@@ -1,0 +1,287 @@
+/*
+ * What a draft is to be: a new record, the next version of one, or nothing new.
+ * Decides only; nothing is written.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "app/prepare.h"
+#include "base/mem.h"
+#include "record/shape.h"
+
+#define LICENCE "CC-BY-4.0"	/* where the draft names none */
+
+const struct cf_err *
+cf_item_read(struct cf_item *item, const char *file)
+{
+	json_t *findings = json_array();
+	const json_t *first;
+	const struct cf_err *err;
+	unsigned passed = 0;
+	size_t n;
+
+	item->file = file;
+	err = cf_draft_read(&item->draft, file);
+	if (!err)
+		cf_check_draft(findings, &passed, item->draft);
+	n = json_array_size(findings);
+	first = json_array_get(findings, 0);
+	if (!err && n)
+		err = cf_err_rule(CF_INVALID, cf_json_str(first, "rule"),
+			"%s cannot be published yet: %s: %s%s. 'confer check' "
+			"says more; nothing was published", file,
+			cf_json_str(first, "path")[0] ?
+			cf_json_str(first, "path") : "the draft",
+			cf_json_str(first, "why"),
+			n > 1 ? " (and more)" : "");
+	json_decref(findings);
+	return err;
+}
+
+/* Sorts the body as it will be stored, so that it can be compared. */
+static json_t *
+stored_body(const json_t *draft)
+{
+	json_t *body = json_deep_copy(json_object_get(draft, "body"));
+
+	cf_shape_sort(cf_schema_doc(cf_json_str(draft, "kind")), body);
+	return body;
+}
+
+/* Whether a record says already what the draft says. */
+static bool
+says_the_same(const json_t *record, const json_t *draft, const json_t *body)
+{
+	static const char *const members[] = { "licence", "stewards",
+		"status" };
+	const json_t *is = json_object_get(record, "body");
+
+	if (is == NULL || cf_json_compare(is, body) != 0)
+		return false;
+	for (size_t i = 0; i < 3; i++) {
+		const json_t *want = json_object_get(draft, members[i]);
+
+		if (want && cf_json_compare(want, json_object_get(record,
+			members[i])) != 0)
+			return false;
+	}
+	return true;
+}
+
+static json_t *
+new_doc(const struct cf_job *job, const struct cf_item *item, json_t *body)
+{
+	const json_t *draft = item->draft;
+	const char *licence = cf_json_str(draft, "licence");
+	const char *status = cf_json_str(draft, "status");
+	json_t *stewards = json_object_get(draft, "stewards");
+	char salt[23];
+
+	cf_salt(salt);
+	stewards = stewards ? json_deep_copy(stewards) :
+		json_pack("[s]", job->trust->id);
+	return json_pack("{s:s, s:s, s:o, s:s, s:s, s:s, s:[], s:s, s:i, s:s, "
+		"s:o, s:O*, s:O*}", "id", item->id.text, "kind",
+		cf_json_str(draft, "kind"), "body", body, "licence",
+		licence ? licence : LICENCE, "modified", job->now, "owner",
+		job->trust->id, "parents", "salt", salt, "schema",
+		CF_SCHEMA_MAX, "status", status ? status : "active",
+		"stewards", stewards, "settled",
+		json_object_get(draft, "settled"), "waivers",
+		json_object_get(draft, "waivers"));
+}
+
+static const struct cf_err *
+prepare_new(struct cf_job *job, struct cf_item *item)
+{
+	json_t *stewards = json_object_get(item->draft, "stewards");
+
+	if (stewards && !cf_json_has(stewards, job->trust->id))
+		return cf_err(CF_INVALID, "%s: you own this record, so your "
+			"trust id must be among its stewards (%s)", item->file,
+			job->trust->id);
+	item->is_new = true;
+	item->doc = new_doc(job, item, stored_body(item->draft));
+	return NULL;
+}
+
+/* A member from the draft where its owner may set it, else as it stands. */
+static const struct cf_err *
+edited_header(json_t *doc, const struct cf_item *item, const struct cf_base *base,
+	bool owner)
+{
+	static const char *const members[] = { "licence", "stewards",
+		"status" };
+
+	for (size_t i = 0; i < 3; i++) {
+		json_t *want = json_object_get(item->draft, members[i]);
+		json_t *is = json_object_get(base->doc, members[i]);
+
+		if (want && !owner && cf_json_compare(want, is) != 0)
+			return cf_err(CF_INVALID, "%s: only the owner of a "
+				"record may change its %s", item->file,
+				members[i]);
+		json_object_set_new(doc, members[i],
+			json_deep_copy(want ? want : is));
+	}
+	if (strcmp(cf_json_str(doc, "status"), "withdrawn") == 0) {
+		json_t *why = json_object_get(base->doc, "withdrawal");
+
+		if (why == NULL)
+			return cf_err(CF_INVALID, "%s: to withdraw a record, "
+				"use 'confer withdraw', which asks for the "
+				"reason", item->file);
+		json_object_set(doc, "withdrawal", why);
+	}
+	return NULL;
+}
+
+/* Names of the trusts whose versions are heads now. */
+static char *
+others(struct cf_job *job, const struct cf_base *base)
+{
+	json_t *signers = json_object_get(base->row, "signers");
+	struct cf_buf out = CF_BUF(4096);
+
+	for (size_t i = 0; i < json_array_size(signers); i++) {
+		const char *id = json_string_value(json_array_get(signers, i));
+		char *title = cf_trust_title(job->trust, id);
+
+		cf_buf_printf(&out, "%s%s", i ? " and " : "",
+			strcmp(id, job->trust->id) == 0 ? "you" : title);
+		free(title);
+	}
+	if (out.len == 0)
+		cf_buf_puts(&out, "somebody");
+	return cf_buf_take(&out);
+}
+
+static const struct cf_err *
+moved_on(struct cf_job *job, const struct cf_item *item, const struct cf_base *base)
+{
+	char *who = others(job, base);
+	const struct cf_err *err;
+
+	err = cf_err_rule(CF_DECIDE, "draft.moved-on", "%s: this record was "
+		"changed (by %s) since the draft was begun. Your draft is as "
+		"it was. Begin a new one with 'confer new --from %s' and carry "
+		"your change over", item->file, who, item->id.text);
+	free(who);
+	return err;
+}
+
+/* Whether our newest version, as the owner or a steward, says the same. */
+static const struct cf_err *
+is_published(bool *out, struct cf_job *job, const struct cf_item *item,
+	const struct cf_base *base, const json_t *body)
+{
+	const struct cf_err *err;
+	json_t *own = NULL;
+
+	*out = false;
+	if (!base->own[0])
+		return NULL;
+	err = cf_blob_json(&own, job->trust, &base->own_blob);
+	if (!err)
+		*out = says_the_same(own, item->draft, body);
+	json_decref(own);
+	return err;
+}
+
+const struct cf_err *
+cf_draft_published(bool *out, struct cf_trust *trust, const json_t *draft)
+{
+	struct cf_job job = { .trust = trust };
+	struct cf_item item = { .draft = json_incref((json_t *)(uintptr_t)draft) };
+	const char *id = cf_json_str(draft, "id");
+	struct cf_base base = { 0 };
+	const struct cf_err *err = NULL;
+	json_t *body;
+
+	*out = false;
+	if (id && cf_kind_known(cf_json_str(draft, "kind")))
+		err = cf_base_read(&base, trust, id);
+	if (!err && base.row) {
+		body = stored_body(draft);
+		err = is_published(out, &job, &item, &base, body);
+		json_decref(body);
+	}
+	cf_base_clear(&base);
+	json_decref(item.draft);
+	return err;
+}
+
+static const struct cf_err *
+prepare_edit(struct cf_job *job, struct cf_item *item, const struct cf_base *base)
+{
+	const char *owner = cf_json_str(base->doc, "owner");
+	json_t *parents = json_object_get(item->draft, "parents");
+	json_t *body = stored_body(item->draft), *settled, *waivers;
+	const struct cf_err *err;
+	char salt[23];
+
+	if (strcmp(cf_json_str(base->doc, "kind"),
+		cf_json_str(item->draft, "kind")) != 0) {
+		json_decref(body);
+		return cf_err(CF_INVALID, "%s: the record is a %s, and stays "
+			"one", item->file, cf_json_str(base->doc, "kind"));
+	}
+	err = is_published(&item->already, job, item, base, body);
+	if (!err && !item->already && (parents == NULL ||
+		cf_json_compare(parents, base->parents) != 0))
+		err = moved_on(job, item, base);
+	if (err || item->already) {
+		json_decref(body);
+		return err;
+	}
+	cf_salt(salt);
+	settled = json_object_get(item->draft, "settled");
+	waivers = json_object_get(item->draft, "waivers");
+	item->doc = json_pack("{s:s, s:O, s:o, s:s, s:s, s:O, s:s, s:i, s:O*, "
+		"s:O*}", "id", item->id.text, "kind",
+		json_object_get(base->doc, "kind"), "body", body, "modified",
+		job->now, "owner", owner, "parents", base->parents, "salt",
+		salt, "schema", CF_SCHEMA_MAX, "settled", settled, "waivers",
+		waivers);
+	return edited_header(item->doc, item, base,
+		strcmp(owner, job->trust->id) == 0);
+}
+
+const struct cf_err *
+cf_item_prepare(struct cf_job *job, struct cf_item *item)
+{
+	const char *id = cf_json_str(item->draft, "id");
+	struct cf_base base = { 0 };
+	const struct cf_err *err;
+
+	if (id == NULL) {
+		cf_uuid_make(&item->id, job->trust->id);
+		return prepare_new(job, item);
+	}
+	if (!cf_uuid_parse(&item->id, cf_str(id)))
+		return cf_err(CF_INVALID, "%s: the id is not a record id. "
+			"Leave it out for a new record; 'confer new --from ID' "
+			"begins an edit", item->file);
+	err = cf_base_read(&base, job->trust, id);
+	if (err)
+		return err;
+	if (base.row == NULL && cf_uuid_certifies(&item->id, job->trust->id))
+		err = prepare_new(job, item);
+	else if (base.row == NULL)
+		err = cf_err(CF_NOT_FOUND, "%s: there is no record %s here. "
+			"Leave the id out for a new record, or run 'confer "
+			"sync'", item->file, id);
+	else if (base.doc == NULL)
+		err = cf_err(CF_DECIDE, "%s: the record %s waits for its "
+			"owner: add that partner first", item->file, id);
+	else if (!cf_json_has(json_object_get(base.doc, "stewards"),
+		job->trust->id))
+		err = cf_err(CF_INVALID, "%s: the record is not yours to edit: "
+			"its stewards are others. To say what you did with it, "
+			"write an adoption ('confer new adoption')",
+			item->file);
+	else
+		err = prepare_edit(job, item, &base);
+	cf_base_clear(&base);
+	return err;
+}
