@@ -43,9 +43,7 @@ cf_json_text_ok(struct cf_str text, size_t *bad)
 static int
 rank(unsigned char byte)
 {
-	if (byte >= 0xf0)
-		return byte - 2;
-	return byte >= 0xee ? byte + 16 : byte;
+	return byte == 0xee || byte == 0xef ? byte + 16 : byte;
 }
 
 int

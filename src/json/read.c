@@ -13,23 +13,16 @@
 
 #define SHOWN 60	/* bytes of a name that a message shows */
 
-/* Where the string that ends just before `end` begins (its quote). */
+/* The opening quote of the name that ends just before `end`: what stands before
+ * it is no backslash, but there is something. */
 static size_t
-string_start(struct cf_str text, size_t end)
+name_start(struct cf_str text, size_t end)
 {
-	size_t at = end - 1;
+	size_t at = end - 2;
 
-	for (;;) {
-		size_t slashes = 0;
-
+	while (text.p[at] != '"' || text.p[at - 1] == '\\')
 		at--;
-		if (text.p[at] != '"')
-			continue;
-		while (slashes < at && text.p[at - slashes - 1] == '\\')
-			slashes++;
-		if (slashes % 2 == 0)
-			return at;
-	}
+	return at;
 }
 
 /* The text is well formed, so what jansson still minds is a name that an object
@@ -43,7 +36,7 @@ err_json(struct cf_str text, const json_error_t *error)
 		return cf_err_rule(CF_INVALID, "json.syntax",
 			"line %d, column %d: %s", error->line, error->column,
 			error->text);
-	at = string_start(text, end);
+	at = name_start(text, end);
 	shown = end - at;
 	if (shown > SHOWN)
 		for (shown = SHOWN; (text.p[at + shown] & 0xc0) == 0x80; )

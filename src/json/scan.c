@@ -202,6 +202,8 @@ cf_json_scan(struct cf_str text)
 	struct scan s = { .text = text, .want = VALUE };
 	const struct cf_err *err = NULL;
 
+	if (text.n == 0)
+		s.text.p = "";	/* it may be NULL */
 	if (text.n >= 3 && memcmp(text.p, "\xef\xbb\xbf", 3) == 0)
 		return cf_json_fault(text, 0, "json.encoding",
 			"the document begins with a byte order mark; save it "
