@@ -237,6 +237,7 @@ cf_commit_verify(struct cf_pubkey *signer, const struct cf_commit *commit)
 	struct cf_buf armour = CF_BUF(CF_MAX_COMMIT);
 	struct cf_str folded = commit->armour_folded, line;
 	const struct cf_err *err;
+	struct cf_pubkey key;
 
 	cf_buf_add(&payload, commit->before.p, commit->before.n);
 	cf_buf_add(&payload, commit->after.p, commit->after.n);
@@ -250,7 +251,7 @@ cf_commit_verify(struct cf_pubkey *signer, const struct cf_commit *commit)
 	if (!err)
 		err = cf_buf_check(&armour, "a commit's signature");
 	if (!err)
-		err = cf_sshsig_verify(signer,
+		err = cf_sshsig_verify(signer ? signer : &key,
 			(struct cf_str){ armour.data, armour.len },
 			payload.data, payload.len);
 	cf_buf_clear(&armour);

@@ -40,8 +40,8 @@ set_failed(int rc, struct cf_store *store, const char *name,
 {
 	/* Both now: libgit2 forgets its sentence. */
 	const struct cf_err *as_before = cf_err_git_write(rc, store, name);
-	const struct cf_err *unsafe = cf_err_git(rc, "%s in %s was changed, but "
-		"a power cut could undo it", name, store->git_dir);
+	const struct cf_err *unsafe = cf_err_git(rc, "%s in %s was changed, "
+		"but a power cut could undo it", name, store->git_dir);
 	struct cf_oid now;
 	bool found;
 

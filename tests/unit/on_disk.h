@@ -13,7 +13,7 @@ struct fixture {
 	struct cf_store *store;
 };
 
-static int
+static inline int
 set_up(void **state)
 {
 	struct fixture *f = cf_calloc(1, sizeof *f);
@@ -25,7 +25,7 @@ set_up(void **state)
 	return 0;
 }
 
-static int
+static inline int
 tear_down(void **state)
 {
 	struct fixture *f = *state;
