@@ -1,0 +1,26 @@
+#ifndef CF_ROWS_H
+#define CF_ROWS_H
+
+/*
+ * A table for people. Columns are as wide as their widest cell; the last one
+ * takes what is left of the line, and is cut there only on a terminal: into a
+ * file everything is written.
+ */
+#include "cli/page.h"
+
+struct rows {
+	size_t columns;
+	char **cell;
+	size_t n, cap;
+};
+
+/* Initialiser: struct rows rows = CF_ROWS(3); */
+#define CF_ROWS(count) { .columns = (count) }
+
+/* The next cell, row by row. NULL is an empty one. */
+void cf_rows_add(struct rows *rows, const char *text);
+/* Writes the table and empties it. `head`: the first row names the columns. */
+void cf_rows_print(struct rows *rows, struct page *page, unsigned indent,
+	bool head);
+
+#endif
