@@ -1,0 +1,246 @@
+/*
+ * Questions on the terminal, progress on stderr. A question clears the progress
+ * line first.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/limits.h"
+#include "base/mem.h"
+#include "base/str.h"
+#include "cli/page.h"
+#include "cli/pass.h"
+#include "cli/person.h"
+#include "cli/term.h"
+
+#define ATTEMPTS 3
+#define ANSWER 64		/* bytes of a typed answer */
+#define REDRAW_MS 100
+
+/* A screen of its own, so that a sheet does not stay in the scroll-back. */
+#define SCREEN_ENTER "\033[?1049h\033[2J\033[H"
+#define SCREEN_LEAVE "\033[2J\033[?1049l"
+
+static bool
+draws(void)
+{
+	const char *term = getenv("TERM");
+
+	return term && strcmp(term, "dumb") != 0;
+}
+
+static void
+clear_line(struct person *p)
+{
+	if (p->drawn)
+		(void)fputs("\r\033[K", stderr);
+	(void)fflush(stderr);
+	p->drawn = false;
+}
+
+/* Text that others may have chosen; `lines`: it keeps its line breaks. */
+static void
+say(const struct person *p, const char *text, bool lines)
+{
+	char *safe = lines ? cf_printable(text) : cf_one_line(text);
+
+	cf_term_write(p->tty, safe);
+	free(safe);
+}
+
+static bool
+ask(struct person *p, const char *prompt, bool echo, char *out, size_t size)
+{
+	clear_line(p);
+	say(p, prompt, false);
+	return cf_term_read(p->tty, echo, out, size);
+}
+
+static bool
+ask_new_passphrase(struct person *p, const char *prompt, char *out,
+	size_t size)
+{
+	char *again = cf_malloc(size);
+	bool same = false;
+
+	for (int i = 0; i < ATTEMPTS && !same; i++) {
+		if (!ask(p, prompt, false, out, size))
+			break;
+		if (out[0] == '\0') {
+			cf_term_write(p->tty, "It cannot be empty.\n");
+			continue;
+		}
+		if (!ask(p, "The same again: ", false, again, size))
+			break;
+		same = strcmp(out, again) == 0;
+		if (!same)
+			cf_term_write(p->tty, "The two are not the same. "
+				"Please type it again.\n");
+	}
+	explicit_bzero(again, size);
+	free(again);
+	return same;
+}
+
+static bool
+passphrase(void *payload, const char *prompt, bool twice, char *out,
+	size_t size)
+{
+	struct person *p = payload;
+	const struct cf_err *err;
+	char *line;
+	bool got;
+
+	if (p->passphrase_file) {
+		err = cf_pass_read(out, size, p->passphrase_file);
+		if (err)
+			p->failed = *err;
+		return err == NULL;
+	}
+	line = cf_asprintf("%s%s", prompt, cf_ends(prompt, " ") ? "" : ": ");
+	got = twice ? ask_new_passphrase(p, line, out, size) :
+		ask(p, line, false, out, size) && out[0];
+	if (!got)
+		explicit_bzero(out, size);
+	free(line);
+	return got;
+}
+
+static bool
+is_one_of(const char *answer, const char *a, const char *b)
+{
+	return strcasecmp(answer, a) == 0 || strcasecmp(answer, b) == 0;
+}
+
+static bool
+confirm(void *payload, const char *text, const char *question)
+{
+	struct person *p = payload;
+	char *line = cf_asprintf("%s (yes or no) ", question);
+	char answer[ANSWER];
+	bool yes = false;
+
+	clear_line(p);
+	say(p, text, true);
+	cf_term_write(p->tty, cf_ends(text, "\n") ? "\n" : "\n\n");
+	for (int i = 0; i < ATTEMPTS && !yes; i++) {
+		if (!ask(p, line, true, answer, sizeof answer) ||
+			is_one_of(answer, "n", "no"))
+			break;
+		yes = is_one_of(answer, "y", "yes");
+	}
+	free(line);
+	return yes;
+}
+
+static bool
+sheet(void *payload, const char *text, unsigned number, unsigned total)
+{
+	struct person *p = payload;
+	char *line = cf_asprintf("Recovery sheet %u of %u. It is shown once, "
+		"and kept nowhere on this machine.\n\n", number, total);
+	char answer[ANSWER];
+	bool kept = false;
+
+	clear_line(p);
+	cf_term_write(p->tty, draws() ? SCREEN_ENTER : "\n");
+	cf_term_write(p->tty, line);
+	say(p, text, true);
+	cf_term_write(p->tty, "\n");
+	for (int i = 0; i < ATTEMPTS && !kept; i++) {
+		if (!ask(p, "Copy it by hand or print it; then type kept: ",
+			true, answer, sizeof answer))
+			break;
+		kept = is_one_of(answer, "kept", "'kept'");
+	}
+	if (draws())
+		cf_term_write(p->tty, SCREEN_LEAVE);
+	free(line);
+	return kept;
+}
+
+static bool
+credentials(void *payload, const char *url, char **user, char **password)
+{
+	struct person *p = payload;
+	char *line = cf_asprintf("User name for %s: ", url);
+	char name[4 * ANSWER], word[CF_MAX_PASSPHRASE];
+	bool got;
+
+	*user = NULL;
+	*password = NULL;
+	got = ask(p, line, true, name, sizeof name) && name[0] &&
+		ask(p, "Password or access token: ", false, word, sizeof word);
+	if (got) {
+		*user = cf_strdup(name);
+		*password = cf_strdup(word);
+	}
+	explicit_bzero(word, sizeof word);
+	free(line);
+	return got;
+}
+
+static void
+progress(void *payload, const char *what, unsigned long long done,
+	unsigned long long total)
+{
+	struct person *p = payload;
+	int64_t now = cf_now_ms();
+	unsigned percent;
+	char *text;
+
+	if (now < p->next_ms && now + REDRAW_MS >= p->next_ms)
+		return;
+	p->next_ms = now + REDRAW_MS;
+	p->drawn = true;
+	text = cf_one_line(what);
+	cf_clip(text, 48);
+	if (total) {
+		percent = (unsigned)((double)(done < total ? done : total) /
+			(double)total * 100);
+		(void)fprintf(stderr, "\r\033[K%s [%-20.*s] %u%%", text,
+			(int)(percent / 5), "====================", percent);
+	} else if (done) {
+		(void)fprintf(stderr, "\r\033[K%s %llu", text, done);
+	} else {
+		(void)fprintf(stderr, "\r\033[K%s", text);
+	}
+	(void)fflush(stderr);
+	free(text);
+}
+
+void
+cf_person_start(struct person *p, struct cf_ui *ui,
+	const char *passphrase_file, bool quiet)
+{
+	const char *named = getenv("CONFER_PASSPHRASE_FILE");
+
+	*p = (struct person){ .passphrase_file = passphrase_file };
+	if (p->passphrase_file == NULL && named && named[0])
+		p->passphrase_file = named;
+	p->tty = cf_term_open();
+	p->progress = !quiet && isatty(STDERR_FILENO) == 1 && draws();
+	*ui = (struct cf_ui){ .payload = p };
+	if (p->passphrase_file || p->tty >= 0)
+		ui->passphrase = passphrase;
+	if (p->tty >= 0) {
+		ui->confirm = confirm;
+		ui->sheet = sheet;
+		ui->credentials = credentials;
+	}
+	if (p->progress)
+		ui->progress = progress;
+}
+
+void
+cf_person_end(struct person *p)
+{
+	clear_line(p);
+	if (p->tty >= 0)
+		(void)close(p->tty);
+	p->tty = -1;
+}

@@ -1,0 +1,27 @@
+#ifndef CF_PERSON_H
+#define CF_PERSON_H
+
+/*
+ * The person in front of the program, as the library asks for one: passphrases,
+ * yes or no, recovery sheets, host passwords, progress.
+ */
+#include <stdint.h>
+
+#include "base/err.h"
+
+struct person {
+	const char *passphrase_file;	/* or NULL */
+	int tty;			/* -1: nobody is there */
+	bool progress;			/* stderr is a terminal to draw on */
+	bool drawn;			/* a progress line stands there now */
+	int64_t next_ms;		/* when it may be drawn again */
+	struct cf_err failed;		/* why the last passphrase was not had;
+					   code 0: none */
+};
+
+/* Fills `ui` with what this person can do. Both must stay where they are. */
+void cf_person_start(struct person *person, struct cf_ui *ui,
+	const char *passphrase_file, bool quiet);
+void cf_person_end(struct person *person);
+
+#endif
