@@ -45,7 +45,7 @@ LIBS := $(PKG_LIBS) -lm
 LAYERS  := base json sign store record check gate merge index pool export app
 LIB_SRC := $(sort $(wildcard $(LAYERS:%=src/%/*.c)))
 CLI_SRC := $(sort $(wildcard src/cli/*.c))
-PROGRAM := $(if $(CLI_SRC),$(B)/confer,$(B)/libconfer.a)
+PROGRAM := $(if $(wildcard src/store/fetch.c),$(B)/confer,$(B)/libconfer.a)
 SCHEMAS := $(wildcard schemas/*.json schemas/examples/*.json keys/*.json)
 obj = $(patsubst %.c,$(B)/%.o,$(1))
 
@@ -66,8 +66,11 @@ all: $(PROGRAM)
 	@ln -sfn $(notdir $(B))/confer build/confer
 
 link = echo "LD $@" && $(CC) $(ALL_LDFLAGS) -o $@ $(filter %.o %.a,$^) $(LIBS)
-$(B)/confer: $(call obj,$(CLI_SRC)) $(B)/libconfer.a
+$(B)/confer: $(B)/src/cli/main.o $(B)/libcli.a $(B)/libconfer.a
 	@$(link)
+$(B)/libcli.a: $(call obj,$(filter-out src/cli/main.c,$(CLI_SRC)))
+	@rm -f $@
+	@$(AR) rcs $@ $^
 $(B)/libconfer.a: $(call obj,$(LIB_SRC))
 	@rm -f $@
 	@$(AR) rcs $@ $^
@@ -81,7 +84,7 @@ no-libraries:
 # cannot be changed by a file on the machine.
 $(B)/src/record/embed.o: $(SCHEMAS)
 
-$(B)/test_%: $(B)/tests/unit/test_%.o $(B)/libconfer.a
+$(B)/test_%: $(B)/tests/unit/test_%.o $(B)/libcli.a $(B)/libconfer.a
 	@$(link) -lcmocka
 $(B)/replay_%: $(call obj,tests/fuzz/replay.c tests/fuzz/fuzz_%.c) \
 	$(B)/libconfer.a

@@ -1,0 +1,55 @@
+#ifndef CF_CMD_H
+#define CF_CMD_H
+
+/*
+ * What a command is: one constant at the end of its file. The dispatcher reads
+ * the options into a struct of `size` bytes, checks what the constant declares,
+ * opens our repository, calls `run`, and shows the result: with --json as it
+ * is, otherwise through `print`.
+ */
+#include "cli/get.h"
+#include "cli/opt.h"
+#include "cli/page.h"
+#include "cli/rows.h"
+#include "cli/words.h"
+
+enum cmd_flags {
+	CMD_TRUST = 1,		/* needs our repository */
+	CMD_MAY_TRUST = 2,	/* uses our repository where there is one */
+	CMD_REPORT = 4,		/* what it prints is data: on stdout, and also
+				   with --quiet; else it is talk */
+	CMD_PLAIN = 8		/* only prints: no library, no result */
+};
+
+#define CMD_ANY (~0u)		/* operands: as many as there are */
+
+struct call {
+	const void *opts;		/* the command's own struct */
+	const char *const *arg;		/* operands, then NULL */
+	size_t n;
+	struct cf_trust *trust;		/* as the flags say */
+	const struct cf_ui *ui;
+	json_t *result;			/* set by `run` */
+	bool report;			/* CMD_REPORT; `run` may change it */
+};
+
+struct cmd {
+	const char *family;	/* "partner" of "partner add", or NULL */
+	const char *name;
+	const char *args;	/* the operands as usage shows them */
+	const char *help;	/* one line of the overview */
+	const char *about;	/* some sentences for `confer help NAME` */
+	const struct opt *opts;	/* NULL: none */
+	size_t size;
+	unsigned min, max;	/* operands */
+	unsigned flags;
+	const struct cf_err *(*run)(struct call *call);
+	void (*print)(struct page *page, const struct call *call);
+};
+
+extern const struct cmd cmd_check, cmd_cosign, cmd_help, cmd_id, cmd_index,
+	cmd_init, cmd_key_export, cmd_key_list, cmd_list, cmd_new,
+	cmd_partner_add, cmd_partner_list, cmd_partner_remove, cmd_publish,
+	cmd_show, cmd_status, cmd_sync, cmd_verify, cmd_withdraw;
+
+#endif

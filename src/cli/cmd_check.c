@@ -1,0 +1,176 @@
+/*
+ * confer check: may this be published, and if not, what is to be changed.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "cli/cmd.h"
+#include "cli/label.h"
+
+static const struct {
+	const char *verdict, *words;
+	enum tone tone;
+} verdicts[] = {
+	{ "ready", "Ready", TONE_GOOD },
+	{ "decision", "Needs a decision", TONE_WARN },
+	{ "unsafe", "Not safe to publish", TONE_BAD },
+	{ "unchecked", "Could not check", TONE_BAD },
+};
+
+/* Findings by severity, in the order in which a person should meet them. */
+static const struct {
+	const char *severity, *title, *noun;
+} parts[] = {
+	{ "never", "There is a problem", "problem" },
+	{ "waivable", "Needs a decision", "decision" },
+	{ "advice", "Advice", "suggestion" },
+};
+#define N_PARTS (sizeof parts / sizeof *parts)
+
+static const struct cf_err *
+run(struct call *call)
+{
+	return cf_check(&call->result, call->trust, call->arg, call->n);
+}
+
+/* A severity that this program does not know counts as the worst. */
+static size_t
+part_of(const json_t *finding)
+{
+	for (size_t i = 0; i < N_PARTS; i++)
+		if (strcmp(cf_get(finding, "severity"), parts[i].severity) == 0)
+			return i;
+	return 0;
+}
+
+static void
+print_verdict(struct page *page, const json_t *draft)
+{
+	const json_t *findings = cf_get_at(draft, "findings"), *finding;
+	size_t i, v = 0, n[N_PARTS] = { 0 };
+	struct cf_buf counts = CF_BUF(512);
+
+	while (v + 1 < sizeof verdicts / sizeof *verdicts &&
+		strcmp(cf_get(draft, "verdict"), verdicts[v].verdict) != 0)
+		v++;
+	json_array_foreach(findings, i, finding) {
+		n[part_of(finding)]++;
+	}
+	for (i = 0; i < N_PARTS; i++)
+		if (n[i])
+			cf_buf_printf(&counts, "%s, ",
+				cf_count(n[i], parts[i].noun).text);
+	cf_buf_printf(&counts, "%s passed", cf_count(cf_get_number(draft,
+		"passed"), "check").text);
+	i = cf_get_size(draft, "notRun");
+	if (i)
+		cf_buf_printf(&counts, ", %zu could not run", i);
+	cf_page_head(page, verdicts[v].tone, "%s: %s", verdicts[v].words,
+		counts.data);
+	cf_buf_clear(&counts);
+}
+
+static void
+print_finding(struct page *page, json_t *schema, const json_t *finding,
+	size_t number)
+{
+	const char *path = cf_get(finding, "path");
+	char *place = cf_label_place(schema, path);
+	char *lead = cf_asprintf("%2zu  %s", number, place);
+	char *why = cf_sentence(cf_get(finding, "why"));
+	char *remedy = cf_sentence(cf_get(finding, "remedy"));
+
+	cf_page_entry(page, 0, 4, TONE_STRONG, lead, "%s%s%s",
+		path[0] ? "(" : "", path, path[0] ? ")" : "");
+	cf_page_text(page, 4, "%s", why);
+	cf_page_text(page, 4, "Do: %s [%s]", remedy, cf_get(finding, "rule"));
+	free(remedy);
+	free(why);
+	free(lead);
+	free(place);
+}
+
+static void
+print_findings(struct page *page, json_t *schema, const json_t *draft)
+{
+	const json_t *findings = cf_get_at(draft, "findings"), *finding;
+	size_t i, number = 1;
+
+	for (size_t part = 0; part < N_PARTS; part++) {
+		bool begun = false;
+
+		json_array_foreach(findings, i, finding) {
+			if (part_of(finding) != part)
+				continue;
+			if (!begun) {
+				cf_page_gap(page);
+				cf_page_head(page, TONE_STRONG, "%s",
+					parts[part].title);
+				begun = true;
+			}
+			print_finding(page, schema, finding, number++);
+		}
+	}
+}
+
+static void
+print_not_run(struct page *page, const json_t *draft)
+{
+	const json_t *list = cf_get_at(draft, "notRun"), *one;
+	size_t i;
+
+	if (json_array_size(list)) {
+		cf_page_gap(page);
+		cf_page_head(page, TONE_STRONG, "Could not check");
+	}
+	json_array_foreach(list, i, one) {
+		cf_page_entry(page, 1, 3, TONE_PLAIN, "- ", "%s [%s]",
+			cf_get(one, "reason"), cf_get(one, "rule"));
+	}
+}
+
+static void
+print(struct page *page, const struct call *call)
+{
+	const json_t *draft;
+	size_t i, ready = 0;
+
+	json_array_foreach(call->result, i, draft) {
+		json_t *schema = cf_kind_schema(cf_get(draft, "kind"));
+
+		cf_page_gap(page);
+		cf_page_head(page, TONE_STRONG, "%s%s%s",
+			cf_get(draft, "file"), cf_has(draft, "title") ?
+			": " : "", cf_get(draft, "title"));
+		print_verdict(page, draft);
+		print_findings(page, schema, draft);
+		print_not_run(page, draft);
+		ready += strcmp(cf_get(draft, "verdict"), "ready") == 0;
+		json_decref(schema);
+	}
+	cf_page_gap(page);
+	if (i == 0)
+		cf_page_text(page, 0, "There are no drafts. Begin one with: "
+			"confer new KIND");
+	else if (ready == i)
+		cf_page_text(page, 0, "Next: confer publish");
+	else if (i > 1)
+		cf_page_text(page, 0, "%zu of %s ready.", ready,
+			cf_count(i, "draft").text);
+}
+
+const struct cmd cmd_check = {
+	.name = "check",
+	.args = "[FILE...]",
+	.help = "see whether drafts are safe to publish",
+	.about = "Looks in drafts (without FILE: all in drafts/) for what is "
+		"missing or wrong, and for what could point to a child, a "
+		"colleague or a school. Nothing is changed, and nothing "
+		"leaves this machine. The answer is Ready, Needs a decision, "
+		"Not safe to publish, or Could not check.",
+	.max = CMD_ANY,
+	.flags = CMD_MAY_TRUST | CMD_REPORT,
+	.run = run,
+	.print = print
+};

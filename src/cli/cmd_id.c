@@ -1,0 +1,108 @@
+/*
+ * confer id: who we are, and the number to read out on the telephone.
+ */
+#include "base/str.h"
+#include "cli/cmd.h"
+#include "cli/out.h"
+
+#define GROUPS_A_LINE 4
+
+struct id_opts {
+	bool card;
+};
+
+static const struct opt opts[] = {
+	{ "card", 0, OPT_FLAG, offsetof(struct id_opts, card), NULL,
+		"print the card for a partner: a small JSON file" },
+	{ NULL }
+};
+
+static const struct cf_err *
+run(struct call *call)
+{
+	const struct id_opts *o = call->opts;
+
+	return o->card ? cf_card(&call->result, call->trust) :
+		cf_id(&call->result, call->trust);
+}
+
+/* The groups of digits, far apart and a few on a line. */
+static void
+print_number(struct page *page, const char *number)
+{
+	struct cf_buf line = CF_BUF(1024);
+	struct cf_str rest = cf_str(number), group;
+	unsigned n = 0;
+	bool more = true;
+
+	while (more) {
+		more = cf_str_cut(&group, &rest, rest, ' ');
+		if (!more)
+			group = rest;
+		if (group.n) {
+			cf_buf_puts(&line, n % GROUPS_A_LINE ? "   " : "");
+			cf_buf_add(&line, group.p, group.n);
+			n++;
+		}
+		if (line.len && (!more || n % GROUPS_A_LINE == 0)) {
+			cf_page_line(page, TONE_STRONG, "      %s", line.data);
+			cf_buf_reset(&line);
+		}
+	}
+	cf_buf_clear(&line);
+}
+
+static void
+print_urls(struct page *page, const json_t *urls)
+{
+	const json_t *url;
+	size_t i;
+
+	json_array_foreach(urls, i, url) {
+		cf_page_pair(page, 2, 16, i ? "" : "Published at",
+			json_string_value(url));
+	}
+}
+
+static void
+print(struct page *page, const struct call *call)
+{
+	const struct id_opts *o = call->opts;
+	const json_t *result = call->result;
+
+	if (o->card) {
+		cf_out_json(page->to, result);
+		return;
+	}
+	cf_page_head(page, TONE_STRONG, "%s (%s)", cf_get(result, "name"),
+		cf_get(result, "role"));
+	cf_page_gap(page);
+	cf_page_pair(page, 2, 16, "Trust id", cf_get(result, "trust"));
+	cf_page_pair(page, 2, 16, "Key", cf_has(result, "key") ?
+		cf_get(result, "key") : "none on this machine");
+	print_urls(page, cf_get_at(result, "urls"));
+	cf_page_gap(page);
+	cf_page_head(page, TONE_STRONG, "Safety number");
+	cf_page_gap(page);
+	print_number(page, cf_get(result, "safetyNumber"));
+	cf_page_gap(page);
+	cf_page_text(page, 0, "Read it out on the telephone to a partner who "
+		"follows you for the first time, and have theirs read to you. "
+		"The same digits on both screens mean that nobody stands in "
+		"between.");
+}
+
+const struct cmd cmd_id = {
+	.name = "id",
+	.help = "show the trust id and the safety number to read out",
+	.about = "Shows who this trust is. The safety number is for the "
+		"telephone: a partner who follows you for the first time "
+		"compares it with what 'confer partner add' shows. With --card "
+		"it prints a small file that says the same to the partner's "
+		"program: confer id --card > card.json",
+	.opts = opts,
+	.size = sizeof(struct id_opts),
+	.flags = CMD_TRUST | CMD_REPORT,
+	.run = run,
+	.print = print
+};

@@ -1,0 +1,62 @@
+/*
+ * confer partner add: follow another trust.
+ */
+#include "cli/cmd.h"
+
+struct add_opts {
+	const char *name, *id, *card;
+};
+
+static const struct opt opts[] = {
+	{ "name", 0, OPT_TEXT, offsetof(struct add_opts, name), "NAME",
+		"what you call them here; without it, from their own name" },
+	{ "id", 0, OPT_TEXT, offsetof(struct add_opts, id), "TRUST_ID",
+		"their trust id, where they gave it to you" },
+	{ "card", 0, OPT_TEXT, offsetof(struct add_opts, card), "FILE",
+		"the card that they handed you" },
+	{ NULL }
+};
+
+static const struct cf_err *
+run(struct call *call)
+{
+	const struct add_opts *o = call->opts;
+	struct cf_partner_add what = { call->arg[0], o->name, o->id, o->card };
+
+	if (what.url == NULL && what.card == NULL)
+		return cf_err(CF_USAGE, "'confer partner add' needs the "
+			"address of their repository, or --card FILE");
+	return cf_partner_add(&call->result, call->trust, &what);
+}
+
+static void
+print(struct page *page, const struct call *call)
+{
+	const json_t *result = call->result;
+
+	cf_page_head(page, TONE_GOOD, "You now follow %s, here called '%s'",
+		cf_get(result, "title"), cf_get(result, "name"));
+	cf_page_text(page, 0, "%s in %s, and every signature is in order.",
+		cf_count_spelt(cf_get_number(result, "records"),
+		"record").text,
+		cf_count(cf_get_number(result, "versions"), "version").text);
+	cf_page_text(page, 0, "Next: confer sync");
+}
+
+const struct cmd cmd_partner_add = {
+	.family = "partner",
+	.name = "add",
+	.args = "[URL]",
+	.help = "follow another trust",
+	.about = "Fetches the repository at URL, verifies it from its first "
+		"commit, and remembers whose it is. That it is theirs you "
+		"learn from them: from their card (--card), their trust id "
+		"(--id), or on the telephone, by comparing the safety number "
+		"that is shown before you are asked.",
+	.opts = opts,
+	.size = sizeof(struct add_opts),
+	.max = 1,
+	.flags = CMD_TRUST,
+	.run = run,
+	.print = print
+};

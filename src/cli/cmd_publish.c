@@ -1,0 +1,45 @@
+/*
+ * confer publish: check, sign, send.
+ */
+#include "cli/published.h"
+
+struct publish_opts {
+	bool no_push;
+};
+
+static const struct opt opts[] = {
+	{ "no-push", 0, OPT_FLAG, offsetof(struct publish_opts, no_push), NULL,
+		"sign, but do not send anything yet" },
+	{ NULL }
+};
+
+static const struct cf_err *
+run(struct call *call)
+{
+	const struct publish_opts *o = call->opts;
+	struct cf_publish what = { call->arg, call->n, o->no_push };
+
+	return cf_publish(&call->result, call->trust, &what);
+}
+
+static void
+print(struct page *page, const struct call *call)
+{
+	cf_page_published(page, call->result, "Published");
+}
+
+const struct cmd cmd_publish = {
+	.name = "publish",
+	.args = "[FILE...]",
+	.help = "check drafts, sign them and send them to your host",
+	.about = "Checks the drafts, signs them and sends them: all of them, "
+		"or none. Without FILE it sends what is signed but not sent "
+		"yet, and renews the sign of life that tells partners you are "
+		"still there.",
+	.opts = opts,
+	.size = sizeof(struct publish_opts),
+	.max = CMD_ANY,
+	.flags = CMD_TRUST,
+	.run = run,
+	.print = print
+};

@@ -1,0 +1,217 @@
+/*
+ * confer status: where we stand, and what to type next. Nothing is fetched.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/mem.h"
+#include "base/str.h"
+#include "cli/verdict.h"
+
+#define LEFT 14u
+#define SOON (3 * 86400)	/* a heartbeat that is due in three days */
+
+static const struct cf_err *
+run(struct call *call)
+{
+	return cf_status(&call->result, call->trust);
+}
+
+static void
+print_own(struct page *page, const json_t *s, int64_t now)
+{
+	unsigned long long unpushed = cf_get_number(s, "unpushed");
+	size_t drafts = cf_get_size(s, "drafts");
+	const json_t *beat = cf_get_at(s, "heartbeat");
+	char *text;
+
+	cf_page_pair(page, 0, LEFT, "Drafts", drafts ?
+		cf_count(drafts, "draft").text : "none");
+	if (!cf_has(s, "remote"))
+		text = cf_strdup("no remote is set: nothing leaves this "
+			"machine");
+	else if (unpushed)
+		text = cf_asprintf("%s not sent to %s yet", cf_count(unpushed,
+			"signed change").text, cf_get(s, "remote"));
+	else
+		text = cf_asprintf("all sent to %s", cf_get(s, "remote"));
+	cf_page_pair(page, 0, LEFT, "Published", text);
+	free(text);
+	if (cf_has(beat, "due"))
+		cf_page_pair(page, 0, LEFT, "Sign of life", cf_when(
+			cf_get(beat, "due"), now).text);
+	if (!cf_has(s, "key"))
+		cf_page_pair(page, 0, LEFT, "Key", "none on this machine: it "
+			"can read, but not publish");
+}
+
+static void
+print_partners(struct page *page, const json_t *partners, int64_t now)
+{
+	struct rows rows = CF_ROWS(3);
+	const json_t *partner;
+	size_t i;
+
+	cf_page_gap(page);
+	cf_page_head(page, TONE_STRONG, "Partners");
+	if (json_array_size(partners) == 0)
+		cf_page_text(page, 2, "You follow nobody yet.");
+	json_array_foreach(partners, i, partner) {
+		const char *synced = cf_get(partner, "synced");
+		char *stand = synced[0] ? cf_asprintf("%s, asked %s",
+			cf_verdict(cf_get(partner, "verdict")).word,
+			cf_when(synced, now).text) :
+			cf_strdup("not asked yet");
+
+		cf_rows_add(&rows, cf_get(partner, "name"));
+		cf_rows_add(&rows, cf_get(partner, "title"));
+		cf_rows_add(&rows, stand);
+		free(stand);
+	}
+	cf_rows_print(&rows, page, 2, false);
+}
+
+static void
+print_conflicts(struct page *page, const json_t *conflicts)
+{
+	struct rows rows = CF_ROWS(3);
+	const json_t *record;
+	size_t i;
+
+	if (json_array_size(conflicts) == 0)
+		return;
+	cf_page_gap(page);
+	cf_page_head(page, TONE_WARN, "Changed by several trusts in different "
+		"ways");
+	json_array_foreach(conflicts, i, record) {
+		cf_rows_add(&rows, cf_get(record, "kind"));
+		cf_rows_add(&rows, cf_get(record, "id"));
+		cf_rows_add(&rows, cf_get(record, "title"));
+	}
+	cf_rows_print(&rows, page, 2, false);
+}
+
+/* The local name of a partner, by trust id. */
+static const char *
+name_of(const json_t *partners, const char *trust)
+{
+	const json_t *partner;
+	size_t i;
+
+	json_array_foreach(partners, i, partner) {
+		if (strcmp(cf_get(partner, "trust"), trust) == 0)
+			return cf_get(partner, "title");
+	}
+	return trust;
+}
+
+static void
+print_held(struct page *page, const json_t *s)
+{
+	const json_t *held = cf_get_at(s, "held"), *one;
+	size_t i;
+
+	if (json_array_size(held) == 0)
+		return;
+	cf_page_gap(page);
+	cf_page_head(page, TONE_WARN, "Held back until it is mended");
+	json_array_foreach(held, i, one) {
+		char *lead = cf_asprintf("%s:", name_of(cf_get_at(s,
+			"partners"), cf_get(one, "trust")));
+
+		cf_page_entry(page, 2, 2, TONE_PLAIN, lead, "%s [%s, %s]",
+			cf_get(one, "why"), cf_get(one, "rule"),
+			cf_get(one, "id"));
+		free(lead);
+	}
+}
+
+/* Whether a partner was never asked, or not today. */
+static bool
+should_sync(const json_t *partners, int64_t now)
+{
+	char today[CF_TIME_TEXT];
+	const json_t *partner;
+	size_t i;
+
+	cf_time_format(today, now);
+	json_array_foreach(partners, i, partner) {
+		if (strncmp(cf_get(partner, "synced"), today, 10) != 0)
+			return true;
+	}
+	return false;
+}
+
+static bool
+heartbeat_is_due(const json_t *s, int64_t now)
+{
+	const char *due = cf_get(cf_get_at(s, "heartbeat"), "due");
+	int64_t when;
+
+	return cf_time_parse(&when, cf_str(due)) && when < now + SOON;
+}
+
+/* The one command that is worth typing now. */
+static void
+print_next(struct page *page, const json_t *s, int64_t now)
+{
+	const json_t *conflict = json_array_get(cf_get_at(s, "conflicts"), 0);
+	const char *what, *why;
+	char *show = NULL;
+
+	if (conflict) {
+		show = cf_asprintf("confer show %s", cf_get(conflict, "id"));
+		what = show;
+		why = "to see on what the trusts do not agree";
+	} else if (cf_get_size(s, "drafts")) {
+		what = "confer check";
+		why = "to see whether your drafts are safe to publish";
+	} else if (cf_has(s, "remote") && cf_get_number(s, "unpushed")) {
+		what = "confer publish";
+		why = "to send what is signed";
+	} else if (heartbeat_is_due(s, now)) {
+		what = "confer publish";
+		why = "to renew your sign of life";
+	} else if (cf_get_size(s, "partners") == 0) {
+		what = "confer partner add URL";
+		why = "to follow another trust";
+	} else if (should_sync(cf_get_at(s, "partners"), now)) {
+		what = "confer sync";
+		why = "to see what partners have published";
+	} else {
+		what = "confer new";
+		why = "to write something down; nothing else is waiting";
+	}
+	cf_page_gap(page);
+	cf_page_entry(page, 0, 6, TONE_STRONG, "Next:", "%s, %s", what, why);
+	free(show);
+}
+
+static void
+print(struct page *page, const struct call *call)
+{
+	const json_t *s = call->result;
+	int64_t now = cf_now();
+
+	cf_page_head(page, TONE_STRONG, "%s", cf_get(s, "name"));
+	print_own(page, s, now);
+	print_partners(page, cf_get_at(s, "partners"), now);
+	print_conflicts(page, cf_get_at(s, "conflicts"));
+	print_held(page, s);
+	cf_page_gap(page);
+	cf_page_commons(page, cf_get_at(s, "commons"));
+	print_next(page, s, now);
+}
+
+const struct cmd cmd_status = {
+	.name = "status",
+	.help = "show where you stand and what to do next",
+	.about = "Shows what waits here: drafts, signed changes that are not "
+		"sent, partners to ask, conflicts, records held back. Nothing "
+		"is fetched or changed. The last line is the command to type "
+		"next.",
+	.flags = CMD_TRUST | CMD_REPORT,
+	.run = run,
+	.print = print
+};

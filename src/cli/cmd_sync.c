@@ -1,0 +1,196 @@
+/*
+ * confer sync: what partners have, taken in; one line for each of them, what is
+ * new, and what needs a person.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/limits.h"
+#include "base/mem.h"
+#include "base/str.h"
+#include "cli/verdict.h"
+
+#define SENTENCE 4096	/* bytes of what is said about one partner */
+
+struct sync_opts {
+	unsigned jobs;
+};
+
+static const struct opt opts[] = {
+	{ "jobs", 'j', OPT_NUMBER, offsetof(struct sync_opts, jobs), "N",
+		"ask so many partners at a time", .max = CF_SYNC_JOBS_MAX },
+	{ NULL }
+};
+
+static const struct cf_err *
+run(struct call *call)
+{
+	const struct sync_opts *o = call->opts;
+
+	return cf_sync(&call->result, call->trust, call->arg, call->n,
+		o->jobs);
+}
+
+/* "3 findings and 1 project" */
+static void
+say_updated(struct cf_buf *out, const json_t *partner)
+{
+	json_t *kinds = cf_get_at(partner, "new"), *count;
+	unsigned long long versions = cf_get_number(partner, "versions");
+	size_t i = 0, n = json_object_size(kinds);
+	const char *kind;
+
+	json_object_foreach(kinds, kind, count) {
+		cf_join(out, i++, n, cf_count((unsigned long long)
+			json_integer_value(count), kind).text);
+	}
+	if (i == 0 && versions)
+		cf_buf_puts(out, cf_count(versions, "change").text);
+	else if (i == 0)
+		cf_buf_puts(out, "a sign of life, nothing to read");
+}
+
+static void
+say_held(struct cf_buf *out, const json_t *partner)
+{
+	unsigned long long n = cf_get_size(partner, "held");
+
+	if (n)
+		cf_buf_printf(out, "%s %s for them to be mended; what stood "
+			"before still stands", cf_count(n, "record").text,
+			n == 1 ? "waits" : "wait");
+	else
+		cf_buf_puts(out, cf_get(partner, "error"));
+}
+
+static void
+say_refused(struct cf_buf *out, const json_t *partner)
+{
+	const json_t *refusal = cf_get_at(partner, "refusal");
+
+	cf_buf_puts(out, cf_get(refusal, "detail"));
+	if (cf_has(refusal, "advice"))
+		cf_buf_printf(out, "%s %s", cf_ends(out->data, ".") ? "" : ".",
+			cf_get(refusal, "advice"));
+}
+
+static void
+print_partner(struct page *page, const json_t *partner)
+{
+	struct cf_buf text = CF_BUF(SENTENCE);
+	const char *name = cf_get(partner, "verdict");
+	const json_t *refusal = cf_get_at(partner, "refusal");
+	struct verdict verdict = cf_verdict(name);
+	char *lead;
+
+	if (strcmp(name, "updated") == 0)
+		say_updated(&text, partner);
+	else if (strcmp(name, "stale") == 0)
+		cf_buf_puts(&text, "they have signed nothing for longer than "
+			"they meant to. Ask them to run 'confer publish'");
+	else if (strcmp(name, "held") == 0)
+		say_held(&text, partner);
+	else if (strcmp(name, "refused") == 0)
+		say_refused(&text, partner);
+	else
+		cf_buf_puts(&text, cf_get(partner, "error"));
+	lead = cf_asprintf("%s: %s%s", cf_has(partner, "title") ?
+		cf_get(partner, "title") : cf_get(partner, "name"),
+		verdict.word, text.len ? ":" : "");
+	cf_page_entry(page, 0, 4, verdict.tone, lead, "%s", text.data);
+	if (cf_has(refusal, "report"))
+		cf_page_text(page, 4, "A report that you can send them: %s",
+			cf_get(refusal, "report"));
+	free(lead);
+	cf_buf_clear(&text);
+}
+
+/* The name of the trust with this id, as the partners of a result have it. */
+static const char *
+title_of(const json_t *partners, const char *trust)
+{
+	const json_t *partner;
+	size_t i;
+
+	json_array_foreach(partners, i, partner) {
+		if (strcmp(cf_get(partner, "trust"), trust) == 0 &&
+			cf_has(partner, "title"))
+			return cf_get(partner, "title");
+	}
+	return trust;
+}
+
+static void
+print_new(struct page *page, const json_t *result)
+{
+	const json_t *list = cf_get_at(result, "new"), *record;
+	struct rows rows = CF_ROWS(4);
+	size_t i;
+
+	if (json_array_size(list) == 0)
+		return;
+	cf_page_gap(page);
+	cf_page_head(page, TONE_STRONG, "New for you");
+	json_array_foreach(list, i, record) {
+		const char *change = cf_get(record, "change");
+
+		cf_rows_add(&rows, change);
+		cf_rows_add(&rows, cf_get(record, "kind"));
+		cf_rows_add(&rows, title_of(cf_get_at(result, "partners"),
+			cf_get(record, "trust")));
+		cf_rows_add(&rows, cf_get(record, "title"));
+	}
+	cf_rows_print(&rows, page, 2, false);
+}
+
+static void
+print_attention(struct page *page, const json_t *list)
+{
+	const json_t *sentence;
+	size_t i;
+
+	if (json_array_size(list) == 0)
+		return;
+	cf_page_gap(page);
+	cf_page_head(page, TONE_WARN, "Needs you");
+	json_array_foreach(list, i, sentence) {
+		cf_page_entry(page, 2, 2, TONE_PLAIN, "-", "%s",
+			json_string_value(sentence));
+	}
+}
+
+static void
+print(struct page *page, const struct call *call)
+{
+	const json_t *partners = cf_get_at(call->result, "partners"), *partner;
+	size_t i;
+
+	json_array_foreach(partners, i, partner) {
+		print_partner(page, partner);
+	}
+	if (i == 0)
+		cf_page_text(page, 0, "You follow nobody yet. Begin with: "
+			"confer partner add URL");
+	print_new(page, call->result);
+	print_attention(page, cf_get_at(call->result, "attention"));
+	cf_page_gap(page);
+	cf_page_commons(page, cf_get_at(call->result, "commons"));
+}
+
+const struct cmd cmd_sync = {
+	.name = "sync",
+	.args = "[NAME...]",
+	.help = "take in what partners have published",
+	.about = "Asks all partners (or those named) for what is new, verifies "
+		"every signature, and takes in what is sound. One line for "
+		"each partner: up to date, updated, stale (not heard of for "
+		"too long), held (something of theirs must be mended first), "
+		"refused (it does not verify; what you had stays), or "
+		"unreachable. It needs no passphrase and can run by itself.",
+	.opts = opts,
+	.size = sizeof(struct sync_opts),
+	.max = CMD_ANY,
+	.flags = CMD_TRUST | CMD_REPORT,
+	.run = run,
+	.print = print
+};

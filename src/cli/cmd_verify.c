@@ -1,0 +1,131 @@
+/*
+ * confer verify: a whole repository from its first commit.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "cli/cmd.h"
+
+static const struct cf_err *
+run(struct call *call)
+{
+	return cf_verify(&call->result, call->n ? call->arg[0] : ".",
+		call->ui);
+}
+
+static void
+print_signers(struct page *page, const json_t *result)
+{
+	const json_t *signers = cf_get_at(result, "signers"), *signer;
+	unsigned long long identity = cf_get_number(result, "identity");
+	struct rows rows = CF_ROWS(3);
+	size_t i;
+
+	cf_page_gap(page);
+	cf_page_head(page, TONE_STRONG, "Signed by %s",
+		cf_count(json_array_size(signers), "key").text);
+	json_array_foreach(signers, i, signer) {
+		char *span = cf_asprintf("%s to %s",
+			cf_date(cf_get(signer, "from")).text,
+			cf_date(cf_get(signer, "until")).text);
+
+		cf_rows_add(&rows, cf_short_key(cf_get(signer, "key")).text);
+		cf_rows_add(&rows, cf_count(cf_get_number(signer, "commits"),
+			"commit").text);
+		cf_rows_add(&rows, span);
+		free(span);
+	}
+	cf_rows_print(&rows, page, 2, false);
+	if (identity > 1)
+		cf_page_text(page, 2, "The trust changed its keys or its "
+			"description %s; each change is signed by the keys "
+			"before it.", cf_count(identity - 1, "time").text);
+}
+
+static void
+print_held(struct page *page, const json_t *held)
+{
+	const json_t *one;
+	size_t i;
+
+	if (json_array_size(held) == 0)
+		return;
+	cf_page_gap(page);
+	cf_page_head(page, TONE_WARN, "Authentic, but held back: %s",
+		cf_count(json_array_size(held), "version").text);
+	json_array_foreach(held, i, one) {
+		cf_page_entry(page, 2, 2, TONE_PLAIN, "-", "%s [%s, %s]",
+			cf_get(one, "why"), cf_get(one, "rule"),
+			cf_has(one, "path") ? cf_get(one, "path") :
+			cf_get(one, "id"));
+	}
+}
+
+static void
+print_refusal(struct page *page, const json_t *result)
+{
+	const json_t *refusal = cf_get_at(result, "refusal");
+
+	cf_page_head(page, TONE_BAD, "Refused: this repository does not "
+		"verify");
+	cf_page_gap(page);
+	cf_page_pair(page, 2, 12, "Why", cf_get(refusal, "detail"));
+	cf_page_pair(page, 2, 12, "Rule", cf_get(refusal, "rule"));
+	if (cf_has(refusal, "commit"))
+		cf_page_pair(page, 2, 12, "Commit", cf_get(refusal, "commit"));
+	if (cf_has(refusal, "path"))
+		cf_page_pair(page, 2, 12, "File", cf_get(refusal, "path"));
+	if (cf_has(refusal, "advice"))
+		cf_page_pair(page, 2, 12, "Do", cf_get(refusal, "advice"));
+}
+
+static void
+print_trust(struct page *page, const json_t *result)
+{
+	const json_t *trust = cf_get_at(result, "trust");
+
+	if (!cf_has(trust, "id"))
+		return;
+	cf_page_pair(page, 2, 12, "Trust", cf_get(trust, "name"));
+	cf_page_pair(page, 2, 12, "Trust id", cf_get(trust, "id"));
+}
+
+static void
+print(struct page *page, const struct call *call)
+{
+	const json_t *r = call->result;
+
+	if (strcmp(cf_get(r, "verdict"), "verified") != 0) {
+		print_refusal(page, r);
+		print_trust(page, r);
+		return;
+	}
+	cf_page_head(page, TONE_GOOD, "Verified: every commit and every "
+		"version is signed and in its place");
+	cf_page_gap(page);
+	print_trust(page, r);
+	cf_page_pair(page, 2, 12, "Since", cf_date(cf_get(r, "since")).text);
+	cf_page_pair(page, 2, 12, "Commits",
+		cf_count(cf_get_number(r, "commits"), "commit").text);
+	cf_page_line(page, TONE_PLAIN, "  %-10s%s in %s", "Records",
+		cf_count(cf_get_number(r, "records"), "record").text,
+		cf_count(cf_get_number(r, "versions"), "version").text);
+	cf_page_pair(page, 2, 12, "Newest", cf_get(r, "head"));
+	print_signers(page, r);
+	print_held(page, cf_get_at(r, "held"));
+}
+
+const struct cmd cmd_verify = {
+	.name = "verify",
+	.args = "[DIR|URL]",
+	.help = "audit a repository from its first commit",
+	.about = "Reads the whole repository (without DIR or URL: this one) "
+		"and checks every commit, every identity and every signature, "
+		"trusting nothing that this machine remembers. Whether the "
+		"trust is who it says you learn from its safety number.",
+	.max = 1,
+	.flags = CMD_REPORT,
+	.run = run,
+	.print = print
+};

@@ -1,0 +1,59 @@
+/*
+ * Which records were signed, and whether the host has them.
+ */
+#include <stdlib.h>
+
+#include "base/mem.h"
+#include "cli/published.h"
+
+static void
+print_records(struct page *page, const json_t *records, const char *done)
+{
+	struct rows rows = CF_ROWS(3);
+	const json_t *record;
+	size_t i, already = 0;
+
+	json_array_foreach(records, i, record) {
+		bool before = cf_get_true(record, "already");
+		char *title = cf_asprintf("%s%s", cf_get(record, "title"),
+			before ? " (as before)" : "");
+
+		already += before;
+		cf_rows_add(&rows, cf_get(record, "kind"));
+		cf_rows_add(&rows, cf_get(record, "id"));
+		cf_rows_add(&rows, title);
+		free(title);
+	}
+	if (already && already == i)
+		cf_page_head(page, TONE_GOOD, "%s already, nothing changed",
+			done);
+	else
+		cf_page_head(page, TONE_GOOD, "%s: %s", done,
+			cf_count(i - already, "record").text);
+	cf_rows_print(&rows, page, 2, false);
+}
+
+void
+cf_page_published(struct page *page, const json_t *result, const char *done)
+{
+	const json_t *records = cf_get_at(result, "records");
+	const char *remote = cf_get(result, "remote");
+
+	if (json_array_size(records))
+		print_records(page, records, done);
+	else if (cf_get_true(result, "heartbeat"))
+		cf_page_text(page, 0, "No record was waiting. Your sign of "
+			"life is renewed, so that partners know you are still "
+			"there.");
+	if (cf_get_true(result, "pushed"))
+		cf_page_text(page, 0, "Sent to %s.", remote);
+	else if (cf_has(result, "pushError"))
+		cf_page_text(page, 0, "Signed and safe on this machine, but "
+			"not sent. Send it later with: confer publish");
+	else if (remote[0])
+		cf_page_text(page, 0, "Not sent yet. Send it with: confer "
+			"publish");
+	else
+		cf_page_text(page, 0, "It stays on this machine: no remote is "
+			"set, so partners cannot fetch it yet.");
+}

@@ -1,0 +1,13 @@
+#ifndef CF_PUBLISHED_H
+#define CF_PUBLISHED_H
+
+/*
+ * What publish, withdraw and cosign say when they are done.
+ */
+#include "cli/cmd.h"
+
+/* `done` begins the sentence: "Published", "Withdrawn", "Signed". */
+void cf_page_published(struct page *page, const json_t *result,
+	const char *done);
+
+#endif
