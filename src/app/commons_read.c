@@ -61,7 +61,7 @@ speak(char out[24], const char hex[CF_OID_TEXT])
 const struct cf_err *
 cf_commons_state(json_t **out, struct cf_trust *trust)
 {
-	unsigned long long records, conflicts;
+	struct cf_index_counts count;
 	char hex[CF_OID_TEXT] = "", text[CF_OID_TEXT] = "", spoken[24] = "";
 	struct cf_oid commit, tree;
 	const struct cf_err *err;
@@ -72,7 +72,7 @@ cf_commons_state(json_t **out, struct cf_trust *trust)
 	if (!err)
 		err = commons_tree(&tree, &made, trust);
 	if (!err)
-		err = cf_index_count(&records, &conflicts, trust->index);
+		err = cf_index_count(&count, trust->index);
 	if (err)
 		return err;
 	if (found) {
@@ -82,7 +82,7 @@ cf_commons_state(json_t **out, struct cf_trust *trust)
 	if (made)
 		cf_oid_hex(text, &tree);
 	*out = json_pack("{s:s, s:s, s:I, s:I, s:s}", "commit", hex, "tree",
-		text, "records", (json_int_t)records, "conflicts",
-		(json_int_t)conflicts, "spoken", spoken);
+		text, "records", (json_int_t)count.records, "conflicts",
+		(json_int_t)count.conflicts, "spoken", spoken);
 	return NULL;
 }

@@ -7,6 +7,7 @@
 
 #include "app/draft.h"
 #include "base/mem.h"
+#include "record/shape.h"
 
 const struct cf_err *
 cf_draft_read(json_t **out, const char *file)
@@ -155,6 +156,37 @@ skeleton(json_t *schema)
 	return out;
 }
 
+/* The same value with the members of objects in the order of the schema, which
+ * is the order for people; records have them sorted. */
+static json_t *
+in_schema_order(json_t *schema, json_t *value)
+{
+	json_t *properties = json_object_get(schema, "properties"), *member;
+	json_t *out;
+	const char *name;
+	size_t i;
+
+	if (json_is_array(value)) {
+		out = json_array();
+		json_array_foreach(value, i, member)
+			json_array_append_new(out, in_schema_order(
+				cf_shape_items(schema), member));
+		return out;
+	}
+	if (!json_is_object(value))
+		return json_incref(value);
+	out = json_object();
+	json_object_foreach(properties, name, member) {
+		json_t *is = json_object_get(value, name);
+
+		if (is)
+			json_object_set_new(out, name, in_schema_order(
+				cf_shape_property(schema, name), is));
+	}
+	json_object_update_missing(out, value);
+	return out;
+}
+
 /* A draft of what a record says now, with the versions that it builds on. */
 static const struct cf_err *
 from_record(json_t **out, char *kind, struct cf_trust *trust, const char *from)
@@ -178,9 +210,10 @@ from_record(json_t **out, char *kind, struct cf_trust *trust, const char *from)
 	if (!err) {
 		(void)snprintf(kind, CF_KIND_TEXT, "%s",
 			cf_json_str(base.doc, "kind"));
-		*out = json_pack("{s:s, s:s, s:O, s:O}", "kind", kind, "id",
+		*out = json_pack("{s:s, s:s, s:O, s:o}", "kind", kind, "id",
 			id.text, "parents", base.parents, "body",
-			json_object_get(base.doc, "body"));
+			in_schema_order(cf_schema_doc(kind),
+			json_object_get(base.doc, "body")));
 	}
 	cf_base_clear(&base);
 	return err;

@@ -17,7 +17,7 @@ const struct cf_err *cf_draft_names(struct cf_names *out,
 /* The value as JSON text, indented, members in their order. */
 void cf_draft_text(struct cf_buf *out, const json_t *value, unsigned level);
 
-/* Whether our newest version of the record says what the draft says. */
+/* Whether a version of ours, now or before, says what the draft says. */
 const struct cf_err *cf_draft_published(bool *out, struct cf_trust *trust,
 	const json_t *draft) CF_MUST;
 

@@ -191,23 +191,30 @@ is_published(bool *out, struct cf_job *job, const struct cf_item *item,
 const struct cf_err *
 cf_draft_published(bool *out, struct cf_trust *trust, const json_t *draft)
 {
-	struct cf_job job = { .trust = trust };
-	struct cf_item item = { .draft = json_incref((json_t *)(uintptr_t)draft) };
 	const char *id = cf_json_str(draft, "id");
-	struct cf_base base = { 0 };
-	const struct cf_err *err = NULL;
+	const char *kind = cf_json_str(draft, "kind");
+	struct cf_versions all = { 0 };
+	const struct cf_err *err;
 	json_t *body;
 
 	*out = false;
-	if (id && cf_kind_known(cf_json_str(draft, "kind")))
-		err = cf_base_read(&base, trust, id);
-	if (!err && base.row) {
-		body = stored_body(draft);
-		err = is_published(out, &job, &item, &base, body);
-		json_decref(body);
+	if (id == NULL || kind == NULL || !cf_kind_known(kind))
+		return NULL;
+	err = cf_index_versions(&all, trust->index, id);
+	body = stored_body(draft);
+	for (size_t i = all.n; i-- > 0 && !err && !*out;) {
+		json_t *own = NULL;
+
+		if (strcmp(all.version[i].trust, trust->id) != 0 ||
+			all.version[i].held)
+			continue;
+		err = cf_blob_json(&own, trust, &all.version[i].blob);
+		if (!err)
+			*out = says_the_same(own, draft, body);
+		json_decref(own);
 	}
-	cf_base_clear(&base);
-	json_decref(item.draft);
+	json_decref(body);
+	cf_versions_clear(&all);
 	return err;
 }
 

@@ -238,7 +238,7 @@ cf_show(json_t **out, struct cf_trust *trust, const char *id, bool history)
 const struct cf_err *
 cf_index_rebuild(json_t **out, struct cf_trust *trust)
 {
-	unsigned long long records, conflicts;
+	struct cf_index_counts count;
 	struct cf_names trusts = { 0 };
 	json_t *held = NULL;
 	const struct cf_err *err;
@@ -265,13 +265,14 @@ cf_index_rebuild(json_t **out, struct cf_trust *trust)
 	cf_store_unlock(trust->store);
 	cf_names_clear(&trusts);
 	if (!err)
-		err = cf_index_count(&records, &conflicts, trust->index);
+		err = cf_index_count(&count, trust->index);
 	if (!err)
 		err = cf_index_held(&held, trust->index, NULL);
 	if (!err)
-		*out = json_pack("{s:I, s:I, s:I}", "records",
-			(json_int_t)records, "conflicts",
-			(json_int_t)conflicts, "held",
+		*out = json_pack("{s:I, s:I, s:I, s:I}", "versions",
+			(json_int_t)count.versions, "records",
+			(json_int_t)count.records, "conflicts",
+			(json_int_t)count.conflicts, "held",
 			(json_int_t)json_array_size(held));
 	json_decref(held);
 	return err;

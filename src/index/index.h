@@ -95,8 +95,11 @@ struct cf_index_filter {
 };
 const struct cf_err *cf_index_list(json_t **out, struct cf_index *index,
 	const struct cf_index_filter *filter) CF_MUST;
-const struct cf_err *cf_index_count(unsigned long long *records,
-	unsigned long long *conflicts, struct cf_index *index) CF_MUST;
+struct cf_index_counts {
+	unsigned long long records, conflicts, versions;
+};
+const struct cf_err *cf_index_count(struct cf_index_counts *out,
+	struct cf_index *index) CF_MUST;
 /* Versions that are held now, the newest of their main: [{id, rule, why, path,
  * trust, title}]. trust NULL: of all. */
 const struct cf_err *cf_index_held(json_t **out, struct cf_index *index,

@@ -110,22 +110,25 @@ cf_index_list(json_t **out, struct cf_index *index,
 }
 
 const struct cf_err *
-cf_index_count(unsigned long long *records, unsigned long long *conflicts,
-	struct cf_index *index)
+cf_index_count(struct cf_index_counts *out, struct cf_index *index)
 {
 	const struct cf_err *err;
 	sqlite3_stmt *stmt;
 	bool row = false;
 
-	*records = *conflicts = 0;
+	*out = (struct cf_index_counts){ 0 };
 	err = cf_db_query(&stmt, index, "SELECT count(*), "
-		"coalesce(sum(conflict), 0) FROM record "
-		"WHERE standing = 'stands'", "");
+		"coalesce(sum(conflict), 0), (SELECT count(*) FROM version) "
+		"FROM record WHERE standing = 'stands'", "");
 	if (!err)
 		err = cf_db_step(&row, index, stmt);
 	if (row) {
-		*records = (unsigned long long)sqlite3_column_int64(stmt, 0);
-		*conflicts = (unsigned long long)sqlite3_column_int64(stmt, 1);
+		out->records = (unsigned long long)sqlite3_column_int64(stmt,
+			0);
+		out->conflicts = (unsigned long long)sqlite3_column_int64(stmt,
+			1);
+		out->versions = (unsigned long long)sqlite3_column_int64(stmt,
+			2);
 	}
 	(void)sqlite3_finalize(stmt);
 	return err;
