@@ -23,6 +23,7 @@
 #define CF_MAX_SCHEMA_DEPTH 128u	/* nesting of a schema document */
 #define CF_MAX_SCHEMA_LEVELS 1024u	/* schemas in schemas while validating */
 #define CF_MAX_SCHEMA_STEPS 16000000u	/* a document of 4 MiB has 2,000,000 values */
+#define CF_MAX_FAULTS 1000u		/* told of one instance: nobody reads more */
 #define CF_MAX_FAULT 2048u		/* a sentence about a fault */
 #define CF_MAX_PATTERN (64u * 1024)	/* a regular expression, translated */
 #define CF_MAX_PATTERN_STEPS 1000000u	/* of one match: a text of 256 KiB and more */

@@ -1,6 +1,6 @@
 /*
  * From ECMA-262 patterns (with the `u` flag) to PCRE2's. The two differ in what
- * `.`, \s, \v and [] mean, in \u and \c, and in what else a pattern may contain.
+ * `.`, \s, \v and [] mean, in \u and \c, and in what else a pattern may have.
  * Only what is known here comes through.
  */
 #include <string.h>
@@ -307,6 +307,12 @@ class(struct reader *r)
 {
 	bool single = false;
 
+	r->atom = true;
+	/* The idioms for any character at all, in PCRE2's fast form. */
+	if (skip(r, "\\s\\S]") || skip(r, "^]")) {
+		emit(r, "(?s:.)");
+		return;
+	}
 	emit(r, skip(r, "^") ? "[^" : "[");
 	while (r->rest.n && peek(r) != ']') {
 		if (!single || peek(r) != '-') {
@@ -325,7 +331,6 @@ class(struct reader *r)
 	if (!skip(r, "]"))
 		refuse(r, "a [ is not closed");
 	emit(r, "]");
-	r->atom = true;
 }
 
 /* After the opening parenthesis. */

@@ -49,7 +49,7 @@ struct cf_schema_fault {
 struct cf_schema_faults {
 	struct cf_schema_fault *fault;
 	size_t n;
-	size_t max;	/* collects at most so many; 0 means only yes or no */
+	size_t max;	/* collects at most so many (and CF_MAX_FAULTS); 0: only yes or no */
 };
 void cf_schema_faults_clear(struct cf_schema_faults *faults);
 

@@ -110,9 +110,9 @@ HOLDS(max_length)
 HOLDS(min_length)
 {
 	(void)marks;
-	return report(run, rule, at, rule->count == 0 ||
-		(at->text.n >= rule->count &&
-			cf_utf8_length(at->text) >= rule->count));
+	/* A character has at most four bytes. */
+	return report(run, rule, at, at->text.n / 4 >= rule->count ||
+		cf_utf8_length(at->text) >= rule->count);
 }
 
 HOLDS(pattern)

@@ -34,7 +34,7 @@ cf_schema_node(const struct cf_schema **out, struct cf_schema_set *set,
 		target->resource->entered = true;
 		cf_map_put(&set->node, target->json, target->resource, schema);
 		set->schema = cf_grow(set->schema, set->n_schemas,
-			&set->cap_schemas, sizeof *set->schema);
+			&set->cap_schemas, sizeof(void *));
 		set->schema[set->n_schemas++] = schema;
 	}
 	*out = schema;
@@ -68,7 +68,7 @@ cf_build_rule(struct cf_builder *b, json_t *value, size_t n)
 	*rule = (struct cf_rule){ .keyword = b->keyword, .schema = b->schema,
 		.value = value, .n = n };
 	if (n)
-		rule->list = cf_schema_alloc(b->set, n, sizeof *rule->list);
+		rule->list = cf_schema_alloc(b->set, n, sizeof(void *));
 	return rule;
 }
 

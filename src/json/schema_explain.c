@@ -61,6 +61,12 @@ tally(struct cf_tally *t, const struct cf_rule *rule, const struct cf_spot *at)
 		t->choice += at == t->base || at->up == t->base;
 }
 
+bool
+cf_faults_full(const struct cf_schema_faults *faults)
+{
+	return faults->n >= faults->max || faults->n >= CF_MAX_FAULTS;
+}
+
 /* Whether this fault is to be written down. */
 static bool
 wanted(struct cf_run *run, const struct cf_rule *rule,
@@ -68,7 +74,7 @@ wanted(struct cf_run *run, const struct cf_rule *rule,
 {
 	if (run->mode == CF_COUNTING)
 		tally(&run->tally, rule, at);
-	return run->mode == CF_EXPLAINING && run->faults->n < run->faults->max;
+	return run->mode == CF_EXPLAINING && !cf_faults_full(run->faults);
 }
 
 void

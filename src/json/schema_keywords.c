@@ -3,18 +3,19 @@
  */
 #include "json/schema_keywords.h"
 
-#define LEAF(n, v, t, b, h, s) { .name = n, .vocabularies = v, .on = t, \
-	.build = cf_build_##b, .holds = cf_holds_##h, .say = cf_say_##s }
-#define WHAT(n, w) { .name = n, .vocabularies = CF_V_VALIDATION, \
+#define LEAF(n, v, t, b, h, s) { .name = (n), .vocabularies = (v), \
+	.on = (t), .build = cf_build_##b, .holds = cf_holds_##h, \
+	.say = cf_say_##s }
+#define WHAT(n, w) { .name = (n), .vocabularies = CF_V_VALIDATION, \
 	.on = CF_T_ANY, .settles = true, .build = cf_build_##w, \
 	.holds = cf_holds_##w, .say = cf_say_##w }
-#define PART(n, t, p, b, h, s) { .name = n, .vocabularies = CF_V_APPLICATOR, \
-	.on = t, .shape = p, .build = cf_build_##b, .holds = cf_holds_##h, \
-	.say = s }
-#define SAME(n, v, p, b, h, s) { .name = n, .vocabularies = v, \
-	.on = CF_T_ANY, .shape = p, .in_place = true, \
-	.build = cf_build_##b, .holds = cf_holds_##h, .say = s }
-#define READ(n, v, p) { .name = n, .vocabularies = v, .shape = p }
+#define PART(n, t, p, b, h, s) { .name = (n), \
+	.vocabularies = CF_V_APPLICATOR, .on = (t), .shape = (p), \
+	.build = cf_build_##b, .holds = cf_holds_##h, .say = (s) }
+#define SAME(n, v, p, b, h, s) { .name = (n), .vocabularies = (v), \
+	.on = CF_T_ANY, .shape = (p), .in_place = true, \
+	.build = cf_build_##b, .holds = cf_holds_##h, .say = (s) }
+#define READ(n, v, p) { .name = (n), .vocabularies = (v), .shape = (p) }
 
 #define VALID CF_V_VALIDATION
 #define APPLY CF_V_APPLICATOR

@@ -245,6 +245,8 @@ const struct cf_schema *cf_members_find(const struct cf_members *members,
 	struct cf_str name);
 bool cf_rule_has_members(const struct cf_rule *rule);
 
+bool cf_faults_full(const struct cf_schema_faults *faults);
+
 /* schema_suggest.c. The schema of a property that `schema`, or one that looks
  * at the same instance with it, speaks of; or NULL. */
 const struct cf_schema *cf_schema_property(const struct cf_schema *schema,

@@ -33,7 +33,7 @@ cf_build_regex(const struct cf_regex **out, struct cf_builder *b,
 		return cf_err_wrap(err, "the schema %s cannot be used",
 			b->schema->place);
 	set->regex = cf_grow(set->regex, set->n_regexes, &set->cap_regexes,
-		sizeof *set->regex);
+		sizeof(void *));
 	set->regex[set->n_regexes++] = regex;
 	*out = regex;
 	return NULL;
@@ -44,7 +44,7 @@ find_target(struct cf_target *out, struct cf_builder *b, json_t *value)
 {
 	const struct cf_err *err;
 
-	*out = (struct cf_target){ 0 };
+	*out = (struct cf_target){ .json = NULL };
 	if (!json_is_string(value))
 		return cf_build_wrong(b, "a reference");
 	err = cf_schema_target(out, b->set, b->schema->resource->uri,
@@ -172,9 +172,9 @@ build_patterns(struct cf_members *members, struct cf_builder *b,
 
 	members->n_patterns = n;
 	members->pattern = cf_schema_alloc(b->set, n,
-		sizeof *members->pattern);
+		sizeof(void *));
 	members->by_pattern = cf_schema_alloc(b->set, n,
-		sizeof *members->by_pattern);
+		sizeof(void *));
 	json_object_keylen_foreach(value, key, length, part) {
 		err = cf_build_regex(&members->pattern[i], b,
 			(struct cf_str){ key, length });

@@ -151,8 +151,8 @@ cf_schema_target(struct cf_target *out, struct cf_schema_set *set,
 	else if (fragment && *fragment)
 		find_anchor(out, fragment);
 	if (out->json == NULL)
-		err = cf_err(CF_INVALID, "it refers to %s, and there is no such "
-			"place in that schema", out->place);
+		err = cf_err(CF_INVALID, "it refers to %s, and there is no "
+			"such place in that schema", out->place);
 done:
 	free(uri);
 	return err;

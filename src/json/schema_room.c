@@ -103,6 +103,6 @@ void
 cf_scope_push(struct cf_room *room, struct cf_resource *resource)
 {
 	room->scope = cf_grow(room->scope, room->n_scope, &room->cap_scope,
-		sizeof *room->scope);
+		sizeof(void *));
 	room->scope[room->n_scope++] = resource;
 }

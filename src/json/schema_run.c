@@ -21,7 +21,7 @@ bool
 cf_run_over(const struct cf_run *run)
 {
 	return run->stuck || run->mode == CF_ASKING ||
-		(run->mode == CF_EXPLAINING && run->faults->n >= run->faults->max);
+		(run->mode == CF_EXPLAINING && cf_faults_full(run->faults));
 }
 
 /* Counts the step; false where a limit is reached. */

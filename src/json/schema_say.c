@@ -31,14 +31,15 @@ bound(struct cf_buf *out, const char *words, const struct cf_rule *rule)
 /* "a whole number of at least 8": type, bounds and step together, because to
  * learn of one after the other is tedious. */
 static void
-number_words(struct cf_buf *out, const struct cf_schema *schema)
+number_words(struct cf_buf *out, const struct cf_schema *schema,
+	const struct cf_spot *at)
 {
-	const struct cf_rule *type = cf_schema_rule(schema, "type");
-	const struct cf_rule *min = cf_schema_rule(schema, "minimum");
-	const struct cf_rule *max = cf_schema_rule(schema, "maximum");
-	const struct cf_rule *above = cf_schema_rule(schema,
+	const struct cf_rule *type = cf_words_rule(at, schema, "type");
+	const struct cf_rule *min = cf_words_rule(at, schema, "minimum");
+	const struct cf_rule *max = cf_words_rule(at, schema, "maximum");
+	const struct cf_rule *above = cf_words_rule(at, schema,
 		"exclusiveMinimum");
-	const struct cf_rule *below = cf_schema_rule(schema,
+	const struct cf_rule *below = cf_words_rule(at, schema,
 		"exclusiveMaximum");
 
 	cf_buf_puts(out, type && !(type->types & CF_T_FRACTION) ?
@@ -51,18 +52,19 @@ number_words(struct cf_buf *out, const struct cf_schema *schema)
 		bound(out, min || above ? " and at most " : " of at most ",
 			max);
 	}
-	bound(out, min ? " and greater than " : " greater than ", above);
+	bound(out, min || max ? " and greater than " : " greater than ",
+		above);
 	bound(out, min || max || above ? " and less than " : " less than ",
 		below);
 	bound(out, " that is a multiple of ",
-		cf_schema_rule(schema, "multipleOf"));
+		cf_words_rule(at, schema, "multipleOf"));
 }
 
 SAY(number)
 {
 	(void)detail;
 	must_be(out, at);
-	number_words(out, rule->schema);
+	number_words(out, rule->schema, at);
 }
 
 /* "a, b, c" or "a or b": the values of one rule. `n` counts what is said. */
@@ -112,14 +114,15 @@ SAY(const)
 
 /* One of several types, in the words of the rules beside it. */
 static void
-type_words(struct cf_buf *out, const struct cf_schema *schema, unsigned type)
+type_words(struct cf_buf *out, const struct cf_schema *schema,
+	const struct cf_spot *at, unsigned type)
 {
-	const struct cf_rule *format = cf_schema_rule(schema, "format");
+	const struct cf_rule *format = cf_words_rule(at, schema, "format");
 
 	if (type == CF_T_STRING)
 		cf_buf_puts(out, format ? format->format->words : "text");
 	else if (type == CF_T_NUMBER)
-		number_words(out, schema);
+		number_words(out, schema, at);
 	else if (type == CF_T_ARRAY)
 		cf_buf_puts(out, "a list");
 	else if (type == CF_T_OBJECT)
@@ -132,7 +135,8 @@ type_words(struct cf_buf *out, const struct cf_schema *schema, unsigned type)
 
 /* Adds to the list of types; `said` are those that are in it. */
 static void
-list_types(struct cf_buf *out, const struct cf_rule *rule, unsigned *said)
+list_types(struct cf_buf *out, const struct cf_rule *rule,
+	const struct cf_spot *at, unsigned *said)
 {
 	static const unsigned type[] = { CF_T_STRING, CF_T_NUMBER, CF_T_BOOLEAN,
 		CF_T_ARRAY, CF_T_OBJECT, CF_T_NULL };
@@ -142,7 +146,7 @@ list_types(struct cf_buf *out, const struct cf_rule *rule, unsigned *said)
 			continue;
 		if (*said)
 			cf_buf_puts(out, " or ");
-		type_words(out, rule->schema, type[i]);
+		type_words(out, rule->schema, at, type[i]);
 		*said |= type[i];
 	}
 }
@@ -157,7 +161,7 @@ SAY(type)
 		return;
 	}
 	must_be(out, at);
-	list_types(out, rule, &said);
+	list_types(out, rule, at, &said);
 }
 
 static void
@@ -197,27 +201,32 @@ SAY(size)
 	}
 }
 
+/* The first of a schema's examples that is text, or NULL. */
+static json_t *
+example_of(const struct cf_schema *schema)
+{
+	json_t *first = json_array_get(json_object_get(schema->source,
+		"examples"), 0);
+
+	return json_is_string(first) ? first : NULL;
+}
+
 SAY(pattern)
 {
-	json_t *source = rule->schema->source;
-	json_t *example = json_array_get(json_object_get(source, "examples"),
-		0);
-	const char *why = cf_json_str(source, "x-why");
+	const char *why = cf_json_str(rule->schema->source, "x-why");
+	json_t *example = example_of(at->schema);
 
 	(void)detail;
+	if (example == NULL)
+		example = example_of(rule->schema);
 	cf_words_subject(out, at);
 	if (why) {
 		cf_buf_printf(out, " %s", why);
 		return;
 	}
 	cf_buf_puts(out, " is not in the form that is expected");
-	if (json_is_string(example)) {
-		cf_buf_puts(out, ", for example: ");
-		cf_words_value(out, example);
-	} else {
-		cf_buf_puts(out, "; it must match ");
-		cf_words_value(out, rule->value);
-	}
+	cf_buf_puts(out, example ? ", for example: " : "; it must match ");
+	cf_words_value(out, example ? example : rule->value);
 }
 
 SAY(format)
@@ -270,7 +279,7 @@ SAY(required)
 		cf_buf_puts(out, "')");
 	}
 	cf_buf_puts(out, " is missing");
-	if (at->key) {
+	if (at->up) {
 		cf_buf_puts(out, " in ");
 		cf_words_subject(out, at);
 	}
@@ -331,7 +340,8 @@ SAY(branches)
 		if (strcmp(detail, "values") == 0)
 			list_values(out, cf_words_values(rule->list[i]), &n);
 		else
-			list_types(out, cf_words_types(rule->list[i]), &said);
+			list_types(out, cf_words_types(rule->list[i]), at,
+				&said);
 	}
 }
 

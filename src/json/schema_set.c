@@ -189,7 +189,7 @@ cf_schema_add(struct cf_schema_set *set, const char *uri, json_t *document)
 			"nor true or false", uri ? uri : "without a name");
 	/* Held even where it is refused: what was found in it points to it. */
 	set->document = cf_grow(set->document, set->n_documents,
-		&set->cap_documents, sizeof *set->document);
+		&set->cap_documents, sizeof(void *));
 	set->document[set->n_documents++] = json_incref(document);
 	return cf_schema_scan(set, uri, document);
 }

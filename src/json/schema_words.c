@@ -103,6 +103,32 @@ cf_words_subject(struct cf_buf *out, const struct cf_spot *at)
 		cf_buf_puts(out, "this");
 }
 
+/* What holds without a condition: the schema's own rules, $ref and allOf. */
+static const struct cf_rule *
+find_rule(const struct cf_schema *schema, const char *keyword, size_t depth)
+{
+	const struct cf_rule *found = cf_schema_rule(schema, keyword);
+
+	for (size_t i = 0; i < schema->n && depth && !found; i++) {
+		const struct cf_rule *rule = &schema->rule[i];
+
+		if (rule->keyword->holds != cf_holds_all)
+			continue;
+		for (size_t j = 0; j < rule->n && !found; j++)
+			found = find_rule(rule->list[j], keyword, depth - 1);
+	}
+	return found;
+}
+
+const struct cf_rule *
+cf_words_rule(const struct cf_spot *at, const struct cf_schema *schema,
+	const char *keyword)
+{
+	const struct cf_rule *found = find_rule(schema, keyword, REFS);
+
+	return found ? found : find_rule(at->schema, keyword, REFS);
+}
+
 /* The first schema along $ref for which `find` finds a rule. */
 static const struct cf_rule *
 along(const struct cf_schema *schema,

@@ -14,6 +14,10 @@ void cf_words_subject(struct cf_buf *out, const struct cf_spot *at);
 /* Text of others: printable, and cut where it is long. */
 void cf_words_text(struct cf_buf *out, struct cf_str text);
 void cf_words_value(struct cf_buf *out, json_t *value);
+/* A rule of the schema or else of one that looks at the same place, however it
+ * is referred to; or NULL. */
+const struct cf_rule *cf_words_rule(const struct cf_spot *at,
+	const struct cf_schema *schema, const char *keyword);
 /* The values that a schema allows by enum or const, or NULL. */
 const struct cf_rule *cf_words_values(const struct cf_schema *schema);
 /* The rule on the type of a schema, or of what it refers to; or NULL. */
