@@ -12,7 +12,7 @@
 #include "base/mem.h"
 #include "json/regex.h"
 
-#define OPTIONS (PCRE2_UTF | PCRE2_DOLLAR_ENDONLY | PCRE2_ALLOW_EMPTY_CLASS | \
+#define OPTIONS (PCRE2_UTF | PCRE2_DOLLAR_ENDONLY | \
 	PCRE2_MATCH_UNSET_BACKREF | PCRE2_NEVER_UCP | PCRE2_NEVER_BACKSLASH_C)
 
 struct cf_regex {

@@ -308,7 +308,11 @@ class(struct reader *r)
 	bool single = false;
 
 	r->atom = true;
-	/* The idioms for any character at all, in PCRE2's fast form. */
+	/* No character, and any at all, in forms that PCRE2 can repeat. */
+	if (skip(r, "]")) {
+		emit(r, "(?:(?!))");
+		return;
+	}
 	if (skip(r, "\\s\\S]") || skip(r, "^]")) {
 		emit(r, "(?s:.)");
 		return;

@@ -44,16 +44,12 @@ number_words(struct cf_buf *out, const struct cf_schema *schema,
 
 	cf_buf_puts(out, type && !(type->types & CF_T_FRACTION) ?
 		"a whole number" : "a number");
-	if (min && max) {
-		bound(out, " from ", min);
+	bound(out, min && max ? " from " : " of at least ", min);
+	if (min)
 		bound(out, " to ", max);
-	} else {
-		bound(out, " of at least ", min);
-		bound(out, min || above ? " and at most " : " of at most ",
-			max);
-	}
-	bound(out, min || max ? " and greater than " : " greater than ",
-		above);
+	bound(out, min ? " and greater than " : " greater than ", above);
+	if (!min)
+		bound(out, above ? " and at most " : " of at most ", max);
 	bound(out, min || max || above ? " and less than " : " less than ",
 		below);
 	bound(out, " that is a multiple of ",
@@ -321,6 +317,19 @@ SAY(contains)
 	}
 }
 
+/* 'a', 'b' and 'c' */
+static void
+list_names(struct cf_buf *out, json_t *names)
+{
+	size_t n = json_array_size(names);
+
+	for (size_t i = 0; i < n && out->len < LIST_MAX; i++) {
+		if (i)
+			cf_buf_puts(out, i + 1 < n ? ", " : " and ");
+		one_value(out, json_array_get(names, i));
+	}
+}
+
 /* Of anyOf and oneOf: a choice of values, of types, or one branch too many. */
 SAY(branches)
 {
@@ -356,13 +365,16 @@ SAY(not)
 	if (values) {
 		cf_words_subject(out, at);
 		cf_buf_puts(out, " must not be ");
-		if (values->keyword->build == cf_build_const)
+		if (values->keyword->build == cf_build_const) {
 			one_value(out, values->value);
-		else
+		} else {
+			cf_buf_puts(out, "one of: ");
 			list_values(out, values, &n);
+		}
 	} else if (names && schema->n == 1) {
-		list_values(out, names, &n);
-		cf_buf_puts(out, n == 1 ? " must not be given here" :
+		list_names(out, names->value);
+		cf_buf_puts(out, json_array_size(names->value) == 1 ?
+			" must not be given here" :
 			" must not be given together");
 	} else {
 		cf_words_subject(out, at);
