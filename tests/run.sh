@@ -35,6 +35,7 @@ one() {
 	log=$logs/$name.log
 	start=$SECONDS
 	TMPDIR=$(mktemp -d "${TMPDIR:-/tmp}/cf.XXXXXX") || exit 1
+	chmod 711 "$TMPDIR"	# some tests play a second user
 	export TMPDIR XDG_DATA_HOME=$TMPDIR/share
 	# shellcheck disable=SC2086 # the words of a command
 	timeout -k 5 "${SECONDS_MAX:-900}" $command >"$log" 2>&1 </dev/null

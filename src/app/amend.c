@@ -74,7 +74,7 @@ amend(json_t **out, struct amend *a, const char *id, amend_fn make,
 	const struct cf_err *err = push ? cf_pull_own(a->trust) : NULL;
 
 	*out = NULL;
-	if (cf_only_unreachable(err)) {
+	if (err && cf_only_unreachable(err)) {
 		kept = *err;
 		pull = &kept;
 		err = NULL;

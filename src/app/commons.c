@@ -191,20 +191,22 @@ static const struct cf_err *
 write_commit(struct cf_oid *out, struct cf_build *b, const struct cf_oid *tree)
 {
 	struct cf_oid *parents = cf_calloc(b->names.n, sizeof *parents);
+	struct cf_commit commit = { .tree = *tree, .name = cf_str("Confer"),
+		.email = cf_str("commons@confer.invalid") };
 	const struct cf_err *err;
 	char message[80];
-	int64_t time = 0;
 
 	for (size_t i = 0; i < b->names.n; i++) {
 		parents[i] = b->source[i].gate.head;
-		if (b->source[i].gate.time > time)
-			time = b->source[i].gate.time;
+		if (b->source[i].gate.time > commit.time)
+			commit.time = b->source[i].gate.time;
 	}
 	(void)snprintf(message, sizeof message,
 		"Commons of %zu trust%s, ruleset %d\n", b->names.n,
 		b->names.n == 1 ? "" : "s", CF_RULESET);
-	err = cf_commit_write_plain(out, b->trust->store, tree, parents,
-		b->names.n, "Confer", "commons@confer.invalid", time, message);
+	commit.message = cf_str(message);
+	err = cf_commit_write_plain(out, b->trust->store, &commit, parents,
+		b->names.n);
 	free(parents);
 	return err;
 }

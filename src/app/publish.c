@@ -154,7 +154,7 @@ run_job(json_t *result, struct cf_job *job, bool push)
 
 	if (push)
 		err = cf_pull_own(trust);
-	if (cf_only_unreachable(err)) {
+	if (err && cf_only_unreachable(err)) {
 		kept = *err;
 		pull = &kept;
 		err = NULL;

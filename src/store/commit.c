@@ -263,27 +263,25 @@ cf_commit_verify(struct cf_pubkey *signer, const struct cf_commit *commit)
 
 const struct cf_err *
 cf_commit_write_plain(struct cf_oid *out, struct cf_store *store,
-	const struct cf_oid *tree, const struct cf_oid *parents, size_t n,
-	const char *name, const char *email, int64_t time, const char *message)
+	const struct cf_commit *commit, const struct cf_oid *parents, size_t n)
 {
-	const struct cf_commit c = { .name = cf_str(name),
-		.email = cf_str(email), .time = time };
 	const struct cf_err *err;
 	struct cf_buf raw = CF_BUF(CF_MAX_COMMIT + n * PARENT_LINE);
 	char hex[CF_OID_TEXT];
 
-	if (!name_is_sound(c.name) || !email_is_sound(c.email) || time < 0 ||
-		time > UINT32_MAX)
+	if (!name_is_sound(commit->name) || !email_is_sound(commit->email) ||
+		commit->time < 0 || commit->time > UINT32_MAX)
 		cf_bug("a commit that nobody could read");
-	cf_oid_hex(hex, tree);
+	cf_oid_hex(hex, &commit->tree);
 	cf_buf_printf(&raw, "tree %s\n", hex);
 	for (size_t i = 0; i < n; i++) {
 		cf_oid_hex(hex, &parents[i]);
 		cf_buf_printf(&raw, "parent %s\n", hex);
 	}
-	add_person(&raw, "author", &c);
-	add_person(&raw, "committer", &c);
-	cf_buf_printf(&raw, "\n%s", message);
+	add_person(&raw, "author", commit);
+	add_person(&raw, "committer", commit);
+	cf_buf_putc(&raw, '\n');
+	cf_buf_add(&raw, commit->message.p, commit->message.n);
 	err = cf_buf_check(&raw, "the commit of the commons");
 	if (!err)
 		err = cf_odb_write(out, store, CF_COMMIT, raw.data, raw.len);

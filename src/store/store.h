@@ -157,11 +157,11 @@ const struct cf_err *cf_commit_verify(struct cf_pubkey *signer,
 void cf_commit_make(struct cf_buf *out, const struct cf_commit *commit,
 	const struct cf_seckey *key);
 
-/* The commons' commit (DESIGN 3.7): unsigned, many parents. */
+/* The commons' commit (DESIGN 3.7): unsigned, many parents. Only tree, name,
+ * email, time, message of `commit` are read. */
 const struct cf_err *cf_commit_write_plain(struct cf_oid *out,
-	struct cf_store *store, const struct cf_oid *tree,
-	const struct cf_oid *parents, size_t n, const char *name,
-	const char *email, int64_t time, const char *message) CF_MUST;
+	struct cf_store *store, const struct cf_commit *commit,
+	const struct cf_oid *parents, size_t n) CF_MUST;
 
 /* --- refs ---------------------------------------------------------------- */
 const struct cf_err *cf_ref_read(struct cf_oid *out, bool *found,

@@ -48,16 +48,26 @@ put_blob(struct cf_store *store, const char *text)
 	return oid;
 }
 
+/* What a commit of the commons says. */
+static inline struct cf_commit
+plain(const struct cf_oid *tree, int64_t time, const char *message)
+{
+	return (struct cf_commit){ .tree = *tree, .name = cf_str("Confer"),
+		.email = cf_str("commons@confer.invalid"), .time = time,
+		.message = cf_str(message) };
+}
+
 /* A commit of this tree (NULL: the empty one). */
 static inline struct cf_oid
 put_commit(struct cf_store *store, const struct cf_oid *tree,
 	const char *message)
 {
 	struct cf_oid empty, out;
+	struct cf_commit commit;
 
 	assert_ok(cf_tree_edit(&empty, store, NULL, NULL, 0));
-	assert_ok(cf_commit_write_plain(&out, store, tree ? tree : &empty,
-		NULL, 0, "Confer", "commons@confer.invalid", 1000, message));
+	commit = plain(tree ? tree : &empty, 1000, message);
+	assert_ok(cf_commit_write_plain(&out, store, &commit, NULL, 0));
 	return out;
 }
 

@@ -173,6 +173,7 @@ test_plain_commit(void **state)
 {
 	struct fixture *f = *state;
 	struct cf_oid parents[40], tree, oid;
+	struct cf_commit commit;
 	struct cf_buf raw = CF_BUF(CF_MAX_COMMIT), want = CF_BUF(CF_MAX_COMMIT);
 	char hex[CF_OID_TEXT];
 
@@ -190,9 +191,8 @@ test_plain_commit(void **state)
 	cf_buf_puts(&want, "author Confer <commons@confer.invalid> 5 +0000\n"
 		"committer Confer <commons@confer.invalid> 5 +0000\n\n"
 		"Commons of 40 trusts, ruleset 1\n");
-	assert_ok(cf_commit_write_plain(&oid, f->store, &tree, parents, 40,
-		"Confer", "commons@confer.invalid", 5,
-		"Commons of 40 trusts, ruleset 1\n"));
+	commit = plain(&tree, 5, "Commons of 40 trusts, ruleset 1\n");
+	assert_ok(cf_commit_write_plain(&oid, f->store, &commit, parents, 40));
 	assert_ok(cf_odb_read(&raw, cf_store_odb(f->store), &oid, CF_COMMIT));
 	assert_string_equal(raw.data, want.data);
 	/* no trust's main can hold it */

@@ -16,14 +16,14 @@ do_init(const char *dir)
 {
 	const struct cf_err *err;
 	struct cf_store *store;
-	struct cf_oid tree, commit;
+	struct cf_commit first = plain(&(struct cf_oid){ 0 }, 1, "first\n");
+	struct cf_oid commit;
 
 	err = cf_store_begin(&store, dir);
 	if (!err)
-		err = cf_tree_edit(&tree, store, NULL, NULL, 0);
+		err = cf_tree_edit(&first.tree, store, NULL, NULL, 0);
 	if (!err)
-		err = cf_commit_write_plain(&commit, store, &tree, NULL, 0,
-			"Confer", "commons@confer.invalid", 1, "first\n");
+		err = cf_commit_write_plain(&commit, store, &first, NULL, 0);
 	if (!err)
 		err = cf_ref_set(store, MAIN, &commit, NULL);
 	if (!err)
@@ -39,18 +39,18 @@ static const struct cf_err *
 publish(struct cf_store *store)
 {
 	struct cf_edit edit = { .path = (char[]){ RECORD } };
+	struct cf_commit second = plain(&(struct cf_oid){ 0 }, 2, "second\n");
 	const struct cf_err *err;
-	struct cf_oid tree, commit, main;
+	struct cf_oid commit, main;
 	bool found;
 
 	err = cf_ref_read(&main, &found, store, MAIN);
 	if (!err)
 		err = cf_odb_write(&edit.oid, store, CF_BLOB, "new\n", 4);
 	if (!err)
-		err = cf_tree_edit(&tree, store, NULL, &edit, 1);
+		err = cf_tree_edit(&second.tree, store, NULL, &edit, 1);
 	if (!err)
-		err = cf_commit_write_plain(&commit, store, &tree, &main, 1,
-			"Confer", "commons@confer.invalid", 2, "second\n");
+		err = cf_commit_write_plain(&commit, store, &second, &main, 1);
 	if (!err)
 		err = cf_ref_set(store, "refs/confer/pins/zQm", &commit, NULL);
 	if (!err)
