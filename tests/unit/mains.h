@@ -206,4 +206,98 @@ sign_doc(json_t *doc, const struct cf_seckey *key)
 	json_object_set_new(doc, "proof", proofs);
 }
 
+/* What a run found. */
+struct found {
+	unsigned commits, versions, held;
+	char rule[48], version[CF_DIGEST_TEXT];
+};
+
+static inline const struct cf_err *
+on_commit(void *payload, const struct cf_gate_commit *commit)
+{
+	struct found *f = payload;
+
+	(void)commit;
+	f->commits++;
+	return NULL;
+}
+
+static inline const struct cf_err *
+on_version(void *payload, const struct cf_gate_version *v)
+{
+	struct found *f = payload;
+
+	f->versions++;
+	f->held += v->rule != NULL;
+	(void)snprintf(f->rule, sizeof f->rule, "%s", v->rule ? v->rule : "");
+	(void)snprintf(f->version, sizeof f->version, "%s",
+		v->record->version.text);
+	return NULL;
+}
+
+/* The whole main, from its first commit; "" or the rule that refused it. */
+static inline struct found
+run_gate(struct made_main *m, struct cf_refusal *refusal)
+{
+	struct found f = { 0 };
+	const struct cf_gate_sink sink = { .payload = &f, .commit = on_commit,
+		.version = on_version };
+	struct cf_gate gate = { 0 };
+	const struct cf_err *err;
+
+	err = cf_gate_run(&gate, NULL, cf_store_odb(m->store), &m->head, &sink,
+		refusal);
+	if (err && err->code != CF_REFUSED)
+		fail_msg("[%s] %s", err->rule, err->msg);
+	assert_int_equal(err != NULL, refusal->rule[0] != '\0');
+	cf_gate_clear(&gate);
+	return f;
+}
+
+static inline void
+expect_refused(struct made_main *m, const char *rule)
+{
+	struct cf_refusal refusal;
+
+	(void)run_gate(m, &refusal);
+	assert_string_equal(refusal.rule, rule);
+	assert_true(refusal.detail[0] && refusal.commit[0]);
+	assert_true(cf_refusal_advice(rule)[0] != '\0');
+}
+
+/* A main with one good record in it. */
+static inline struct cf_uuid
+begin_with_record(struct made_main *m, struct cf_digest *version)
+{
+	struct cf_refusal refusal;
+	struct found f;
+	struct cf_uuid id;
+	char path[CF_PATH_TEXT];
+	json_t *doc;
+
+	main_begin(m, "Northfield Learning Trust");
+	cf_uuid_make(&id, m->id.text);
+	doc = record_doc(m, "need", &id, NULL);
+	sign_doc(doc, m->publish);
+	expect_ok(cf_digest_doc(version, doc));
+	cf_record_path(path, "need", &id);
+	commit_file(m, path, put_json(m, doc), NULL);
+	json_decref(doc);
+	f = run_gate(m, &refusal);
+	assert_string_equal(refusal.rule, "");
+	assert_int_equal(f.commits, 2);
+	assert_int_equal(f.versions, 1);
+	assert_string_equal(f.rule, "");
+	assert_string_equal(f.version, version->text);
+	return id;
+}
+
+static int
+start_library(void **state)
+{
+	(void)state;
+	expect_ok(cf_start());
+	return 0;
+}
+
 #endif
