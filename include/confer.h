@@ -177,9 +177,9 @@ const struct cf_err *cf_partner_remove(json_t **out, struct cf_trust *trust,
 /*
  * Fetches from partners (n 0: all), `jobs` at a time (0: the default), verifies,
  * merges. *out: {partners: [{name, trust, title, verdict, from, to, commits,
- * versions, new: {kind: count}, held: [{id, rule, path, why}], refusal?: {rule,
+ * versions, signed, new: {kind: count}, held: [{id, rule, path, why}], refusal?: {rule,
  * commit?, path?, detail, advice, report}, error?}], commons: {commit, tree,
- * records, conflicts, spoken}, new: [{id, kind, title, trust, change:
+ * records, conflicts, spoken}, new: [{id, kind, title, trust, name, change:
  * new|changed|withdrawn}], attention: [sentence]}. The error, if any, gives the
  * exit status of the whole (4 if any is refused, else 3, else 1); *out is set.
  */
@@ -188,8 +188,9 @@ const struct cf_err *cf_sync(json_t **out, struct cf_trust *trust,
 
 /* --- reading -------------------------------------------------------------- */
 
-/* {trust, name, role, key, commit, unpushed, remote?, heartbeat: {due, days},
- * drafts: [file], partners: [{name, title, verdict, synced, commit, held}],
+/* {trust, name, role, key, commit, unpushed, remote?, heartbeat: {due, days,
+ * overdue}, drafts: [{file, title}], partners: [{name, trust, title, verdict,
+ * synced?, commit, held: count, message?}],
  * commons: {commit, records, conflicts, spoken}, conflicts: [{id, kind, title}],
  * held: [{id, rule, trust, why}]}; nothing is fetched. */
 const struct cf_err *cf_status(json_t **out, struct cf_trust *trust) CF_MUST;
@@ -212,8 +213,8 @@ struct cf_filter {	/* NULL, 0: any */
 const struct cf_err *cf_list(json_t **out, struct cf_trust *trust,
 	const struct cf_filter *filter) CF_MUST;
 /* {record, heads: [{version, trust, name, modified}], signers: [{trust, key,
- * name}], conflict, path, history?: [{version, trust, name, modified, parents,
- * status, held?}]}. `id` may be the first 8 or more characters, if one record
+ * name}], ownerName, stewards: [{trust, name}], conflict, path, history?:
+ * [{version, trust, name, modified, parents, status, held?, why?}]}. `id` may be the first 8 or more characters, if one record
  * has them. */
 const struct cf_err *cf_show(json_t **out, struct cf_trust *trust,
 	const char *id, bool history) CF_MUST;

@@ -167,6 +167,8 @@ run_job(json_t *result, struct cf_job *job, bool push)
 		if (!err)
 			err = write_job(result, job, key);
 		cf_seckey_free(key);
+		if (!err && job->n == 0)
+			json_object_set_new(result, "heartbeat", json_true());
 	}
 	if (!err && json_object_get(result, "commit") == NULL) {
 		char hex[CF_OID_TEXT];
@@ -184,7 +186,7 @@ cf_publish(json_t **out, struct cf_trust *trust, const struct cf_publish *what)
 		.item = cf_calloc(what->n, sizeof(struct cf_item)) };
 	const struct cf_err *err = refuse_twins(what);
 	json_t *result = json_pack("{s:[], s:b, s:b}", "records", "pushed", 0,
-		"heartbeat", what->n == 0);
+		"heartbeat", 0);
 
 	*out = NULL;
 	cf_time_format(job.now, cf_now());

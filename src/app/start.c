@@ -22,7 +22,13 @@ cf_start(void)
 json_t *
 cf_kind_schema(const char *kind)
 {
-	return cf_kind_known(kind) ? json_incref(cf_schema_doc(kind)) : NULL;
+	json_t *out = cf_kind_known(kind) ? json_copy(cf_schema_doc(kind)) :
+		NULL;
+
+	if (out)
+		json_object_set(out, "$defs", json_object_get(
+			cf_schema_doc("common"), "$defs"));
+	return out;
 }
 
 json_t *

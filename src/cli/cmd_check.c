@@ -8,6 +8,8 @@
 #include "cli/cmd.h"
 #include "cli/label.h"
 
+#define NAMES 1024	/* bytes of the files in the next command */
+
 static const struct {
 	const char *verdict, *words;
 	enum tone tone;
@@ -130,6 +132,23 @@ print_not_run(struct page *page, const json_t *draft)
 	}
 }
 
+/* The command to type when all is ready. */
+static void
+print_next(struct page *page, const json_t *drafts)
+{
+	struct cf_buf files = CF_BUF(NAMES);
+	const json_t *draft;
+	size_t i;
+
+	json_array_foreach(drafts, i, draft) {
+		cf_buf_puts(&files, " ");
+		cf_buf_puts(&files, cf_from_here(cf_get(draft, "file")));
+	}
+	cf_page_text(page, 0, "Next: confer publish%s", files.full ? " FILE..." :
+		files.data);
+	cf_buf_clear(&files);
+}
+
 static void
 print(struct page *page, const struct call *call)
 {
@@ -141,7 +160,7 @@ print(struct page *page, const struct call *call)
 
 		cf_page_gap(page);
 		cf_page_head(page, TONE_STRONG, "%s%s%s",
-			cf_get(draft, "file"), cf_has(draft, "title") ?
+			cf_from_here(cf_get(draft, "file")), cf_has(draft, "title") ?
 			": " : "", cf_get(draft, "title"));
 		print_verdict(page, draft);
 		print_findings(page, schema, draft);
@@ -154,7 +173,7 @@ print(struct page *page, const struct call *call)
 		cf_page_text(page, 0, "There are no drafts. Begin one with: "
 			"confer new KIND");
 	else if (ready == i)
-		cf_page_text(page, 0, "Next: confer publish");
+		print_next(page, call->result);
 	else if (i > 1)
 		cf_page_text(page, 0, "%zu of %s ready.", ready,
 			cf_count(i, "draft").text);

@@ -25,7 +25,9 @@ run(struct call *call)
 static void
 print(struct page *page, const struct call *call)
 {
-	cf_page_published(page, call->result, "Signed");
+	const struct cosign_opts *o = call->opts;
+
+	cf_page_published(page, call->result, "Signed", o->no_push);
 }
 
 const struct cmd cmd_cosign = {

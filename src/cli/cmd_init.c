@@ -85,11 +85,10 @@ print(struct page *page, const struct call *call)
 	cf_page_head(page, TONE_STRONG, "Next%s",
 		call->n ? ", in that folder" : "");
 	cf_page_pair(page, 2, 26, "confer new practice",
-		"write down what you do; 'confer new' lists what else there "
-		"is");
+		"begin a draft; 'confer new' lists what else there is");
 	cf_page_pair(page, 2, 26, "confer check",
-		"see whether it is safe to publish");
-	cf_page_pair(page, 2, 26, "confer publish", o->remote ?
+		"see whether your drafts are safe to publish");
+	cf_page_pair(page, 2, 26, "confer publish FILE", o->remote ?
 		"sign it and send it to your host" :
 		"sign it; it stays here until there is a remote");
 	cf_page_pair(page, 2, 26, "confer id --card",

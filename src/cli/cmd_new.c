@@ -57,16 +57,16 @@ static void
 print(struct page *page, const struct call *call)
 {
 	const json_t *result = call->result;
+	const char *file;
 
 	if (json_is_array(result)) {
 		print_kinds(page, result);
 		return;
 	}
+	file = cf_from_here(cf_get(result, "file"));
 	cf_page_text(page, 0, "Your draft is %s. What each field means "
-		"stands in %s.", cf_get(result, "file"),
-		cf_get(result, "guide"));
-	cf_page_text(page, 0, "Next: fill it in, then confer check %s",
-		cf_get(result, "file"));
+		"stands in %s.", file, cf_from_here(cf_get(result, "guide")));
+	cf_page_text(page, 0, "Next: fill it in, then confer check %s", file);
 }
 
 const struct cmd cmd_new = {

@@ -25,17 +25,19 @@ run(struct call *call)
 static void
 print(struct page *page, const struct call *call)
 {
-	cf_page_published(page, call->result, "Published");
+	const struct publish_opts *o = call->opts;
+
+	cf_page_published(page, call->result, "Published", o->no_push);
 }
 
 const struct cmd cmd_publish = {
 	.name = "publish",
 	.args = "[FILE...]",
 	.help = "check drafts, sign them and send them to your host",
-	.about = "Checks the drafts, signs them and sends them: all of them, "
-		"or none. Without FILE it sends what is signed but not sent "
-		"yet, and renews the sign of life that tells partners you are "
-		"still there.",
+	.about = "Checks the drafts that you name, signs them and sends "
+		"them: all of them, or none. Without FILE it sends what is "
+		"signed but not sent yet, or renews the sign of life that "
+		"tells partners you are still there.",
 	.opts = opts,
 	.size = sizeof(struct publish_opts),
 	.max = CMD_ANY,

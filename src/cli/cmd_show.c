@@ -28,23 +28,6 @@ run(struct call *call)
 	return cf_show(&call->result, call->trust, call->arg[0], o->history);
 }
 
-/* The name of a trust as signers and heads have it, else its id. */
-static const char *
-trust_name(const json_t *result, const char *trust)
-{
-	static const char *const lists[] = { "signers", "heads", "history" };
-	const json_t *one;
-	size_t i;
-
-	for (size_t l = 0; l < sizeof lists / sizeof *lists; l++)
-		json_array_foreach(cf_get_at(result, lists[l]), i, one) {
-			if (strcmp(cf_get(one, "trust"), trust) == 0 &&
-				cf_has(one, "name"))
-				return cf_get(one, "name");
-		}
-	return trust;
-}
-
 static void
 print_signers(struct page *page, const json_t *result)
 {
@@ -52,8 +35,7 @@ print_signers(struct page *page, const json_t *result)
 	size_t i;
 
 	json_array_foreach(signers, i, signer) {
-		char *text = cf_asprintf("%s, key %s", trust_name(result,
-			cf_get(signer, "trust")),
+		char *text = cf_asprintf("%s, key %s", cf_get(signer, "name"),
 			cf_short_key(cf_get(signer, "key")).text);
 
 		cf_page_pair(page, 0, LEFT, i ? "" : "Signed by", text);
@@ -68,14 +50,12 @@ print_signers(struct page *page, const json_t *result)
 static void
 print_stewards(struct page *page, const json_t *result)
 {
-	const json_t *stewards = cf_get_at(cf_get_at(result, "record"),
-		"stewards"), *steward;
+	const json_t *stewards = cf_get_at(result, "stewards"), *steward;
 	struct cf_buf names = CF_BUF(8192);
 	size_t i, n = json_array_size(stewards);
 
 	json_array_foreach(stewards, i, steward) {
-		cf_join(&names, i, n, trust_name(result,
-			json_string_value(steward)));
+		cf_join(&names, i, n, cf_get(steward, "name"));
 	}
 	if (n > 1)
 		cf_page_pair(page, 0, LEFT, "Edited by", names.data);
@@ -117,8 +97,8 @@ print_head(struct page *page, const json_t *result)
 	cf_page_gap(page);
 	cf_page_pair(page, 0, LEFT, kind, cf_get(record, "id"));
 	cf_page_pair(page, 0, LEFT, "State", cf_get(record, "status"));
-	cf_page_pair(page, 0, LEFT, "Created by", trust_name(result,
-		cf_get(record, "owner")));
+	cf_page_pair(page, 0, LEFT, "Created by",
+		cf_get(result, "ownerName"));
 	print_signers(page, result);
 	print_stewards(page, result);
 	cf_page_pair(page, 0, LEFT, "Changed", cf_date(cf_get(record,
@@ -139,16 +119,12 @@ print_history(struct page *page, const json_t *history)
 	cf_page_gap(page);
 	cf_page_head(page, TONE_STRONG, "History");
 	json_array_foreach(history, i, version) {
-		const json_t *held = cf_get_at(version, "held");
-		bool is_held = held && !json_is_false(held) &&
-			!json_is_null(held);
-		char *state = cf_asprintf("%s%s%s", cf_get(version, "status"),
-			is_held ? ", held back: " : "", is_held &&
-			json_is_string(held) ? json_string_value(held) : "");
+		bool held = cf_has(version, "held");
+		char *state = cf_asprintf("%s%s", held ? "held back: " : "",
+			cf_get(version, held ? "why" : "status"));
 
 		cf_rows_add(&rows, cf_date(cf_get(version, "modified")).text);
-		cf_rows_add(&rows, cf_get(version, cf_has(version, "name") ?
-			"name" : "trust"));
+		cf_rows_add(&rows, cf_get(version, "name"));
 		cf_rows_add(&rows,
 			cf_short_key(cf_get(version, "version")).text);
 		cf_rows_add(&rows, state);

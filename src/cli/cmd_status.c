@@ -200,7 +200,8 @@ print(struct page *page, const struct call *call)
 	print_conflicts(page, cf_get_at(s, "conflicts"));
 	print_held(page, s);
 	cf_page_gap(page);
-	cf_page_commons(page, cf_get_at(s, "commons"));
+	cf_page_commons(page, cf_get_at(s, "commons"),
+		cf_get_size(s, "partners") != 0);
 	print_next(page, s, now);
 }
 

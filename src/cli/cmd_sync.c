@@ -33,10 +33,9 @@ run(struct call *call)
 
 /* "3 findings and 1 project" */
 static void
-say_updated(struct cf_buf *out, const json_t *partner)
+say_new(struct cf_buf *out, const json_t *partner)
 {
 	json_t *kinds = cf_get_at(partner, "new"), *count;
-	unsigned long long versions = cf_get_number(partner, "versions");
 	size_t i = 0, n = json_object_size(kinds);
 	const char *kind;
 
@@ -44,10 +43,25 @@ say_updated(struct cf_buf *out, const json_t *partner)
 		cf_join(out, i++, n, cf_count((unsigned long long)
 			json_integer_value(count), kind).text);
 	}
-	if (i == 0 && versions)
-		cf_buf_puts(out, cf_count(versions, "change").text);
-	else if (i == 0)
-		cf_buf_puts(out, "a sign of life, nothing to read");
+}
+
+static void
+say_updated(struct cf_buf *out, const json_t *partner)
+{
+	unsigned long long versions = cf_get_number(partner, "versions");
+
+	say_new(out, partner);
+	if (out->len == 0)
+		cf_buf_puts(out, versions ? cf_count(versions, "change").text :
+			"a sign of life, nothing to read");
+}
+
+static void
+say_stale(struct cf_buf *out, const json_t *partner)
+{
+	cf_buf_printf(out, "they have signed nothing since %s, which is "
+		"longer than they meant to. Ask them to run 'confer publish'",
+		cf_date(cf_get(partner, "signed")).text);
 }
 
 static void
@@ -55,12 +69,10 @@ say_held(struct cf_buf *out, const json_t *partner)
 {
 	unsigned long long n = cf_get_size(partner, "held");
 
-	if (n)
-		cf_buf_printf(out, "%s %s for them to be mended; what stood "
-			"before still stands", cf_count(n, "record").text,
-			n == 1 ? "waits" : "wait");
-	else
-		cf_buf_puts(out, cf_get(partner, "error"));
+	say_new(out, partner);
+	cf_buf_printf(out, "%s%s %s for them to mend; what stood before still "
+		"stands", out->len ? " came in, and " : "",
+		cf_count(n, "record").text, n == 1 ? "waits" : "wait");
 }
 
 static void
@@ -86,8 +98,7 @@ print_partner(struct page *page, const json_t *partner)
 	if (strcmp(name, "updated") == 0)
 		say_updated(&text, partner);
 	else if (strcmp(name, "stale") == 0)
-		cf_buf_puts(&text, "they have signed nothing for longer than "
-			"they meant to. Ask them to run 'confer publish'");
+		say_stale(&text, partner);
 	else if (strcmp(name, "held") == 0)
 		say_held(&text, partner);
 	else if (strcmp(name, "refused") == 0)
@@ -103,21 +114,6 @@ print_partner(struct page *page, const json_t *partner)
 			cf_get(refusal, "report"));
 	free(lead);
 	cf_buf_clear(&text);
-}
-
-/* The name of the trust with this id, as the partners of a result have it. */
-static const char *
-title_of(const json_t *partners, const char *trust)
-{
-	const json_t *partner;
-	size_t i;
-
-	json_array_foreach(partners, i, partner) {
-		if (strcmp(cf_get(partner, "trust"), trust) == 0 &&
-			cf_has(partner, "title"))
-			return cf_get(partner, "title");
-	}
-	return trust;
 }
 
 static void
@@ -136,8 +132,7 @@ print_new(struct page *page, const json_t *result)
 
 		cf_rows_add(&rows, change);
 		cf_rows_add(&rows, cf_get(record, "kind"));
-		cf_rows_add(&rows, title_of(cf_get_at(result, "partners"),
-			cf_get(record, "trust")));
+		cf_rows_add(&rows, cf_get(record, "name"));
 		cf_rows_add(&rows, cf_get(record, "title"));
 	}
 	cf_rows_print(&rows, page, 2, false);
@@ -174,7 +169,7 @@ print(struct page *page, const struct call *call)
 	print_new(page, call->result);
 	print_attention(page, cf_get_at(call->result, "attention"));
 	cf_page_gap(page);
-	cf_page_commons(page, cf_get_at(call->result, "commons"));
+	cf_page_commons(page, cf_get_at(call->result, "commons"), i != 0);
 }
 
 const struct cmd cmd_sync = {

@@ -32,7 +32,9 @@ run(struct call *call)
 static void
 print(struct page *page, const struct call *call)
 {
-	cf_page_published(page, call->result, "Withdrawn");
+	const struct withdraw_opts *o = call->opts;
+
+	cf_page_published(page, call->result, "Withdrawn", o->no_push);
 }
 
 const struct cmd cmd_withdraw = {

@@ -192,6 +192,8 @@ run_command(const struct line *line)
 	cf_person_end(&person);
 	if (call.result || (!err && line->cmd->flags & CMD_PLAIN))
 		show_result(line, &call);
+	/* So that the error comes last where both go to one file. */
+	(void)fflush(stdout);
 	if (err) {
 		show_error(&kept, line->globals.json, call.result == NULL);
 		status = cf_exit_status(kept.code);

@@ -6,7 +6,8 @@
 #include "base/mem.h"
 #include "cli/published.h"
 
-static void
+/* False where all of them were published before. */
+static bool
 print_records(struct page *page, const json_t *records, const char *done)
 {
 	struct rows rows = CF_ROWS(3);
@@ -24,36 +25,36 @@ print_records(struct page *page, const json_t *records, const char *done)
 		cf_rows_add(&rows, title);
 		free(title);
 	}
-	if (already && already == i)
-		cf_page_head(page, TONE_GOOD, "%s already, nothing changed",
-			done);
+	if (already == i)
+		cf_page_head(page, TONE_GOOD, "%s before; nothing has changed "
+			"since", done);
 	else
 		cf_page_head(page, TONE_GOOD, "%s: %s", done,
 			cf_count(i - already, "record").text);
 	cf_rows_print(&rows, page, 2, false);
+	return already < i;
 }
 
 void
-cf_page_published(struct page *page, const json_t *result, const char *done)
+cf_page_published(struct page *page, const json_t *result, const char *done,
+	bool no_push)
 {
 	const json_t *records = cf_get_at(result, "records");
-	const char *remote = cf_get(result, "remote");
 
-	if (json_array_size(records))
-		print_records(page, records, done);
-	else if (cf_get_true(result, "heartbeat"))
-		cf_page_text(page, 0, "No record was waiting. Your sign of "
-			"life is renewed, so that partners know you are still "
-			"there.");
+	if (json_array_size(records) && !print_records(page, records, done))
+		return;
+	if (cf_get_true(result, "heartbeat"))
+		cf_page_text(page, 0, "You named no draft, so this only "
+			"renews your sign of life: partners see that you are "
+			"still there. A draft is published by its name: "
+			"confer publish FILE");
+	/* Where sending failed, the error says so. */
 	if (cf_get_true(result, "pushed"))
-		cf_page_text(page, 0, "Sent to %s.", remote);
-	else if (cf_has(result, "pushError"))
-		cf_page_text(page, 0, "Signed and safe on this machine, but "
-			"not sent. Send it later with: confer publish");
-	else if (remote[0])
+		cf_page_text(page, 0, "Sent to %s.", cf_get(result, "remote"));
+	else if (no_push)
 		cf_page_text(page, 0, "Not sent yet. Send it with: confer "
 			"publish");
-	else
+	else if (!cf_has(result, "pushError"))
 		cf_page_text(page, 0, "It stays on this machine: no remote is "
 			"set, so partners cannot fetch it yet.");
 }

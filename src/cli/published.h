@@ -6,8 +6,9 @@
  */
 #include "cli/cmd.h"
 
-/* `done` begins the sentence: "Published", "Withdrawn", "Signed". */
+/* `done` begins the sentence: "Published", "Withdrawn", "Signed". `no_push`:
+ * the user wanted nothing sent. */
 void cf_page_published(struct page *page, const json_t *result,
-	const char *done);
+	const char *done, bool no_push);
 
 #endif

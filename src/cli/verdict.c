@@ -28,15 +28,17 @@ cf_verdict(const char *name)
 }
 
 void
-cf_page_commons(struct page *page, const json_t *commons)
+cf_page_commons(struct page *page, const json_t *commons, bool with_partners)
 {
-	if (commons == NULL)
+	unsigned long long conflicts = cf_get_number(commons, "conflicts");
+
+	if (!json_is_object(commons))
 		return;
-	cf_page_text(page, 0, "Together you can read %s; %s.",
+	cf_page_text(page, 0, "You can read %s%s%s.",
 		cf_count(cf_get_number(commons, "records"), "record").text,
-		cf_count(cf_get_number(commons, "conflicts"),
-		"conflict").text);
-	if (cf_has(commons, "spoken"))
-		cf_page_text(page, 0, "Partners who hold the same see the same "
-			"check words: %s", cf_get(commons, "spoken"));
+		conflicts ? "; in conflict: " : "", conflicts ?
+		cf_count(conflicts, "record").text : "");
+	if (with_partners && cf_has(commons, "spoken"))
+		cf_page_text(page, 0, "Partners who have taken in the same "
+			"see the same code: %s", cf_get(commons, "spoken"));
 }

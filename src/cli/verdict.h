@@ -12,7 +12,8 @@ struct verdict {
 };
 struct verdict cf_verdict(const char *name);
 
-/* "214 records and no conflicts", and what to read out on the telephone. */
-void cf_page_commons(struct page *page, const json_t *commons);
+/* How much there is to read, and (with partners) the code to compare. */
+void cf_page_commons(struct page *page, const json_t *commons,
+	bool with_partners);
 
 #endif

@@ -1,9 +1,11 @@
 /*
  * English for the program's sentences.
  */
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/clock.h"
 #include "base/mem.h"
@@ -222,4 +224,17 @@ cf_sentence(const char *text)
 
 	capital(out);
 	return out;
+}
+
+const char *
+cf_from_here(const char *path)
+{
+	char here[PATH_MAX];
+	size_t n;
+
+	if (getcwd(here, sizeof here) == NULL)
+		return path;
+	n = strlen(here);
+	return cf_starts(path, here) && path[n] == '/' && path[n + 1] ?
+		path + n + 1 : path;
 }

@@ -35,6 +35,9 @@ struct word cf_short_commit(const char *commit);
 /* The next of a list of n to `out`: "a", then ", b", then " and c". */
 void cf_join(struct cf_buf *out, size_t index, size_t n, const char *item);
 
+/* A path as it is called from the current folder; borrowed from `path`. */
+const char *cf_from_here(const char *path);
+
 /* A sentence: begins with a capital letter, ends in a full stop. The caller
  * frees. */
 char *cf_sentence(const char *text);
