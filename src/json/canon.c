@@ -73,8 +73,7 @@ write_number(struct writer *w, const json_t *value)
 		return NULL;
 	}
 	if (!cf_json_number(text, json_real_value(value)))
-		return cf_err_rule(CF_INVALID, "json.number",
-			"a number is infinite or undefined; leave it out");
+		cf_bug("jansson holds a real that is not finite");
 	if (!cf_json_number_ok(json_real_value(value)))
 		return cf_err_rule(CF_INVALID, "json.number",
 			"the whole number %s is beyond %lld; write it as a "

@@ -25,7 +25,7 @@ name_start(struct cf_str text, size_t end)
 	return at;
 }
 
-/* The text is well formed, so what jansson still minds is a name that an object
+/* The text was scanned, so what jansson still minds is a name that an object
  * holds twice; its position is just behind the second. */
 static const struct cf_err *
 err_json(struct cf_str text, const json_error_t *error)
@@ -33,9 +33,9 @@ err_json(struct cf_str text, const json_error_t *error)
 	size_t end = (size_t)error->position, at, shown;
 
 	if (json_error_code(error) != json_error_duplicate_key)
-		return cf_err_rule(CF_INVALID, "json.syntax",
-			"line %d, column %d: %s", error->line, error->column,
-			error->text);
+		return cf_json_fault(text, end, "json.syntax",
+			"%s (please report this text: two checks of Confer "
+			"judge it differently)", error->text);
 	at = name_start(text, end);
 	shown = end - at;
 	if (shown > SHOWN)

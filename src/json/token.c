@@ -105,9 +105,7 @@ scan_character(struct cf_str text, size_t *at, size_t quote)
 		return cf_json_fault(text, *at, "json.syntax",
 			"the control character U+%04X stands inside a text; "
 			"remove it", (unsigned)c);
-	do {
-		++*at;
-	} while (c >= 0x80 && (cf_json_byte(text, *at) & 0xc0) == 0x80);
+	*at += c < 0x80 ? 1 : c < 0xe0 ? 2 : c < 0xf0 ? 3 : 4;
 	return NULL;
 }
 

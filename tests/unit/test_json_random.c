@@ -180,8 +180,9 @@ same_verdict(const struct cf_buf *text, unsigned *accepted)
 		assert_same(&want, &jcs);
 		++*accepted;
 	} else {
-		if (err == NULL)
-			fail_msg("accepted: %s", text->data);
+		if (err == NULL || strstr(err->msg, "please report"))
+			fail_msg("%s: %s", err ? err->msg : "accepted",
+				text->data);
 		assert_null(fast);
 		assert_int_equal(jcs.len, 0);
 		assert_string_equal(err->rule, why ? why->rule :
