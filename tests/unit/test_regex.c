@@ -148,10 +148,8 @@ test_what_ecma_does_not_know_is_refused(void **state)
 		const struct cf_err *err = cf_regex_new(&regex,
 			cf_str(wrong[i]));
 
-		if (err == NULL)
+		if (err == NULL || err->code != CF_INVALID || regex)
 			fail_msg("%s is taken", wrong[i]);
-		assert_int_equal(err->code, CF_INVALID);
-		assert_null(regex);
 	}
 }
 
