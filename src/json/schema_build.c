@@ -4,6 +4,7 @@
  */
 #include <string.h>
 
+#include "base/mem.h"
 #include "json/schema_keywords.h"
 
 static unsigned

@@ -1,9 +1,11 @@
 /*
  * Keywords that look at one value and nothing below it.
  */
+#include <string.h>
+
 #include "json/schema_keywords.h"
 
-/* Reports the rule where it does not hold. */
+/* A rule that does not hold is reported, here or by the parts of the rule. */
 static bool
 report(struct cf_run *run, const struct cf_rule *rule,
 	const struct cf_spot *at, bool holds)
