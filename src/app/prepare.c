@@ -262,7 +262,9 @@ cf_item_prepare(struct cf_job *job, struct cf_item *item)
 	const struct cf_err *err;
 
 	if (id == NULL) {
-		cf_uuid_make(&item->id, job->trust->id);
+		cf_uuid_make(&item->id, job->trust->id,
+			job->last.text[0] ? &job->last : NULL);
+		job->last = item->id;
 		return prepare_new(job, item);
 	}
 	if (!cf_uuid_parse(&item->id, cf_str(id)))

@@ -23,6 +23,7 @@ struct cf_job {
 	struct cf_trust *trust;
 	struct cf_item *item;
 	size_t n;
+	struct cf_uuid last;	/* id made last, or "" */
 	char now[CF_TIME_TEXT];
 };
 

@@ -110,8 +110,11 @@ attempt(int tty, bool echo, char *out, size_t size)
 	for (size_t i = 0; i < N_CAUGHT; i++)
 		(void)sigaddset(&block, caught[i]);
 	(void)sigprocmask(SIG_BLOCK, &block, &mask);
+	/* One that was ignored from the start (nohup) stays ignored. */
 	for (size_t i = 0; i < N_CAUGHT; i++)
-		(void)sigaction(caught[i], &note_it, &old[i]);
+		if (sigaction(caught[i], NULL, &old[i]) == 0 &&
+			old[i].sa_handler != SIG_IGN)
+			(void)sigaction(caught[i], &note_it, NULL);
 	arrived = 0;
 	if (!echo && tcgetattr(tty, &before) == 0) {
 		silent = before;

@@ -3,10 +3,8 @@
  * comments and defaults. Quotes are single ones here, because none of the texts
  * has one, and % stands for the address of the draft.
  */
-#include <stdlib.h>
 #include <string.h>
 
-#include "base/mem.h"
 #include "json/schema_set.h"
 
 #define DRAFT "https://json-schema.org/draft/2020-12/"

@@ -4,7 +4,6 @@
  */
 #include <string.h>
 
-#include "base/mem.h"
 #include "json/schema_keywords.h"
 
 static unsigned

@@ -1,11 +1,9 @@
 /*
  * Keywords that look at one value and nothing below it.
  */
-#include <string.h>
-
 #include "json/schema_keywords.h"
 
-/* A rule that does not hold is reported, here or by the parts of the rule. */
+/* Reports the rule where it does not hold. */
 static bool
 report(struct cf_run *run, const struct cf_rule *rule,
 	const struct cf_spot *at, bool holds)

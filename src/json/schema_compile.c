@@ -3,7 +3,6 @@
  * refers to, so nothing recurses and a reference back finds what is there. At
  * the end come those that only a $dynamicRef can reach.
  */
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/mem.h"

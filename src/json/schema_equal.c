@@ -4,7 +4,6 @@
  * so that it stays linear whatever the list holds.
  */
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/mem.h"

@@ -3,7 +3,6 @@
  * value, and multiples are those of the decimal numbers as they are written.
  */
 #include <math.h>
-#include <string.h>
 
 #include "json/schema_node.h"
 

@@ -66,8 +66,8 @@ uint32_t cf_hash_name(const char *name, size_t n);
 const struct cf_err *cf_schema_scan(struct cf_schema_set *set, const char *uri,
 	json_t *document) CF_MUST;
 
-/* schema_ref.c. `found` with its fragment taken off, or NULL. Loads the
- * meta-schema where that is asked for. */
+/* schema_ref.c. The resource of that name (without a fragment), or NULL. Loads
+ * the meta-schema where that is asked for. */
 const struct cf_err *cf_resource_find(struct cf_resource **out,
 	struct cf_schema_set *set, const char *uri) CF_MUST;
 /* What a reference means at a resource: the JSON, the resource that holds it,

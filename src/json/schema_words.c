@@ -3,7 +3,6 @@
  * comes from an instance is made printable and cut, so a sentence stays one.
  */
 #include <stdlib.h>
-#include <string.h>
 
 #include "base/mem.h"
 #include "json/schema_words.h"

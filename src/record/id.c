@@ -54,16 +54,40 @@ certify(unsigned char raw[16], const char *owner)
 		raw[8 + i] = (unsigned char)(hash[i - 1] << 6 | hash[i] >> 2);
 }
 
-void
-cf_uuid_make(struct cf_uuid *out, const char *owner)
+/* Time and chance as one number of 60 bits: bytes 0 to 7 without the version. */
+static uint64_t
+stamp_of(const unsigned char raw[16])
 {
-	int64_t ms = cf_now_ms();
-	unsigned char raw[16];
+	uint64_t stamp = 0;
 
-	cf_random(raw, sizeof raw);
 	for (int i = 0; i < 6; i++)
-		raw[i] = (unsigned char)(ms >> (40 - 8 * i));
-	raw[6] = (unsigned char)(0x80 | (raw[6] & 0x0f));
+		stamp = stamp << 8 | raw[i];
+	return stamp << 12 | (uint64_t)(raw[6] & 0x0f) << 8 | raw[7];
+}
+
+static void
+put_stamp(unsigned char raw[16], uint64_t stamp)
+{
+	for (int i = 0; i < 6; i++)
+		raw[i] = (unsigned char)(stamp >> (52 - 8 * i));
+	raw[6] = (unsigned char)(0x80 | (stamp >> 8 & 0x0f));
+	raw[7] = (unsigned char)stamp;
+}
+
+void
+cf_uuid_make(struct cf_uuid *out, const char *owner,
+	const struct cf_uuid *before)
+{
+	unsigned char raw[16], last[16];
+	uint64_t stamp;
+	uint16_t chance;
+
+	cf_random(&chance, sizeof chance);
+	stamp = (uint64_t)cf_now_ms() << 12 | (chance & 0x0fff);
+	if (before && raw_of(last, cf_str(before->text)) &&
+		stamp <= stamp_of(last))
+		stamp = stamp_of(last) + 1;
+	put_stamp(raw, stamp);
 	certify(raw, owner);
 	put_text(out, raw);
 }

@@ -120,7 +120,7 @@ cf_unbase58(void *out, size_t n, struct cf_str text)
 		cf_bug("base58 of too many bytes");
 	while (zeros < text.n && text.p[zeros] == '1')
 		zeros++;
-	if (text.n > 2 * n || zeros > n)
+	if (zeros > n)
 		return false;
 	for (size_t i = zeros; i < text.n;) {
 		size_t take = (text.n - i) % CHUNK;

@@ -50,8 +50,7 @@ cf_keystore_dir(char **out)
 	return NULL;
 }
 
-/* <dir>/keys/<trust> and the key's file in it, or an error and NULL. The caller
- * frees both. */
+/* <dir>/keys/<trust> and the key's file in it; the caller frees both. */
 static const struct cf_err *
 key_path(char **folder, char **path, const char *trust,
 	const struct cf_pubkey *key)
@@ -109,7 +108,7 @@ cf_keystore_save(const char *trust, const struct cf_seckey *key,
 	const struct cf_err *err;
 
 	err = key_path(&folder, &path, trust, public);
-	if (folder == NULL)
+	if (err)
 		goto done;
 	if (cf_file_exists(path)) {
 		err = cf_err(CF_EXISTS, "this machine keeps the key %s "
@@ -190,7 +189,7 @@ read_key(struct cf_keyfile *file, struct cf_secret *text, const char *trust,
 
 	*file = (struct cf_keyfile){ 0 };
 	err = key_path(&folder, &path, trust, key);
-	if (path == NULL)
+	if (err)
 		goto done;
 	err = read_secret(text, path);
 	if (err)

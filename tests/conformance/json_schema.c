@@ -172,7 +172,7 @@ static void
 run_file(const char *path, const char *below)
 {
 	const char *skipped = not_ours(below);
-	json_t *groups, *group;
+	json_t *groups;
 	size_t i;
 
 	if (skipped) {
@@ -180,8 +180,9 @@ run_file(const char *path, const char *below)
 		return;
 	}
 	groups = read_json(path);
-	json_array_foreach(groups, i, group)
-		run_group(below, group, strstr(below, "/optional/") != NULL);
+	for (i = 0; i < json_array_size(groups); i++)
+		run_group(below, json_array_get(groups, i),
+			strstr(below, "/optional/") != NULL);
 	json_decref(groups);
 }
 

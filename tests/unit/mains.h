@@ -276,7 +276,7 @@ begin_with_record(struct made_main *m, struct cf_digest *version)
 	json_t *doc;
 
 	main_begin(m, "Northfield Learning Trust");
-	cf_uuid_make(&id, m->id.text);
+	cf_uuid_make(&id, m->id.text, NULL);
 	doc = record_doc(m, "need", &id, NULL);
 	sign_doc(doc, m->publish);
 	expect_ok(cf_digest_doc(version, doc));

@@ -215,7 +215,7 @@ test_missing_objects_are_refused(void **state)
 
 	(void)state;
 	(void)begin_with_record(&m, &v);
-	cf_uuid_make(&id, m.id.text);
+	cf_uuid_make(&id, m.id.text, NULL);
 	cf_record_path(path, "need", &id);
 	commit_file(&m, path, nowhere, NULL);
 	expect_refused(&m, "object.missing");

@@ -55,8 +55,6 @@ test_digest_has_one_form(void **state)
 		"zQmdfTbBqBPQ7VNxZEYEj14VmRuZBkqFbiwReogJgS1zR10",
 		"zQmdfTbBqBPQ7VNxZEYEj14VmRuZBkqFbiwReogJgS1zR1l",
 		"uQmdfTbBqBPQ7VNxZEYEj14VmRuZBkqFbiwReogJgS1zR1n",
-		/* sha2-512 with a length of 32, sha2-256 with one of 31 */
-		"z8ShVD93UoUK7FGsK7YiUuVWmuPfUFWJcrZCYTh8KVCcaSi",
 		"zzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzz",
 		"z1111111111111111111111111111111111111111111111" };
 	struct cf_digest d;
@@ -66,6 +64,28 @@ test_digest_has_one_form(void **state)
 	for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
 		assert_false(cf_digest_parse(&d, cf_str(bad[i])));
 		assert_false(cf_digest_raw(raw, bad[i]));
+	}
+}
+
+/* The same 32 bytes under another hash's number, or with another length. */
+static void
+test_digest_of_another_kind_is_refused(void **state)
+{
+	static const unsigned char kinds[][2] = { { 0x12, 0x20 },
+		{ 0x13, 0x20 }, { 0x11, 0x20 }, { 0x12, 0x1f },
+		{ 0x12, 0x21 } };
+	unsigned char multihash[34], raw[32];
+	struct cf_digest d;
+	char text[80] = "z";
+
+	(void)state;
+	for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
+		memset(multihash, 0x5a, sizeof multihash);
+		memcpy(multihash, kinds[i], 2);
+		cf_base58(text + 1, multihash, sizeof multihash);
+		assert_int_equal(strlen(text), CF_DIGEST_TEXT - 1);
+		assert_int_equal(cf_digest_parse(&d, cf_str(text)), i == 0);
+		assert_int_equal(cf_digest_raw(raw, text), i == 0);
 	}
 }
 
@@ -266,6 +286,7 @@ main(int argc, char **argv)
 		cmocka_unit_test(test_sha256_of_known_texts),
 		cmocka_unit_test(test_digest_is_base58_of_a_multihash),
 		cmocka_unit_test(test_digest_has_one_form),
+		cmocka_unit_test(test_digest_of_another_kind_is_refused),
 		cmocka_unit_test(test_base58_of_known_texts),
 		cmocka_unit_test(test_base58_agrees_with_the_schoolbook),
 		cmocka_unit_test(test_base58_has_one_form),

@@ -138,14 +138,24 @@ test_did_key_has_one_form(void **state)
 		"did:key:u6MkrJVnaZkeFzdQyMZu1cgjg7k1pZZ6pvBQ7XJPt4swbTQ2",
 		"did:key:z6MkrJVnaZkeFzdQyMZu1cgjg7k1pZZ6pvBQ7XJPt4swbTQ0",
 		" did:key:z6MkrJVnaZkeFzdQyMZu1cgjg7k1pZZ6pvBQ7XJPt4swbTQ",
-		/* X25519 (0xec) and a secret key (0x1300) */
-		"did:key:z6LSbysY2xFMRpGMhb7tFTLMpeuPRaqaWM1yECx2AtzE3KCc",
-		"did:key:z3u2en7t5LR2WtQH5PfFqMqwVHBeXouLzo6haApm8XHqvjxqq" };
+		/* X25519 */
+		"did:key:z6LSbysY2xFMRpGMhb7tFTLMpeuPRaqaWM1yECx2AtzE3KCc" };
+	static const unsigned char kinds[][2] = { { 0xed, 0x01 },
+		{ 0xed, 0x02 }, { 0xed, 0x00 }, { 0xec, 0x01 },
+		{ 0xee, 0x01 } };
 	struct cf_pubkey key;
 
 	(void)state;
 	for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
 		assert_false(cf_pubkey_parse(&key, cf_str(bad[i])));
+	for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
+		unsigned char multikey[34] = { kinds[i][0], kinds[i][1], 9 };
+		char text[80] = "did:key:z";
+
+		cf_base58(text + strlen(text), multikey, sizeof multikey);
+		assert_int_equal(strlen(text), CF_DID_TEXT - 1);
+		assert_int_equal(cf_pubkey_parse(&key, cf_str(text)), i == 0);
+	}
 }
 
 /* y and y + p name one point; only y below p is a key's name. */

@@ -347,8 +347,8 @@ test_cost_in_the_file_counts_and_is_bounded(void **state)
 		{ 7168, 1, true, false }, { 8193, 1, true, false },
 		{ 0, 1, true, false }, { 8192, 0, true, false },
 		{ 8192, CF_MAX_KDF_PASSES + 1, true, false },
-		{ CF_MAX_KDF_MEMORY + 1, 1, true, false },
-		{ 18446744073709551615ull, 1, true, false },
+		{ CF_MAX_KDF_MEMORY + 1024, 1, true, false },
+		{ 18446744073709550592ull, 1, true, false },
 		{ 8192, 18446744073709551615ull, true, false } };
 	struct cf_secret pass = secret("pass"), wrong = secret("Pass");
 	struct cf_seckey *key = cf_seckey_new();

@@ -406,7 +406,7 @@ test_context_of_a_foreign_document(void **state)
 		{ "[\"a\"]", "[\"a\",\"b\"]", false },
 		{ "\"a\"", "[\"a\",\"b\"]", false },
 		{ "[\"b\",\"a\"]", "[\"a\"]", false },
-		{ NULL, "[\"a\"]", false } };
+		{ NULL, "[\"a\"]", false }, { NULL, "[]", false } };
 	struct signed_doc *s = *state;
 
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {

@@ -117,6 +117,88 @@ test_a_wrong_schema_is_named_with_its_place(void **state)
 		"not a URI without a fragment");
 }
 
+/* Each keyword says what its value must be. */
+static void
+test_wrong_values_of_keywords_are_refused(void **state)
+{
+	static const char *const pair[][2] = {
+		{ "{'type':['string','text']}", "'type' must be names of "
+			"types" },
+		{ "{'enum':1}", "'enum' must be a list of values" },
+		{ "{'minimum':'1'}", "'minimum' must be a number" },
+		{ "{'maxLength':1.5}", "'maxLength' must be a whole number of "
+			"at least 0" },
+		{ "{'pattern':1}", "'pattern' must be text" },
+		{ "{'format':1}", "'format' must be the name of a format" },
+		{ "{'uniqueItems':1}", "'uniqueItems' must be true or false" },
+		{ "{'required':[1]}", "'required' must be a list of names" },
+		{ "{'dependentRequired':1}", "'dependentRequired' must be "
+			"lists of names" },
+		{ "{'dependentRequired':{'a':1}}", "'dependentRequired' must "
+			"be lists of names" },
+		{ "{'$ref':1}", "'$ref' must be a reference" },
+		{ "{'$dynamicRef':1}", "'$dynamicRef' must be a reference" },
+		{ "{'allOf':[]}", "'allOf' must be a list of schemas" },
+		{ "{'oneOf':{}}", "'oneOf' must be a list of schemas" },
+		{ "{'dependentSchemas':1}", "'dependentSchemas' must be "
+			"schemas by name" },
+		{ "{'properties':1}", "'properties' must be schemas by name" },
+		{ "{'patternProperties':1}", "'patternProperties' must be "
+			"schemas by name" },
+		{ "{'prefixItems':1}", "'prefixItems' must be a list of "
+			"schemas" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof pair / sizeof *pair; i++) {
+		char *want = cf_asprintf("the schema " URI " cannot be used: "
+			"%s", pair[i][1]);
+
+		check_wrong(pair[i][0], want);
+		free(want);
+	}
+	check_wrong("{'$anchor':1}", "in the schema " URI " a $anchor is not "
+		"a name");
+	check_wrong("{'$ref':'#/%zz'}", "the schema " URI " cannot be used: "
+		"it refers to " URI "#/%zz, and there is no such place in that "
+		"schema");
+	check_wrong("{'$ref':'#/%'}", "the schema " URI " cannot be used: "
+		"it refers to " URI "#/%, and there is no such place in that "
+		"schema");
+	check_wrong("{'not':{'properties':{'a':{'$schema':'x','items':7}}}}",
+		"the schema " URI "#/not/properties/a/items is neither an "
+		"object nor true or false");
+}
+
+/* A pointer that crosses an $id goes on in the inner resource. */
+static void
+test_a_pointer_takes_the_base_with_it(void **state)
+{
+	(void)state;
+	check("{'$ref':'#/$defs/a/$defs/c','$defs':{'a':{'$id':"
+		"'https://example.invalid/inner/','$defs':{'c':{'$ref':'d'},"
+		"'d':{'$id':'d','type':'null'}}}}}", "1", false);
+	check("{'$ref':'https://json-schema.org/draft/2020-12/meta/core"
+		"#/$defs/anchorString'}", "'1'", false);
+	check("{'$ref':'#/$defs/list/1','$defs':{'list':[true,false]}}", "1",
+		false);
+}
+
+static void
+test_a_deep_schema_is_refused(void **state)
+{
+	struct cf_schema_set *set = cf_schema_set_new();
+	json_t *schema = json_object();
+
+	(void)state;
+	for (unsigned i = 0; i < CF_MAX_SCHEMA_DEPTH; i++)
+		schema = json_pack("{s:o}", "not", schema);
+	expect_err(cf_schema_add(set, URI, schema), CF_TOO_BIG, "");
+	json_decref(schema);
+	cf_schema_set_free(set);
+	cf_schema_set_free(NULL);
+}
+
 static void
 test_after_a_failure_the_set_goes_on(void **state)
 {
@@ -157,6 +239,9 @@ test_the_meta_schema_is_there(void **state)
 	check_faults(schema, "{'allOf':[]}",
 		"/allOf minItems: 'allOf' must have at least 1 entry; it has "
 		"0\n");
+	check_faults(schema, "{'title':1,'deprecated':2}",
+		"/title type: 'title' must be text\n"
+		"/deprecated type: 'deprecated' must be true or false\n");
 	check("{'$ref':'https://json-schema.org/draft/2020-12/meta/format-"
 		"assertion'}", "{'format':1}", false);
 }
@@ -310,6 +395,26 @@ test_limits_refuse(void **state)
 	free(faults);
 	cf_schema_set_free(set);
 	cf_buf_clear(&text);
+	check("{'patternProperties':{'^(a|a)*[bc]$':true}}",
+		"{'aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa':1}",
+		false);
+}
+
+/* Each level of the schema looks twice at the next: 2^26 steps. */
+static void
+test_work_without_end_is_stopped(void **state)
+{
+	struct cf_buf text = CF_BUF(65536);
+
+	(void)state;
+	cf_buf_puts(&text, "{'$ref':'#/$defs/0','$defs':{");
+	for (int i = 0; i < 26; i++)
+		cf_buf_printf(&text, "'%d':{'allOf':[{'$ref':'#/$defs/%d'},"
+			"{'$ref':'#/$defs/%d'}]},", i, i + 1, i + 1);
+	cf_buf_puts(&text, "'26':{'minimum':1}}}");
+	check_faults(text.data, "1", " limit: this cannot be checked: there is "
+		"too much to compare\n");
+	cf_buf_clear(&text);
 }
 
 struct worker {
@@ -367,6 +472,9 @@ main(void)
 		cmocka_unit_test(test_a_set_resolves_whatever_the_order),
 		cmocka_unit_test(test_a_document_has_its_id_and_its_address),
 		cmocka_unit_test(test_a_wrong_schema_is_named_with_its_place),
+		cmocka_unit_test(test_wrong_values_of_keywords_are_refused),
+		cmocka_unit_test(test_a_pointer_takes_the_base_with_it),
+		cmocka_unit_test(test_a_deep_schema_is_refused),
 		cmocka_unit_test(test_after_a_failure_the_set_goes_on),
 		cmocka_unit_test(test_the_meta_schema_is_there),
 		cmocka_unit_test(test_a_dialect_says_what_is_in_force),
@@ -375,6 +483,7 @@ main(void)
 		cmocka_unit_test(test_unevaluated_counts_past_sixty_four),
 		cmocka_unit_test(test_faults_stop_where_the_caller_says),
 		cmocka_unit_test(test_limits_refuse),
+		cmocka_unit_test(test_work_without_end_is_stopped),
 		cmocka_unit_test(test_threads_share_a_schema),
 	};
 

@@ -318,6 +318,22 @@ test_lost_and_surplus_characters_name_their_line(void **state)
 	}
 }
 
+/* U is no symbol, not even where it would count as the last one, Z. */
+static void
+test_u_is_never_taken_for_another_letter(void **state)
+{
+	char lines[LINES][GROUPS + 1], *text;
+
+	(void)state;
+	for (int i = 0; i < LINES; i++)
+		memcpy(lines[i], known[i], sizeof lines[i]);
+	assert_int_equal(lines[7][2], 'Z');
+	lines[7][2] = 'U';
+	text = typed(lines);
+	expect_line(text, 8);
+	free(text);
+}
+
 static void
 test_a_line_under_another_number_is_refused(void **state)
 {
@@ -415,6 +431,7 @@ main(int argc, char **argv)
 			test_every_exchange_of_neighbours_names_its_line),
 		cmocka_unit_test(
 			test_lost_and_surplus_characters_name_their_line),
+		cmocka_unit_test(test_u_is_never_taken_for_another_letter),
 		cmocka_unit_test(test_a_line_under_another_number_is_refused),
 		cmocka_unit_test(test_lines_of_two_sheets_are_refused),
 		cmocka_unit_test(test_text_without_a_sheet_is_refused),

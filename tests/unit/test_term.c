@@ -153,6 +153,27 @@ test_signals_end_the_program_with_the_echo_on(void **state)
 	assert_true(echoes());
 }
 
+static void
+hang_up_then_answer(pid_t child)
+{
+	assert_int_equal(kill(child, SIGHUP), 0);
+	type("secret\n");
+}
+
+static void
+test_an_ignored_signal_stays_ignored(void **state)
+{
+	int status;
+
+	(void)state;
+	assert_true(signal(SIGHUP, SIG_IGN) != SIG_ERR);
+	status = ask_in_a_child(hang_up_then_answer);
+	assert_true(signal(SIGHUP, SIG_DFL) == SIG_IGN);
+	assert_true(WIFEXITED(status));
+	assert_int_equal(WEXITSTATUS(status), 10);
+	assert_true(echoes());
+}
+
 /* Stopped, the shell has its echo; continued, the question goes on. */
 static void
 stop_and_go_on(pid_t child)
@@ -170,12 +191,37 @@ stop_and_go_on(pid_t child)
 	type("secret\n");
 }
 
+/* valgrind never stops a program. */
+static bool
+programs_can_be_stopped(void)
+{
+	pid_t child = fork();
+	int status;
+
+	assert_true(child >= 0);
+	if (child == 0) {
+		(void)setpgid(0, 0);
+		(void)raise(SIGTSTP);
+		_exit(0);
+	}
+	assert_int_equal(waitpid(child, &status, WUNTRACED), child);
+	if (!WIFSTOPPED(status))
+		return false;
+	(void)kill(child, SIGKILL);
+	assert_int_equal(waitpid(child, &status, 0), child);
+	return true;
+}
+
 static void
 test_a_stopped_program_goes_on_asking(void **state)
 {
 	int status;
 
 	(void)state;
+	if (!programs_can_be_stopped()) {
+		print_message("# programs cannot be stopped here\n");
+		skip();
+	}
 	status = ask_in_a_child(stop_and_go_on);
 	assert_true(WIFEXITED(status));
 	assert_int_equal(WEXITSTATUS(status), 10);
@@ -233,6 +279,7 @@ main(void)
 		ON_A_TERMINAL(test_a_line_with_echo),
 		ON_A_TERMINAL(test_a_passphrase_is_not_shown),
 		ON_A_TERMINAL(test_signals_end_the_program_with_the_echo_on),
+		ON_A_TERMINAL(test_an_ignored_signal_stays_ignored),
 		ON_A_TERMINAL(test_a_stopped_program_goes_on_asking),
 		ON_A_TERMINAL(test_a_line_that_does_not_fit_is_no_answer),
 		ON_A_TERMINAL(test_the_end_of_the_input),

@@ -206,7 +206,7 @@ test_a_signature_may_be_added_but_not_taken_away(void **state)
 
 	(void)state;
 	main_begin(&m, "Northfield Learning Trust");
-	cf_uuid_make(&id, m.id.text);
+	cf_uuid_make(&id, m.id.text, NULL);
 	doc = record_doc(&m, "need", &id, NULL);
 	sign_doc(doc, m.publish);
 	expect_ok(cf_digest_doc(&v, doc));
