@@ -230,11 +230,11 @@ static json_t *
 count_news(struct one *o)
 {
 	json_t *counts = json_object(), *entry;
-	size_t i;
+	const char *id;
 
 	if (!o->taken)
 		return counts;
-	json_array_foreach(o->take.run.news, i, entry) {
+	json_object_foreach(o->take.run.news, id, entry) {
 		const char *kind = cf_json_str(entry, "kind");
 		const char *status = cf_json_str(entry, "status");
 		bool first = json_is_true(json_object_get(entry, "first"));
@@ -242,8 +242,8 @@ count_news(struct one *o)
 		json_object_set_new(counts, kind, json_integer(1 +
 			json_integer_value(json_object_get(counts, kind))));
 		json_array_append_new(o->s->news, json_pack(
-			"{s:O, s:s, s:O, s:s, s:s, s:s}", "id",
-			json_object_get(entry, "id"), "kind", kind, "title",
+			"{s:s, s:s, s:O, s:s, s:s, s:s}", "id", id, "kind",
+			kind, "title",
 			json_object_get(entry, "title"), "trust",
 			o->partner->trust, "name", o->title, "change",
 			strcmp(status, "withdrawn") == 0 ? "withdrawn" :

@@ -168,7 +168,7 @@ static void
 note(struct cf_index_run *run, const struct cf_gate_version *v)
 {
 	const struct cf_record *r = v->record;
-	json_t *entry;
+	bool first;
 
 	if (v->rule) {
 		json_array_append_new(run->held, json_pack(
@@ -177,10 +177,13 @@ note(struct cf_index_run *run, const struct cf_gate_version *v)
 			r->doc ? cf_record_title(r->doc) : ""));
 		return;
 	}
-	entry = json_pack("{s:s, s:s, s:s, s:s, s:b}", "id", v->id.text,
-		"kind", v->kind, "title", cf_record_title(r->doc), "status",
-		r->status, "first", !v->previous[0]);
-	json_array_append_new(run->news, entry);
+	/* A record that changed twice is told once, as it is in the end. */
+	first = !v->previous[0] || json_is_true(json_object_get(
+		json_object_get(run->news, v->id.text), "first"));
+	json_object_set_new(run->news, v->id.text, json_pack(
+		"{s:s, s:s, s:s, s:s, s:b}", "id", v->id.text, "kind", v->kind,
+		"title", cf_record_title(r->doc), "status", r->status, "first",
+		first));
 }
 
 static const struct cf_err *
@@ -252,7 +255,7 @@ take_version(void *payload, const struct cf_gate_version *v)
 void
 cf_index_sink(struct cf_gate_sink *sink, struct cf_index_run *run)
 {
-	run->news = json_array();
+	run->news = json_object();
 	run->held = json_array();
 	sink->payload = run;
 	sink->commit = take_commit;
