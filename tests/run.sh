@@ -102,7 +102,10 @@ logs=$(cd "$logs" && pwd)
 export LC_ALL=C.UTF-8 TZ=UTC CMOCKA_MESSAGE_OUTPUT=TAP
 export GIT_CONFIG_GLOBAL=/dev/null GIT_CONFIG_NOSYSTEM=1
 export UBSAN_OPTIONS=print_stacktrace=1
+# Slow unwinding sees who called a library; ten frames keep it fast enough.
 export ASAN_OPTIONS=detect_stack_use_after_return=1:strict_string_checks=1
+ASAN_OPTIONS+=:fast_unwind_on_malloc=0:malloc_context_size=10
+export LSAN_OPTIONS=print_suppressions=0:suppressions=$PWD/tests/lsan.supp
 unset CONFER_HOME CONFER_PASSPHRASE_FILE
 leaks "$(command -v confer)"
 
