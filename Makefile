@@ -205,7 +205,7 @@ install: all
 	install -d $(D)/lib/pkgconfig
 	echo "$$PC" > $(D)/lib/pkgconfig/confer.pc
 	$(foreach m,$(MAN),install -Dm644 $(m) $(call page,$(m)) &&) :
-	$(patsubst %,install -Dm644 % $(SHELLS),$(wildcard src/cli/*.bash))
+	$(patsubst %,install -Dm644 % $(SHELLS),$(wildcard src/cli/completion.bash))
 uninstall:
 	rm -f $(D)/bin/confer $(D)/include/confer.h $(D)/lib/libconfer.a \
 		$(D)/lib/pkgconfig/confer.pc $(SHELLS) \
