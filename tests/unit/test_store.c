@@ -191,24 +191,41 @@ test_open_refuses_alternates(void **state)
 	assert_err(cf_store_open(&store, f->dir), CF_INVALID, "");
 }
 
+/* A finished repository where every user of the machine gets to, or NULL. */
+static char *
+open_to_all(struct cf_store **store)
+{
+	char *dir = scratch_fast();
+
+	if (geteuid() == 0 && !cf_starts(dir, "/dev/shm/")) {
+		scratch_free(dir);
+		return NULL;
+	}
+	assert_ok(cf_store_begin(store, dir));
+	assert_ok(cf_store_finish(*store));
+	assert_int_equal(chmod(dir, 0755), 0);
+	return dir;
+}
+
 static void
 test_open_refuses_another_owner(void **state)
 {
-	struct fixture *f = *state;
-	struct cf_store *store;
+	struct cf_store *store, *other;
 	const struct cf_err *err;
 	pid_t pid;
 	int status;
+	char *dir;
 
-	if (geteuid() != 0)
-		skip();		/* only root can play two users */
-	assert_int_equal(chmod(f->dir, 0755), 0);
+	(void)state;
+	/* only root can play two users */
+	if (geteuid() != 0 || (dir = open_to_all(&store)) == NULL)
+		skip();
 	pid = fork();
 	assert_true(pid >= 0);
 	if (pid == 0) {
 		if (setgid(65534) != 0 || setuid(65534) != 0)
 			_exit(2);
-		err = cf_store_open(&store, f->dir);
+		err = cf_store_open(&other, dir);
 		_exit(err && err->code == CF_SYS &&
 			strstr(err->msg, "another user") ? 0 : 1);
 	}
@@ -216,10 +233,12 @@ test_open_refuses_another_owner(void **state)
 	assert_true(WIFEXITED(status));
 	assert_int_equal(WEXITSTATUS(status), 0);
 	/* root opens a user's */
-	assert_int_equal(chown(f->dir, 65534, 65534), 0);
-	assert_int_equal(chown(cf_store_git_dir(f->store), 65534, 65534), 0);
-	assert_ok(cf_store_open(&store, f->dir));
+	assert_int_equal(chown(dir, 65534, 65534), 0);
+	assert_int_equal(chown(cf_store_git_dir(store), 65534, 65534), 0);
+	assert_ok(cf_store_open(&other, dir));
+	cf_store_free(other);
 	cf_store_free(store);
+	scratch_free(dir);
 }
 
 static void
@@ -242,6 +261,103 @@ test_open_with_sparse_checkout(void **state)
 	assert_int_equal(git(NULL, f->dir, "config", "extensions.objectFormat",
 		"sha256"), 0);
 	assert_err(cf_store_open(&store, f->dir), CF_SYS, "");
+}
+
+/* Everything below belongs to nobody. */
+static void
+give_away(const char *path)
+{
+	struct cf_names names = { 0 };
+
+	assert_int_equal(lchown(path, 65534, 65534), 0);
+	if (!cf_is_dir(path))
+		return;
+	assert_ok(cf_dir_names(&names, path));
+	for (size_t i = 0; i < names.n; i++) {
+		char *child = cf_path_join(path, names.name[i]);
+
+		give_away(child);
+		free(child);
+	}
+	cf_names_clear(&names);
+}
+
+static void
+make_writable(const char *dir)
+{
+	const char *const locked[] = { ".git", ".git/objects",
+		".git/refs/heads" };
+
+	for (size_t i = 0; i < sizeof locked / sizeof *locked; i++) {
+		char *path = cf_path_join(dir, locked[i]);
+
+		assert_int_equal(chmod(path, 0755), 0);
+		free(path);
+	}
+}
+
+/* What a write says where this person may only read. */
+static bool
+says_no_permission(const struct cf_err *err, const char *git_dir)
+{
+	if (err && strstr(err->msg, "no permission") &&
+		strstr(err->msg, git_dir))
+		return true;
+	(void)fprintf(stderr, "%s\n", err ? err->msg : "no error");
+	return false;
+}
+
+/* In a process of its own, which gives up root's rights. */
+static bool
+write_without_permission(const char *dir)
+{
+	const char *const locked[] = { "objects", "refs/heads", "." };
+	struct cf_store *store;
+	struct cf_oid commit, oid;
+	const char *git_dir;
+
+	if (geteuid() == 0 && (setgid(65534) != 0 || setuid(65534) != 0))
+		return false;
+	assert_ok(cf_store_open(&store, dir));
+	git_dir = cf_store_git_dir(store);
+	commit = put_commit(store, NULL, "one\n");
+	for (size_t i = 0; i < sizeof locked / sizeof *locked; i++) {
+		char *path = cf_path_join(git_dir, locked[i]);
+
+		assert_int_equal(chmod(path, 0555), 0);
+		free(path);
+	}
+	return says_no_permission(cf_odb_write(&oid, store, CF_BLOB, "x", 1),
+			git_dir) &&
+		says_no_permission(cf_ref_set(store, "refs/heads/main",
+			&commit, NULL), git_dir) &&
+		says_no_permission(cf_config_set(store, "confer.x", "1"),
+			git_dir);
+}
+
+static void
+test_no_permission(void **state)
+{
+	struct cf_store *store;
+	pid_t pid;
+	int status;
+	char *dir = open_to_all(&store);
+
+	(void)state;
+	if (dir == NULL)
+		skip();
+	cf_store_free(store);
+	if (geteuid() == 0)
+		give_away(dir);
+	pid = fork();
+	assert_true(pid >= 0);
+	if (pid == 0)
+		_exit(write_without_permission(dir) ? 0 : 1);
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	assert_true(WIFEXITED(status));
+	assert_int_equal(WEXITSTATUS(status), 0);
+	make_writable(dir);
+	scratch_free(dir);
 }
 
 /* --- objects -------------------------------------------------------------- */
@@ -350,8 +466,9 @@ main(void)
 		PLAIN(test_second_finish_loses),
 		ON_DISK(test_open_looks_upward_once),
 		ON_DISK(test_open_refuses_alternates),
-		ON_DISK(test_open_refuses_another_owner),
+		PLAIN(test_open_refuses_another_owner),
 		ON_DISK(test_open_with_sparse_checkout),
+		PLAIN(test_no_permission),
 		ON_DISK(test_objects),
 		ON_DISK(test_damaged_object),
 		ON_DISK(test_bulk),
