@@ -126,14 +126,18 @@ check_owner(const char *path)
  * there may be anybody's.
  */
 static const struct cf_err *
-check_alternates(const struct cf_store *store)
+check_objects(const struct cf_store *store)
 {
-	if (!is_there(store->git_dir, "objects/info/alternates"))
-		return NULL;
-	return cf_err(CF_INVALID, "%s borrows objects from another repository "
-		"(objects/info/alternates). Run \"git repack -a -d\" in %s, "
-		"delete that file and try again", store->git_dir,
-		store->work_dir);
+	if (is_there(store->git_dir, "objects/info/alternates"))
+		return cf_err(CF_INVALID, "%s borrows objects from another "
+			"repository (objects/info/alternates). Run \"git "
+			"repack -a -d\" in %s, delete that file and try again",
+			store->git_dir, store->work_dir);
+	if (is_there(store->git_dir, "commondir"))
+		return cf_err(CF_INVALID, "%s is only a part of another "
+			"repository (commondir). Run confer in that one",
+			store->git_dir);
+	return NULL;
 }
 
 /* The first folder from `dir` upward with a .git in it, which must be ours. */
@@ -181,7 +185,7 @@ cf_store_open(struct cf_store **out, const char *dir)
 	if (!err)
 		err = check_owner(store->git_dir);
 	if (!err)
-		err = check_alternates(store);
+		err = check_objects(store);
 	if (!err)
 		err = open_git(store);
 	if (err)

@@ -107,24 +107,15 @@ test_refuses_other_headers(void **state)
 		TREE "author " WHO PARENT "committer " WHO REST,
 		/* one too many */
 		TREE TREE PEOPLE REST,
-		TREE PARENT PARENT PEOPLE SIGNATURE "\n"
-		MESSAGE,
-		TREE "author " WHO PEOPLE SIGNATURE "\n"
-		MESSAGE,
-		TREE PEOPLE SIGNATURE SIGNATURE "\n"
-		MESSAGE,
-		TREE PEOPLE SIGNATURE "gpgsig x\n\n"
-		MESSAGE,
-		TREE PEOPLE "encoding UTF-8\n" SIGNATURE
-		"\n" MESSAGE,
-		TREE PEOPLE SIGNATURE
-		"encoding UTF-8\n\n" MESSAGE,
-		TREE PEOPLE "mergetag object 1\n"
-		REST,
-		TREE PEOPLE "gpgsig-evil x\n" SIGNATURE
-		"\n" MESSAGE,
-		TREE PEOPLE "gpgsig-sha256 x\n"
-		REST,
+		TREE PARENT PARENT PEOPLE REST,
+		TREE "author " WHO PEOPLE REST,
+		TREE PEOPLE SIGNATURE REST,
+		TREE PEOPLE SIGNATURE "gpgsig x\n\n" MESSAGE,
+		TREE PEOPLE "encoding UTF-8\n" REST,
+		TREE PEOPLE SIGNATURE "encoding UTF-8\n\n" MESSAGE,
+		TREE PEOPLE "mergetag object 1\n" REST,
+		TREE PEOPLE "gpgsig-evil x\n" REST,
+		TREE PEOPLE "gpgsig-sha256 x\n" REST,
 		/* the signature in the message */
 		TREE PEOPLE "\n" REST,
 		/* no blank line, no end of line */
