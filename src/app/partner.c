@@ -298,11 +298,14 @@ result_of(const struct adding *a)
 
 	cf_safety_number(safety, a->id);
 	cf_oid_hex(head, &a->fetch.head);
-	return json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:I, s:I, s:O}",
+	return json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:I, s:I, s:I, "
+		"s:O}",
 		"name", a->name, "trust", a->id, "title", now->name, "role",
 		now->role, "url", a->url, "safetyNumber", safety, "commit",
 		head, "commits", (json_int_t)a->take.run.commits, "versions",
-		(json_int_t)a->take.run.versions, "held", a->take.run.held);
+		(json_int_t)a->take.run.versions, "records",
+		(json_int_t)json_object_size(a->take.run.news), "held",
+		a->take.run.held);
 }
 
 /* Into the index and the store, in one transaction. */
