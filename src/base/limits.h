@@ -65,6 +65,11 @@
 #define CF_FETCH_MEMORY (1024ull * 1024 * 1024)
 #define CF_FETCH_CPU_SECONDS 240u
 #define CF_FETCH_FILES 128u
+#define CF_MAX_ADVERTISED (4u * 1024 * 1024)	/* CF_MAX_REFS lines of 1,000 bytes */
+#define CF_MAX_LOGIN 4096u		/* user or password; tokens are up to 4 KiB */
+#define CF_MAX_LOGINS 3u		/* how often a host may ask for another one */
+#define CF_ASK_SECONDS 600u		/* a person looks for the password */
+#define CF_MAX_KNOWN_HOSTS (8u * 1024 * 1024)	/* 40,000 ssh hosts */
 #define CF_SYNC_JOBS 8u			/* children at a time, unless -j says */
 #define CF_SYNC_JOBS_MAX 64u
 

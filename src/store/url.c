@@ -408,6 +408,12 @@ cf_url_place(const struct cf_url *url)
 }
 
 bool
+cf_url_is_loopback(const struct cf_url *url)
+{
+	return url->scheme != CF_SCHEME_FILE && is_loopback(url->host);
+}
+
+bool
 cf_url_same_host(const struct cf_url *a, const struct cf_url *b)
 {
 	return a->scheme == b->scheme && a->scheme != CF_SCHEME_FILE &&

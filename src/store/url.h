@@ -34,6 +34,8 @@ char *cf_url_text(const struct cf_url *url, bool with_user);
 /* The host (and its port, where it is unusual) or the folder, for a sentence
  * to a person. The caller frees. */
 char *cf_url_place(const struct cf_url *url);
+/* Whether the host is this machine itself. */
+bool cf_url_is_loopback(const struct cf_url *url);
 /* Whether a login for one may be used for the other. */
 bool cf_url_same_host(const struct cf_url *a, const struct cf_url *b);
 
