@@ -1,0 +1,210 @@
+/*
+ * A repository in a folder of this machine, read as what it is: files that a
+ * stranger may have made. Its main and its objects count, nothing else.
+ */
+#include <dirent.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+
+#include <git2/odb_backend.h>
+
+#include "base/limits.h"
+#include "base/mem.h"
+#include "store/fetch.h"
+#include "store/gather.h"
+
+struct source {
+	struct cf_link *link;
+	const char *place;		/* the folder, safe to show */
+	git_odb *odb;
+};
+
+static bool
+is_folder(const char *dir, const char *name, bool *is_link)
+{
+	char *path = cf_path_join(dir, name);
+	struct stat st;
+	bool there = lstat(path, &st) == 0;
+
+	free(path);
+	*is_link = there && S_ISLNK(st.st_mode);
+	return there && S_ISDIR(st.st_mode);
+}
+
+/* The git folder of a bare repository or of one with a work tree. */
+static const struct cf_err *
+find_git_dir(char **out, const struct source *s)
+{
+	const char *dir = s->link->url->path;
+	bool is_link = false, other;
+
+	*out = NULL;
+	if (!cf_is_dir(dir))
+		return cf_err_rule(CF_REMOTE, "remote.missing",
+			"there is no folder %s on this machine. Is the disk or "
+			"stick that it is on connected?", s->place);
+	if (is_folder(dir, ".git", &is_link))
+		*out = cf_path_join(dir, ".git");
+	else if (is_folder(dir, "objects", &other) &&
+		is_folder(dir, "refs", &other))
+		*out = cf_strdup(dir);
+	if (*out)
+		return NULL;
+	if (is_link)
+		return cf_err_rule(CF_REMOTE, "remote.missing",
+			"%s/.git is a link to another folder. Give the folder "
+			"that it leads to", s->place);
+	return cf_err_rule(CF_REMOTE, "remote.missing",
+		"there is no git repository in the folder %s", s->place);
+}
+
+/*
+ * Links and special files where objects should be would lead us out of the
+ * folder, or to a pipe that never ends.
+ */
+static const struct cf_err *
+check_objects(const struct source *s, const char *dir, unsigned depth)
+{
+	const struct cf_err *err = NULL;
+	DIR *d = opendir(dir);
+	struct dirent *e;
+
+	if (d == NULL)
+		return cf_err_sys("cannot read the folder %s", dir);
+	while (!err && (e = readdir(d)) != NULL) {
+		struct stat st;
+		char *path;
+
+		if (e->d_name[0] == '.')
+			continue;
+		path = cf_path_join(dir, e->d_name);
+		if (lstat(path, &st) != 0 ||
+			(!S_ISDIR(st.st_mode) && !S_ISREG(st.st_mode)))
+			err = cf_err_rule(CF_REFUSED, "source.link",
+				"the repository in %s has links among its "
+				"objects and is not read. Ask its owner for a "
+				"whole copy (git clone --bare)", s->place);
+		else if (S_ISDIR(st.st_mode) && depth)
+			err = check_objects(s, path, depth - 1);
+		free(path);
+		cf_link_tick(s->link);
+	}
+	(void)closedir(d);
+	return err;
+}
+
+/* "<id> refs/heads/main" among the lines of packed-refs */
+static bool
+find_packed(struct cf_oid *out, struct cf_str text)
+{
+	struct cf_str line, hex, name;
+
+	while (cf_str_cut(&line, &text, text, '\n'))
+		if (cf_str_cut(&hex, &name, line, ' ') &&
+			cf_str_is(name, "refs/heads/main") &&
+			cf_oid_parse(out, hex))
+			return true;
+	return false;
+}
+
+static const struct cf_err *
+read_main(struct cf_oid *out, bool *found, const char *git_dir)
+{
+	struct cf_buf text = CF_BUF(CF_MAX_REFS * 256u);
+	char *loose = cf_path_join(git_dir, "refs/heads/main");
+	char *packed = cf_path_join(git_dir, "packed-refs");
+	const struct cf_err *err = cf_file_read(&text, loose, false);
+	struct cf_str hex, rest;
+
+	*found = false;
+	if (!err) {
+		*found = cf_str_cut(&hex, &rest,
+			(struct cf_str){ text.data, text.len }, '\n') &&
+			cf_oid_parse(out, hex);
+	} else if (err->code == CF_NOT_FOUND) {
+		err = cf_file_read(&text, packed, false);
+		if (!err)
+			*found = find_packed(out,
+				(struct cf_str){ text.data, text.len });
+		else if (err->code == CF_NOT_FOUND)
+			err = NULL;
+	}
+	cf_buf_clear(&text);
+	free(loose);
+	free(packed);
+	return err;
+}
+
+/* Packs and loose objects, and no alternates: each backend alone does not look
+ * for any. */
+static const struct cf_err *
+open_objects(struct source *s, const char *objects)
+{
+	git_odb_backend *packs = NULL, *loose = NULL;
+	int rc = git_odb_new(&s->odb);
+
+	if (!rc)
+		rc = git_odb_backend_pack(&packs, objects);
+	if (!rc)
+		rc = git_odb_add_backend(s->odb, packs, 2);
+	if (!rc)
+		rc = git_odb_backend_loose(&loose, objects, -1, 0, 0, 0);
+	if (!rc)
+		rc = git_odb_add_backend(s->odb, loose, 1);
+	return rc ? cf_link_error(s->link, rc) : NULL;
+}
+
+static const struct cf_err *
+pack(const struct source *s, const struct cf_oid *head,
+	const struct cf_oid *pin)
+{
+	char *to = cf_path_join(s->link->dir, "objects/pack");
+	struct cf_gather gather;
+	const struct cf_err *err;
+
+	err = cf_gather_open(&gather, s->link, s->odb, s->place);
+	if (!err)
+		err = cf_gather_history(&gather, head, pin);
+	if (!err)
+		err = cf_mkdirs(to, 0700);
+	if (!err)
+		err = cf_gather_write(&gather, to);
+	cf_gather_close(&gather);
+	free(to);
+	return err;
+}
+
+const struct cf_err *
+cf_source_fetch(bool *found, struct cf_link *link, const struct cf_job *job)
+{
+	char *place = cf_url_place(link->url), *git_dir = NULL, *objects = NULL;
+	struct source s = { .link = link, .place = place };
+	const struct cf_fetch *fetch = job->fetch;
+	struct cf_oid head = { 0 };
+	const struct cf_err *err;
+
+	*found = false;
+	err = find_git_dir(&git_dir, &s);
+	if (!err) {
+		objects = cf_path_join(git_dir, "objects");
+		err = read_main(&head, found, git_dir);
+	}
+	if (err)
+		goto done;
+	cf_link_tell_head(link, *found, &head);
+	if (!*found || (job->known && cf_oid_eq(&head, &fetch->have))) {
+		*found = false;
+		goto done;
+	}
+	err = check_objects(&s, objects, 1);
+	if (!err)
+		err = open_objects(&s, objects);
+	if (!err)
+		err = pack(&s, &head, job->share ? &fetch->have : NULL);
+done:
+	git_odb_free(s.odb);
+	free(objects);
+	free(git_dir);
+	free(place);
+	return err;
+}
