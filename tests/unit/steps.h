@@ -18,6 +18,7 @@
 static struct {
 	long left;		/* steps to go; negative: no end */
 	int error;		/* 0: the process ends; or errno from then on */
+	bool failed;		/* and that it came to that */
 	bool watch;
 	/* What a power cut could lose: files that were written, folders whose
 	 * list changed, and files that got their name before their content. */
@@ -35,6 +36,7 @@ step(void)
 	if (steps.error == 0)
 		_exit(9);
 	steps.left = 0;
+	steps.failed = true;
 	errno = steps.error;
 	return false;
 }
@@ -118,11 +120,24 @@ fsync(int fd)
 	return 0;
 }
 
+int syncfs(int fd);
+int
+syncfs(int fd)
+{
+	(void)fd;
+	if (!step())
+		return -1;
+	while (steps.n)
+		free(steps.dirty[--steps.n]);
+	return 0;
+}
+
 /* Names that mean something to nobody: what they hold may be lost. */
 static bool
 is_scratch(const char *path)
 {
-	return cf_ends(path, ".lock") || strstr(path, "/.git-begin/") != NULL;
+	return cf_ends(path, ".lock") || strstr(path, "/.git-begin/") ||
+		strstr(path, "/quarantine/");
 }
 
 /*

@@ -1,0 +1,20 @@
+#ifndef CF_STORE_QUARANTINE_H
+#define CF_STORE_QUARANTINE_H
+
+#include <git2/odb_backend.h>
+
+#include "store/git.h"
+#include "store/remote.h"
+
+/* The one pack of a quarantine and its index. */
+struct cf_pair {
+	char *name;			/* "pack-" and 40 digits */
+	char *pack, *idx;		/* paths */
+	uint32_t objects;
+};
+
+/* CF_REFUSED (limit.pack, limit.objects) where it is not just that. */
+const struct cf_err *cf_pair_find(struct cf_pair *out, const char *dir) CF_MUST;
+void cf_pair_clear(struct cf_pair *pair);
+
+#endif

@@ -1,0 +1,485 @@
+/*
+ * Reading a quarantine and taking it over: what is not one sound pack is
+ * refused, and a kill at any instant leaves the store whole.
+ */
+#include "grow.h"
+#include "steps.h"
+
+#include <sys/stat.h>
+
+#include "store/git.h"
+
+struct fixture {
+	char *dir, *scratch, *theirs_dir, *ours_dir;
+	struct cf_store *theirs, *ours;
+	struct cf_fetch one;
+};
+
+static void
+begin(struct fixture *f, unsigned commits)
+{
+	f->theirs = new_store(f->theirs_dir);
+	f->ours = new_store(f->ours_dir);
+	f->scratch = cf_path_join(cf_store_git_dir(f->ours), "confer");
+	(void)grow(f->theirs, commits, "a");
+	f->one = (struct cf_fetch){ .url = f->theirs_dir };
+	assert_ok(cf_fetch_all(&f->one, 1, 1, f->ours, f->scratch, NULL, NULL,
+		NULL));
+	if (f->one.err)
+		fail_msg("%s", f->one.err->msg);
+}
+
+static int
+set_up(void **state)
+{
+	struct fixture *f = cf_calloc(1, sizeof *f);
+
+	f->dir = scratch_fast();
+	f->theirs_dir = cf_path_join(f->dir, "theirs");
+	f->ours_dir = cf_path_join(f->dir, "ours");
+	*state = f;
+	return 0;
+}
+
+static int
+tear_down(void **state)
+{
+	struct fixture *f = *state;
+
+	cf_fetch_clear(&f->one);
+	cf_store_free(f->theirs);
+	cf_store_free(f->ours);
+	scratch_free(f->dir);
+	free(f->theirs_dir);
+	free(f->ours_dir);
+	free(f->scratch);
+	free(f);
+	return 0;
+}
+
+/* The path of the pack or its index; the caller frees. */
+static char *
+pack_file(const struct fixture *f, const char *suffix)
+{
+	char *dir = cf_path_join(f->one.quarantine, "objects/pack");
+	struct cf_names names;
+	char *path = NULL;
+
+	assert_ok(cf_dir_names(&names, dir));
+	for (size_t i = 0; i < names.n; i++)
+		if (cf_ends(names.name[i], suffix))
+			path = cf_path_join(dir, names.name[i]);
+	cf_names_clear(&names);
+	free(dir);
+	assert_non_null(path);
+	return path;
+}
+
+static void
+expect_refused(const struct fixture *f, const char *rule)
+{
+	struct cf_quarantine q;
+
+	assert_err(cf_quarantine_open(&q, f->one.quarantine, f->ours),
+		CF_REFUSED, rule);
+	assert_null(q.pack);
+	assert_err(cf_quarantine_accept(f->ours, f->one.quarantine),
+		CF_REFUSED, rule);
+}
+
+static void
+test_only_one_pair_and_nothing_else(void **state)
+{
+	struct fixture *f = *state;
+	char *pack, *idx, *other, *dir;
+
+	begin(f, 2);
+	pack = pack_file(f, ".pack");
+	idx = pack_file(f, ".idx");
+	dir = cf_path_join(f->one.quarantine, "objects/pack");
+
+	other = cf_path_join(dir, "pack-0000000000000000000000000000000000000000"
+		".pack");
+	assert_int_equal(link(pack, other), 0);
+	expect_refused(f, "limit.pack");
+	assert_int_equal(unlink(other), 0);
+
+	put_file(dir, "pack-x.keep", "");
+	expect_refused(f, "limit.pack");
+	free(other);
+	other = cf_path_join(dir, "pack-x.keep");
+	assert_int_equal(unlink(other), 0);
+
+	free(other);
+	other = cf_path_join(f->dir, "aside");
+	assert_int_equal(rename(pack, other), 0);
+	expect_refused(f, "limit.pack");
+	/* a link to a pack is no pack */
+	assert_int_equal(symlink(other, pack), 0);
+	expect_refused(f, "limit.pack");
+	assert_int_equal(unlink(pack), 0);
+	assert_int_equal(mkfifo(pack, 0666), 0);
+	expect_refused(f, "limit.pack");
+	assert_int_equal(unlink(pack), 0);
+	assert_int_equal(rename(other, pack), 0);
+	assert_int_equal(rename(idx, other), 0);
+	expect_refused(f, "limit.pack");
+	assert_int_equal(rename(other, idx), 0);
+	assert_ok(cf_quarantine_accept(f->ours, f->one.quarantine));
+	free(pack);
+	free(idx);
+	free(dir);
+	free(other);
+}
+
+/* Changes bytes of a file that may not be written. */
+static void
+poke(const char *path, off_t at, const void *bytes, size_t n)
+{
+	int fd;
+
+	assert_int_equal(chmod(path, 0600), 0);
+	fd = open(path, O_RDWR);
+	assert_true(fd >= 0);
+	assert_int_equal(pwrite(fd, bytes, n, at), n);
+	(void)close(fd);
+}
+
+static void
+test_the_number_of_objects_is_limited(void **state)
+{
+	static const unsigned char many[4] = { 0, 0x1e, 0x84, 0x81 };
+	static const unsigned char huge[4] = { 0xff, 0xff, 0xff, 0xff };
+	struct fixture *f = *state;
+	char *idx;
+
+	begin(f, 2);
+	idx = pack_file(f, ".idx");
+	/* CF_MAX_PACK_OBJECTS + 1 */
+	poke(idx, 8 + 255 * 4, many, 4);
+	expect_refused(f, "limit.objects");
+	poke(idx, 8 + 255 * 4, huge, 4);
+	expect_refused(f, "limit.objects");
+	poke(idx, 0, "XXXX", 4);
+	expect_refused(f, "limit.pack");
+	free(idx);
+}
+
+/*
+ * An index that leads from the name of one object to the bytes of another: as
+ * if a child had been taken over. Reading says so, and so does taking over.
+ */
+static void
+test_an_index_that_lies(void **state)
+{
+	struct fixture *f = *state;
+	struct cf_buf out = CF_BUF(CF_MAX_TREE);
+	struct cf_buf file = CF_BUF(1 << 20);
+	struct cf_oid name, last;
+	struct cf_quarantine q;
+	unsigned n, bad = 0;
+	char *idx;
+
+	begin(f, 2);
+	idx = pack_file(f, ".idx");
+	assert_ok(cf_file_read(&file, idx, false));
+	n = (unsigned char)file.data[8 + 255 * 4 + 3];
+	assert_int_equal(n, 12);
+	/* the names, without their order: the last takes the first's place */
+	memcpy(name.raw, file.data + 1032, 20);
+	memcpy(last.raw, file.data + 1032 + 20 * (n - 1), 20);
+	/* its offset too: then every name is there, two of them lie */
+	poke(idx, 1032 + 24 * n, file.data + 1032 + 24 * n + 4 * (n - 1), 4);
+	assert_ok(cf_quarantine_open(&q, f->one.quarantine, NULL));
+	for (int type = CF_COMMIT; type <= CF_BLOB; type++) {
+		const struct cf_err *err = cf_odb_read(&out, q.pack, &name,
+			(enum cf_type)type);
+
+		assert_non_null(err);
+		bad += err->code == CF_SYS;
+	}
+	/* of the type that it leads to, the hash is wrong */
+	assert_int_equal(bad, 1);
+	cf_quarantine_close(&q);
+	assert_non_null(cf_quarantine_accept(f->ours, f->one.quarantine));
+	assert_false(cf_odb_has(cf_store_odb(f->ours), &name));
+	cf_buf_clear(&out);
+	cf_buf_clear(&file);
+	free(idx);
+}
+
+static void
+test_a_damaged_pack(void **state)
+{
+	struct fixture *f = *state;
+	struct cf_buf file = CF_BUF(1 << 20);
+	char *pack;
+
+	begin(f, CF_LOOSE_MAX / 5);
+	pack = pack_file(f, ".pack");
+	assert_ok(cf_file_read(&file, pack, false));
+	poke(pack, (off_t)file.len / 2, "damaged!", 8);
+	assert_non_null(cf_quarantine_accept(f->ours, f->one.quarantine));
+	/* the switch was not thrown */
+	assert_int_equal(entries(cf_store_git_dir(f->ours), "objects/pack"), 0);
+	cf_buf_clear(&file);
+	free(pack);
+}
+
+static size_t
+loose_objects(const struct fixture *f)
+{
+	size_t n = 0;
+
+	for (unsigned i = 0; i < 256; i++) {
+		char name[20];
+
+		(void)snprintf(name, sizeof name, "objects/%02x", i);
+		n += entries(cf_store_git_dir(f->ours), name);
+	}
+	return n;
+}
+
+static void
+test_a_few_become_loose_objects(void **state)
+{
+	struct fixture *f = *state;
+
+	begin(f, 10);
+	assert_int_equal(f->one.objects, 60);
+	assert_ok(cf_quarantine_accept(f->ours, f->one.quarantine));
+	assert_int_equal(loose_objects(f), 60);
+	assert_int_equal(entries(cf_store_git_dir(f->ours), "objects/pack"), 0);
+	assert_whole(cf_store_odb(f->ours), &f->one.head, 10);
+	/* once more changes nothing */
+	assert_ok(cf_quarantine_accept(f->ours, f->one.quarantine));
+	assert_int_equal(loose_objects(f), 60);
+	if (have_git())
+		assert_int_equal(git(NULL, f->ours_dir, "fsck", "--strict",
+			"--no-dangling"), 0);
+}
+
+static void
+test_many_become_a_pack(void **state)
+{
+	struct fixture *f = *state;
+	struct cf_quarantine q;
+	struct stat st;
+	char *pack;
+
+	begin(f, CF_LOOSE_MAX / 5);
+	assert_true(f->one.objects >= CF_LOOSE_MAX);
+	assert_ok(cf_quarantine_open(&q, f->one.quarantine, f->ours));
+	assert_ok(cf_quarantine_accept(f->ours, f->one.quarantine));
+	assert_int_equal(loose_objects(f), 0);
+	assert_int_equal(entries(cf_store_git_dir(f->ours), "objects/pack"), 2);
+	assert_whole(cf_store_odb(f->ours), &f->one.head, CF_LOOSE_MAX / 5);
+	/* who reads the quarantine can go on */
+	assert_whole(q.pack, &f->one.head, CF_LOOSE_MAX / 5);
+	cf_quarantine_close(&q);
+	assert_ok(cf_quarantine_accept(f->ours, f->one.quarantine));
+	assert_int_equal(entries(cf_store_git_dir(f->ours), "objects/pack"), 2);
+	/* not even its owner writes to it */
+	pack = pack_file(f, ".pack");
+	assert_int_equal(stat(pack, &st), 0);
+	assert_int_equal(st.st_mode & 0222, 0);
+	free(pack);
+	if (have_git())
+		assert_int_equal(git(NULL, f->ours_dir, "fsck", "--strict",
+			"--no-dangling"), 0);
+}
+
+/* The name of a pack is the child's to choose. */
+static void
+test_never_over_another_pack(void **state)
+{
+	struct fixture *f = *state;
+	char *pack, *there, *folder;
+
+	begin(f, CF_LOOSE_MAX / 5);
+	pack = pack_file(f, ".pack");
+	folder = cf_path_join(cf_store_git_dir(f->ours), "objects/pack");
+	there = cf_path_join(folder, strrchr(pack, '/') + 1);
+	assert_ok(cf_file_write(there, "another pack, longer than a trailer",
+		35, 0444));
+	assert_err(cf_quarantine_accept(f->ours, f->one.quarantine),
+		CF_REFUSED, "limit.pack");
+	assert_true(file_is(folder, strrchr(pack, '/') + 1,
+		"another pack, longer than a trailer"));
+	free(pack);
+	free(there);
+	free(folder);
+}
+
+/* What is larger than anything that the gate takes is not inflated. */
+static void
+test_an_object_too_large_is_left_out(void **state)
+{
+	struct fixture *f = *state;
+	char *big = cf_calloc(1, CF_MAX_TREE + 1);
+	struct cf_edit edit = { .path = (char []){ "big" } };
+	struct cf_oid tree, head;
+
+	f->theirs = new_store(f->theirs_dir);
+	f->ours = new_store(f->ours_dir);
+	f->scratch = cf_path_join(cf_store_git_dir(f->ours), "confer");
+	assert_ok(cf_odb_write(&edit.oid, f->theirs, CF_BLOB, big,
+		CF_MAX_TREE + 1));
+	assert_ok(cf_tree_edit(&tree, f->theirs, NULL, &edit, 1));
+	head = commit_of(f->theirs, &tree, NULL, 1, "big\n");
+	assert_ok(cf_ref_set(f->theirs, MAIN, &head, NULL));
+	f->one = (struct cf_fetch){ .url = f->theirs_dir };
+	assert_ok(cf_fetch_all(&f->one, 1, 1, f->ours, f->scratch, NULL, NULL,
+		NULL));
+	assert_int_equal(f->one.objects, 3);
+	assert_ok(cf_quarantine_accept(f->ours, f->one.quarantine));
+	assert_true(cf_odb_has(cf_store_odb(f->ours), &head));
+	assert_false(cf_odb_has(cf_store_odb(f->ours), &edit.oid));
+	free(big);
+}
+
+/* --- kills and power cuts ------------------------------------------------- */
+
+/* In a process of its own: takes over, and ends before step n. */
+static int
+accept_until(struct fixture *f, long n)
+{
+	int status;
+	pid_t pid = fork();
+
+	if (pid == 0) {
+		steps.left = n;
+		_exit(cf_quarantine_accept(f->ours, f->one.quarantine) ? 1 :
+			0);
+	}
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	assert_true(WIFEXITED(status));
+	return WEXITSTATUS(status);
+}
+
+/* Killed before each of its steps in turn, and then done again. */
+static void
+kill_at_every_step(struct fixture *f, unsigned commits)
+{
+	struct cf_store *store;
+	long n = 0;
+
+	for (;; n += n < 20 ? 1 : 7) {
+		int status = accept_until(f, n);
+
+		assert_true(status == 9 || status == 0);
+		if (have_git() && n % 5 == 0)
+			assert_int_equal(git(NULL, f->ours_dir, "fsck"), 0);
+		if (status == 0)
+			break;
+		assert_true(n < 10000);
+	}
+	assert_true(n > 5);
+	assert_ok(cf_quarantine_accept(f->ours, f->one.quarantine));
+	assert_ok(cf_store_open(&store, f->ours_dir));
+	assert_whole(cf_store_odb(store), &f->one.head, commits);
+	cf_store_free(store);
+}
+
+static void
+test_killed_while_taking_loose_objects(void **state)
+{
+	begin(*state, 5);
+	kill_at_every_step(*state, 5);
+}
+
+static void
+test_killed_while_taking_a_pack(void **state)
+{
+	begin(*state, CF_LOOSE_MAX / 5);
+	kill_at_every_step(*state, CF_LOOSE_MAX / 5);
+}
+
+/* Every call that fails is told, and a second try succeeds. */
+static void
+fail_at_every_step(struct fixture *f, unsigned commits)
+{
+	long n = 0;
+
+	do {
+		const struct cf_err *err;
+
+		steps.failed = false;
+		steps.error = ENOSPC;
+		steps.left = n++;
+		err = cf_quarantine_accept(f->ours, f->one.quarantine);
+		steps.left = -1;
+		steps.error = 0;
+		assert_int_equal(err != NULL, steps.failed);
+	} while (steps.failed && n < 10000);
+	assert_true(n > 5);
+	assert_whole(cf_store_odb(f->ours), &f->one.head, commits);
+}
+
+static void
+test_a_full_disk_loose(void **state)
+{
+	begin(*state, 3);
+	fail_at_every_step(*state, 3);
+}
+
+static void
+test_a_full_disk_pack(void **state)
+{
+	begin(*state, CF_LOOSE_MAX / 5);
+	fail_at_every_step(*state, CF_LOOSE_MAX / 5);
+}
+
+static void
+test_a_power_cut_loses_no_loose_object(void **state)
+{
+	struct fixture *f = *state;
+
+	begin(f, 5);
+	watch_begin();
+	assert_ok(cf_quarantine_accept(f->ours, f->one.quarantine));
+	assert_safe();
+}
+
+static void
+test_a_power_cut_loses_no_pack(void **state)
+{
+	struct fixture *f = *state;
+
+	begin(f, CF_LOOSE_MAX / 5);
+	watch_begin();
+	assert_ok(cf_quarantine_accept(f->ours, f->one.quarantine));
+	assert_safe();
+}
+
+static int
+start_all(void **state)
+{
+	(void)state;
+	return cf_store_start() ? -1 : 0;
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(test_only_one_pair_and_nothing_else),
+		TEST(test_the_number_of_objects_is_limited),
+		TEST(test_an_index_that_lies),
+		TEST(test_a_damaged_pack),
+		TEST(test_a_few_become_loose_objects),
+		TEST(test_many_become_a_pack),
+		TEST(test_never_over_another_pack),
+		TEST(test_an_object_too_large_is_left_out),
+		TEST(test_killed_while_taking_loose_objects),
+		TEST(test_killed_while_taking_a_pack),
+		TEST(test_a_full_disk_loose),
+		TEST(test_a_full_disk_pack),
+		TEST(test_a_power_cut_loses_no_loose_object),
+		TEST(test_a_power_cut_loses_no_pack),
+	};
+
+	return cmocka_run_group_tests(tests, start_all, NULL);
+}
