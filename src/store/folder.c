@@ -1,0 +1,176 @@
+/*
+ * Pushing into a bare repository in a folder: a shared drive, a stick. libgit2's
+ * own way of doing it sets the branch whatever it has become meanwhile; here two
+ * machines that publish at once do not lose each other's work.
+ */
+#include <stdlib.h>
+
+#include "base/limits.h"
+#include "base/mem.h"
+#include "store/gather.h"
+#include "store/push.h"
+
+#define MAIN "refs/heads/main"
+
+static const struct cf_err *
+open_target(git_repository **out, const struct cf_link *link,
+	const char *place)
+{
+	int rc = git_repository_open_ext(out, link->url->path,
+		GIT_REPOSITORY_OPEN_NO_SEARCH, NULL);
+
+	if (rc == GIT_ENOTFOUND)
+		return cf_err_rule(CF_REMOTE, "remote.missing",
+			"there is no git repository in the folder %s. Make one "
+			"there: git init --bare", place);
+	if (rc)
+		return cf_err_git(rc, "the folder %s cannot be used", place);
+	if (!git_repository_is_bare(*out))
+		return cf_err_rule(CF_REMOTE, "push.rejected",
+			"the repository in %s has files of its own beside it "
+			"and takes no push. Give a bare one: git init --bare",
+			place);
+	return NULL;
+}
+
+static const struct cf_err *
+read_main(struct cf_oid *out, bool *found, git_repository *target,
+	const char *place)
+{
+	git_oid id;
+	int rc = git_reference_name_to_id(&id, target, MAIN);
+
+	*out = (struct cf_oid){ 0 };
+	*found = rc == 0;
+	if (rc == 0)
+		cf_oid_from_git(out, &id);
+	return rc && rc != GIT_ENOTFOUND ?
+		cf_err_git(rc, "the folder %s cannot be read", place) : NULL;
+}
+
+/* Whether the list of our objects below `commit` ends at `old`. */
+static const struct cf_err *
+gather(struct cf_gather *g, const struct cf_oid *commit,
+	const struct cf_oid *old, const char *place)
+{
+	git_oid a = cf_oid_to_git(commit), b;
+	int rc;
+
+	if (old) {
+		b = cf_oid_to_git(old);
+		if (!git_odb_exists(g->odb, &b))
+			return cf_push_moved(place);
+		rc = git_graph_descendant_of(g->repo, &a, &b);
+		if (rc < 0)
+			return cf_link_error(g->link, rc);
+		if (rc == 0)
+			return cf_push_moved(place);
+	}
+	return cf_gather_history(g, commit, old);
+}
+
+/* A few as loose files: a pack for every push would be thousands of them. */
+static const struct cf_err *
+copy(struct cf_gather *g, git_repository *target, const char *place)
+{
+	git_odb *to = NULL;
+	int rc = git_repository_odb(&to, target);
+	char *dir;
+
+	if (!rc && g->n >= CF_LOOSE_MAX) {
+		const struct cf_err *err;
+
+		dir = cf_path_join(git_repository_path(target),
+			"objects/pack");
+		err = cf_gather_write(g, dir);
+		free(dir);
+		git_odb_free(to);
+		return err;
+	}
+	for (size_t i = 0; i < g->n && !rc; i++) {
+		git_oid id = cf_oid_to_git(&g->oid[i]), written;
+		git_odb_object *object = NULL;
+
+		rc = git_odb_read(&object, g->odb, &id);
+		if (!rc)
+			rc = git_odb_write(&written, to,
+				git_odb_object_data(object),
+				git_odb_object_size(object),
+				git_odb_object_type(object));
+		git_odb_object_free(object);
+		cf_link_tick(g->link);
+	}
+	git_odb_free(to);
+	return rc ? cf_err_git(rc, "cannot write into %s", place) : NULL;
+}
+
+/* Only if it is still what we saw. */
+static const struct cf_err *
+move_main(git_repository *target, const struct cf_oid *commit,
+	const struct cf_oid *old, const char *place)
+{
+	git_reference *ref = NULL;
+	git_oid a = cf_oid_to_git(commit), b;
+	int rc;
+
+	if (old) {
+		b = cf_oid_to_git(old);
+		rc = git_reference_create_matching(&ref, target, MAIN, &a, 1,
+			&b, NULL);
+	} else {
+		rc = git_reference_create(&ref, target, MAIN, &a, 0, NULL);
+	}
+	git_reference_free(ref);
+	if (rc == GIT_ELOCKED)
+		return cf_err_rule(CF_BUSY, "push.locked",
+			"another program is writing to %s. Try again in a "
+			"minute; if it stays so, a program was stopped there: "
+			"remove refs/heads/main.lock in that folder", place);
+	if (rc == GIT_EMODIFIED || rc == GIT_EEXISTS ||
+		(old && rc == GIT_ENOTFOUND))
+		return cf_push_moved(place);
+	if (rc)
+		return cf_err_git(rc, "cannot write into %s", place);
+	/* A new repository's HEAD may be on "master": who clones it would get
+	 * nothing. That it stays so is no harm to us. */
+	if (git_repository_head_unborn(target) == 1)
+		(void)git_repository_set_head(target, MAIN);
+	return NULL;
+}
+
+const struct cf_err *
+cf_push_folder(struct cf_link *link, const struct cf_pushing *job)
+{
+	char *place = cf_url_place(link->url);
+	git_repository *target = NULL;
+	struct cf_gather g = { 0 };
+	git_odb *ours = NULL;
+	const struct cf_err *err;
+	struct cf_oid old;
+	bool found = false;
+	int rc;
+
+	/* Others rely on it as soon as we are done. */
+	(void)git_libgit2_opts(GIT_OPT_ENABLE_FSYNC_GITDIR, 1);
+	err = open_target(&target, link, place);
+	if (!err)
+		err = read_main(&old, &found, target, place);
+	if (err || (found && cf_oid_eq(&old, job->commit)))
+		goto done;
+	rc = git_odb_open(&ours, job->objects);
+	err = rc ? cf_link_error(link, rc) :
+		cf_gather_open(&g, link, ours, job->objects);
+	if (!err)
+		err = gather(&g, job->commit, found ? &old : NULL, place);
+	if (!err)
+		err = copy(&g, target, place);
+	if (!err)
+		err = move_main(target, job->commit, found ? &old : NULL,
+			place);
+done:
+	cf_gather_close(&g);
+	git_odb_free(ours);
+	git_repository_free(target);
+	free(place);
+	return err;
+}
