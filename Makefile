@@ -54,6 +54,7 @@ names   = $(patsubst tests/$(1)/%.c,%,$(sort $(wildcard tests/$(1)/$(2).c)))
 UNITS   := $(call names,unit,test_*)
 FUZZERS := $(call names,fuzz,fuzz_*)
 SUITE   := $(call names,conformance,*)
+TOOLS   := $(call names,e2e,*)
 STORIES := $(filter-out tests/lint/%,$(sort $(wildcard tests/*/*.bats)))
 
 .PHONY: all setup test run-test unit e2e fuzz run-fuzz conformance \
@@ -95,6 +96,8 @@ $(B)/conformance_%: $(B)/tests/conformance/%.o $(B)/libconfer.a
 	@$(link)
 $(B)/bench_%: $(B)/tests/bench/%.o $(B)/libconfer.a
 	@$(link)
+$(TOOLS:%=$(B)/%): $(B)/%: $(B)/tests/e2e/%.o $(B)/libconfer.a
+	@$(link)
 
 # A fresh machine has neither compiler nor libraries, and this file asks for
 # both when it is read. So: install what is missing, then read it again.
@@ -109,7 +112,8 @@ setup:
 test:
 	@tests/setup.sh build test $(filter clang,$(notdir $(CC)))
 	$(again) run-test
-run-test: all $(UNITS:%=$(B)/%) $(FUZZERS:fuzz_%=$(B)/replay_%)
+run-test: all $(UNITS:%=$(B)/%) $(FUZZERS:fuzz_%=$(B)/replay_%) \
+	$(TOOLS:%=$(B)/%)
 	@$(with_program) tests/run.sh $(B)/log $(STORIES:%='bats --tap %') \
 		$(UNITS:%=$(B)/%) $(foreach f,$(FUZZERS:fuzz_%=%), \
 		'$(B)/replay_$(f) tests/fuzz/corpus/$(f)')
@@ -117,7 +121,7 @@ run-test: all $(UNITS:%=$(B)/%) $(FUZZERS:fuzz_%=$(B)/replay_%)
 # Some of them: make unit T=test_json, make e2e T=sync.
 unit: $(addprefix $(B)/,$(or $(T),$(UNITS)))
 	@for t in $^; do $$t || exit; done
-e2e: all
+e2e: all $(TOOLS:%=$(B)/%)
 	@$(with_program) bats $(or $(T:%=tests/e2e/%.bats),$(STORIES))
 
 # make fuzz T=fuzz_json SECS=60. What it finds stays in build/.
