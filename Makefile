@@ -172,7 +172,8 @@ valgrind:
 	$(again) V=debug run-valgrind
 run-valgrind: $(UNITS:%=$(B)/%)
 	@tests/run.sh $(B)/log/valgrind $(UNITS:%='valgrind -q \
-		--error-exitcode=99 --leak-check=full $(B)/%')
+		--error-exitcode=99 --leak-check=full \
+		--suppressions=tests/valgrind.supp $(B)/%')
 # Which lines no test reaches, those that report an error above all.
 cov:
 	@tests/setup.sh build test

@@ -17,8 +17,9 @@ $1 ~ /#####|=====/ {
 	}
 }
 END {
-	for (path in lines)
-		printf "%5.1f%% of %4d lines  %s\n", 100 * (lines[path] - \
-			missed[path]) / lines[path], lines[path], path |
-			"sort -n"
+	sort = "sort -n"
+	for (path in lines) {
+		share = 100 * (lines[path] - missed[path]) / lines[path]
+		printf "%5.1f%% of %4d lines  %s\n", share, lines[path], path | sort
+	}
 }'
