@@ -296,6 +296,35 @@ test_random_edits(void **state)
 		assert_int_equal(git(NULL, f->dir, "fsck", "--strict"), 0);
 }
 
+/* Nothing is made of a tree that is not whole. */
+static void
+test_missing_folder(void **state)
+{
+	struct fixture *f = *state;
+	size_t n = CF_LOOSE_MAX;
+	struct cf_edit *edits = cf_calloc(n, sizeof *edits);
+	struct cf_oid gone = { { 1 } }, out, oid;
+	struct cf_changes changes;
+
+	for (size_t i = 0; i < n; i++) {
+		edits[i].path = cf_asprintf("%zu/x.json", i);
+		edits[i].oid = put_blob(f->store, "1");
+	}
+	assert_err(cf_tree_edit(&out, f->store, &gone, edits, 1), CF_NOT_FOUND,
+		"object.missing");
+	assert_err(cf_tree_edit(&out, f->store, &gone, edits, n), CF_NOT_FOUND,
+		"object.missing");
+	/* and the store is as usable as before */
+	assert_ok(cf_odb_write(&oid, f->store, CF_BLOB, "2", 1));
+	assert_true(cf_odb_has(cf_store_odb(f->store), &oid));
+	assert_err(cf_tree_diff(&changes, cf_store_odb(f->store), &gone, NULL),
+		CF_NOT_FOUND, "object.missing");
+	cf_changes_clear(&changes);
+	for (size_t i = 0; i < n; i++)
+		free(edits[i].path);
+	free(edits);
+}
+
 /* Thousands of folders at once go the way of the pack: the same tree. */
 static void
 test_many_folders(void **state)
@@ -347,6 +376,7 @@ main(int argc, char **argv)
 		ON_DISK(test_edit_swaps_file_and_folder),
 		ON_DISK(test_edit_refuses_paths),
 		ON_DISK(test_random_edits),
+		ON_DISK(test_missing_folder),
 		ON_DISK(test_many_folders),
 	};
 

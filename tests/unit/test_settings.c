@@ -128,6 +128,45 @@ test_config(void **state)
 	cf_store_free(other);
 }
 
+/* A file that a person spoiled is named, and stays as it is. */
+static void
+test_damaged_config(void **state)
+{
+	static const char text[] = "[core]\n\tbare = false\n[confer\n";
+	struct fixture *f = *state;
+	const struct cf_err *err;
+	struct cf_names names;
+	char *value;
+
+	put_file(f->dir, ".git/config", text);
+	err = cf_config_get(&value, f->store, "confer.proxy");
+	assert_non_null(err);
+	assert_int_equal(err->code, CF_SYS);
+	assert_non_null(strstr(err->msg, ".git/config"));
+	assert_null(value);
+	assert_err(cf_config_names(&names, f->store, "confer-partner"), CF_SYS,
+		"");
+	assert_err(cf_config_set(f->store, "confer.proxy", "x"), CF_SYS, "");
+	assert_true(file_is(f->dir, ".git/config", text));
+	assert_false(file_there(f->dir, ".git/config.lock"));
+}
+
+static void
+test_locked_config_is_busy(void **state)
+{
+	struct fixture *f = *state;
+
+	assert_ok(cf_store_lock(f->store, "test"));
+	put_file(f->dir, ".git/config.lock", "theirs");
+	assert_err(cf_config_set(f->store, "confer.proxy", "x"), CF_BUSY, "");
+	assert_true(file_is(f->dir, ".git/config.lock", "theirs"));
+	cf_store_unlock(f->store);
+	/* left by a stopped program */
+	assert_ok(cf_store_lock(f->store, "test"));
+	assert_ok(cf_config_set(f->store, "confer.proxy", "x"));
+	cf_store_unlock(f->store);
+}
+
 static void
 test_config_sections(void **state)
 {
@@ -223,6 +262,8 @@ main(void)
 		ON_DISK(test_packed_refs),
 		ON_DISK(test_locked_ref_is_busy),
 		ON_DISK(test_config),
+		ON_DISK(test_damaged_config),
+		ON_DISK(test_locked_config_is_busy),
 		ON_DISK(test_config_sections),
 		ON_DISK(test_config_beside_git),
 		ON_DISK(test_no_ambient_config),

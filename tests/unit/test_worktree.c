@@ -260,6 +260,34 @@ test_sparse_checkout(void **state)
 	assert_status(f, "");
 }
 
+/* A heartbeat changes nothing; an old commit may be compacted away. */
+static void
+test_same_tree_and_missing_commits(void **state)
+{
+	struct fixture *f = *state;
+	struct cf_oid one = COMMIT(f->store, X, "1\n"), tree, two, at;
+	struct cf_oid gone = { { 1 } };
+	struct cf_buf raw = CF_BUF(1000);
+	bool found;
+
+	assert_ok(cf_odb_read(&raw, cf_store_odb(f->store), &one, CF_COMMIT));
+	assert_true(cf_oid_parse(&tree, (struct cf_str){ raw.data + 5, 40 }));
+	two = put_commit(f->store, &tree, "heartbeat\n");
+	move_main(f, NULL, &one);
+	/* so little that git may be at work meanwhile */
+	assert_ok(cf_store_lock(f->store, "test"));
+	put_file(f->dir, ".git/index.lock", "");
+	move_main(f, &one, &two);
+	cf_store_unlock(f->store);
+	assert_ok(cf_work_tree_at(&at, &found, f->store));
+	assert_true(found && cf_oid_eq(&at, &two));
+	assert_ok(cf_work_tree_move(f->store, &gone, &one));
+	assert_true(file_is(f->dir, X, "1\n"));
+	assert_err(cf_work_tree_move(f->store, &one, &gone), CF_NOT_FOUND,
+		"object.missing");
+	cf_buf_clear(&raw);
+}
+
 static void
 test_git_at_work_is_busy(void **state)
 {
@@ -365,6 +393,7 @@ main(void)
 		ON_DISK(test_odd_names_are_not_written),
 		ON_DISK(test_file_becomes_folder),
 		ON_DISK(test_sparse_checkout),
+		ON_DISK(test_same_tree_and_missing_commits),
 		ON_DISK(test_git_at_work_is_busy),
 		ON_DISK(test_doubts_are_kept),
 		ON_DISK(test_cost_goes_with_the_difference),
