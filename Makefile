@@ -45,7 +45,6 @@ LIBS := $(PKG_LIBS) -lm
 LAYERS  := base json sign store record check gate merge index pool export app
 LIB_SRC := $(sort $(wildcard $(LAYERS:%=src/%/*.c)))
 CLI_SRC := $(sort $(wildcard src/cli/*.c))
-PROGRAM := $(if $(wildcard src/store/fetch.c),$(B)/confer,$(B)/libconfer.a)
 SCHEMAS := $(wildcard schemas/*.json schemas/examples/*.json keys/*.json)
 obj = $(patsubst %.c,$(B)/%.o,$(1))
 
@@ -63,7 +62,7 @@ STORIES := $(filter-out tests/lint/%,$(sort $(wildcard tests/*/*.bats)))
 .SECONDARY:
 .DELETE_ON_ERROR:
 
-all: $(PROGRAM)
+all: $(B)/confer
 	@ln -sfn $(notdir $(B))/confer build/confer
 
 link = echo "LD $@" && $(CC) $(ALL_LDFLAGS) -o $@ $(filter %.o %.a,$^) $(LIBS)

@@ -15,7 +15,7 @@ packages() {
 		;;
 	test)
 		echo bats git openssh-client openssh-server lighttpd \
-			libcmocka-dev jq sqlite3 nodejs=node npm=npm
+			libcmocka-dev jq sqlite3 mandoc nodejs=node npm=npm
 		;;
 	demo) echo git ;;
 	lint)

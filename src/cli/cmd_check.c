@@ -144,6 +144,9 @@ print_next(struct page *page, const json_t *drafts)
 		cf_buf_puts(&files, " ");
 		cf_buf_puts(&files, cf_from_here(cf_get(draft, "file")));
 	}
+	cf_page_text(page, 0, "Read it once more for anything that points to a "
+		"child, a colleague or a school: what is published stays "
+		"public.");
 	cf_page_text(page, 0, "Next: confer publish%s", files.full ? " FILE..." :
 		files.data);
 	cf_buf_clear(&files);
@@ -184,10 +187,12 @@ const struct cmd cmd_check = {
 	.args = "[FILE...]",
 	.help = "see whether drafts are safe to publish",
 	.about = "Looks in drafts (without FILE: all in drafts/) for what is "
-		"missing or wrong, and for what could point to a child, a "
-		"colleague or a school. Nothing is changed, and nothing "
-		"leaves this machine. The answer is Ready, Needs a decision, "
-		"Not safe to publish, or Could not check.",
+		"missing or wrong. Nothing is changed, and nothing leaves "
+		"this machine. The answer is Ready, Needs a decision, Not "
+		"safe to publish, or Could not check. Whether a text points "
+		"to a child, a colleague or a school is for you to judge: "
+		"this version knows the fields of a record, not what is "
+		"written in them.",
 	.max = CMD_ANY,
 	.flags = CMD_MAY_TRUST | CMD_REPORT,
 	.run = run,

@@ -1,0 +1,138 @@
+#!/usr/bin/env bats
+# What a person at a terminal is asked and shown.
+bats_require_minimum_version 1.5.0
+
+setup() {
+	cd "$BATS_TEST_TMPDIR" || exit
+	export CONFER_HOME=$BATS_TEST_TMPDIR/home TERM=xterm
+	unset CONFER_PASSPHRASE_FILE NO_COLOR
+	seen=
+}
+
+teardown() {
+	[ -z "${terminal-}" ] || kill "$terminal" 2>/dev/null || :
+}
+
+# Runs a command on a terminal of its own (8 is its screen, 9 its keyboard).
+# Its exit status is the last line.
+terminal() {
+	rm -f keys screen
+	mkfifo keys screen
+	env --default-signal script -qfec "$1; echo status \$?" /dev/null \
+		<keys >screen 3>&- &
+	terminal=$!
+	exec 9>keys 8<screen
+}
+
+# Waits until the terminal shows the text; what came before is in $seen.
+expect() {
+	local c part=
+	while [[ "$part" != *"$1" ]]; do
+		if ! IFS= read -r -t 30 -d '' -n 1 -u 8 c; then
+			echo "waited for '$1', saw: $part"
+			return 1
+		fi
+		part+=$c
+	done
+	seen+=$part
+}
+
+type_line() {
+	printf '%s\n' "$1" >&9
+}
+
+@test "init asks for a passphrase twice and shows each sheet once" {
+	terminal 'confer init t --name "Ashby Trust"'
+	expect 'passphrase'
+	expect ': '
+	type_line 'correct horse'
+	expect 'The same again: '
+	type_line 'wrong horse'
+	expect 'not the same'
+	expect ': '
+	type_line 'correct horse'
+	expect 'The same again: '
+	type_line 'correct horse'
+	# The first sheet, on a screen of its own.
+	expect $'\033[?1049h'
+	expect 'sheet 1 of 2'
+	expect 'type kept: '
+	type_line 'yes'
+	expect 'type kept: '
+	type_line 'kept'
+	expect $'\033[?1049l'
+	expect 'sheet 2 of 2'
+	expect 'type kept: '
+	type_line 'kept'
+	expect $'\033[?1049l'
+	expect 'confer id --card'
+	expect 'status 0'
+	[[ "$seen" != *horse* ]]
+	[ -d t/.git ]
+}
+
+@test "init that is broken off leaves nothing" {
+	terminal 'confer init t --name "Ashby Trust" --no-passphrase'
+	expect 'type kept: '
+	printf '\004' >&9
+	expect 'confer:'
+	expect 'status '
+	expect $'\n'
+	[[ "$seen" != *'status 0'* ]]
+	[ ! -d t/.git ]
+}
+
+@test "a passphrase is asked for, and a wrong one is said to be wrong" {
+	(umask 077 && echo 'correct horse' >file)
+	confer init t --name "Ashby Trust" --sheets sheets \
+		--passphrase-file file
+	terminal 'confer -C t publish --no-push'
+	expect ': '
+	type_line 'wrong horse'
+	expect 'passphrase'
+	expect 'status '
+	expect $'\n'
+	[[ "$seen" != *'status 0'* ]]
+	[[ "$seen" != *horse* ]]
+}
+
+@test "control-C at a passphrase leaves the terminal with its echo" {
+	(umask 077 && echo 'correct horse' >file)
+	confer init t --name "Ashby Trust" --sheets sheets \
+		--passphrase-file file
+	terminal 'bash -c "trap : INT; confer -C t publish --no-push; stty -a"'
+	expect ': '
+	printf '\003' >&9
+	expect ' echo '
+}
+
+@test "a partner is followed only after a yes" {
+	confer init a --name "Ashby Trust" --sheets sheets --no-passphrase
+	confer init b --name "Heron Trust" --sheets sheets --no-passphrase
+	number=$(confer -C a --json id | jq -r .safetyNumber)
+	terminal 'confer -C b partner add ../a'
+	expect "$number"
+	expect '(yes or no) '
+	type_line 'perhaps'
+	expect '(yes or no) '
+	type_line 'no'
+	expect 'status '
+	expect $'\n'
+	[[ "$seen" != *'status 0'* ]]
+	[ "$(confer -C b --json partner list | jq length)" -eq 0 ]
+	terminal 'confer -C b partner add ../a'
+	expect '(yes or no) '
+	type_line 'yes'
+	expect 'status 0'
+	[ "$(confer -C b --json partner list | jq length)" -eq 1 ]
+}
+
+@test "colour on a terminal only, and not with NO_COLOR" {
+	terminal 'confer help; NO_COLOR=1 confer help list'
+	expect 'explains one'
+	expect 'Usage:'
+	[[ "$seen" == *$'\033[1m'*$'\033[1m'* ]]
+	[[ "$seen" != *$'\033[1mUsage'* ]]
+	run -0 confer help
+	[[ "$output" != *$'\033'* ]]
+}
