@@ -88,6 +88,19 @@ own_refused(struct cf_trust *trust, const struct cf_err *why)
 	return err;
 }
 
+/* From where the work tree was left, which after a crash is not the pin. */
+static const struct cf_err *
+move_work_tree(struct cf_trust *trust, const struct cf_oid *head)
+{
+	const struct cf_err *err;
+	struct cf_oid at;
+	bool found;
+
+	err = cf_work_tree_at(&at, &found, trust->store);
+	return err ? err : cf_work_tree_move(trust->store, found ? &at : NULL,
+		head);
+}
+
 /* Passes what is new in our own main through the gate and moves its pin. */
 static const struct cf_err *
 catch_up_own(struct cf_trust *trust)
@@ -111,11 +124,8 @@ catch_up_own(struct cf_trust *trust)
 	if (!err && !(has_pin && cf_oid_eq(&pin, &head)))
 		err = cf_ref_set(trust->store, name, &head,
 			has_pin ? &pin : NULL);
-	if (!err)
-		err = cf_work_tree_move(trust->store, has_pin ? &pin : NULL,
-			&head);
 	free(name);
-	return err;
+	return err ? err : move_work_tree(trust, &head);
 }
 
 static const struct cf_err *
