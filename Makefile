@@ -94,7 +94,7 @@ $(B)/fuzz_%: $(B)/tests/fuzz/fuzz_%.o $(B)/libconfer.a
 $(B)/conformance_%: $(B)/tests/conformance/%.o $(B)/libconfer.a
 	@$(link)
 $(B)/bench_%: $(B)/tests/bench/%.o $(B)/libconfer.a
-	@$(link)
+	@$(link) -lcmocka
 $(TOOLS:%=$(B)/%): $(B)/%: $(B)/tests/e2e/%.o $(B)/libconfer.a
 	@$(link)
 
