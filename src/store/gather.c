@@ -181,32 +181,64 @@ read_commit(struct cf_oid *tree, struct cf_oid *parent, struct cf_gather *g,
 	return err;
 }
 
-/* main is one line; where it is not, the gate refuses whatever the other parents
- * hold. */
+struct step {
+	struct cf_oid commit, tree;
+};
+
+/*
+ * The steps from `head` down, newest first; the last one is `stop` or the first
+ * commit. main is one line; where it is not, the gate refuses whatever the
+ * other parents hold.
+ */
+static const struct cf_err *
+walk_down(struct step **out, size_t *n, struct cf_gather *g,
+	const struct cf_oid *head, const struct cf_oid *stop)
+{
+	struct cf_oid at = *head, parent;
+	const struct cf_err *err = NULL;
+	struct step *steps = NULL;
+	bool more = true;
+	size_t cap = 0;
+
+	for (*n = 0; !err && more && *n <= CF_MAX_COMMITS; at = parent) {
+		steps = cf_grow(steps, *n, &cap, sizeof *steps);
+		steps[*n].commit = at;
+		err = read_commit(&steps[*n].tree, &parent, g, &at);
+		more = !cf_oid_is_zero(&parent) &&
+			!(stop && cf_oid_eq(&at, stop));
+		++*n;
+	}
+	*out = steps;
+	return err;
+}
+
+/*
+ * Oldest first, so that all a tree leads to is there once the tree is: whether
+ * a later commit keeps it or a later one comes back to it, it can be left out.
+ */
 const struct cf_err *
 cf_gather_history(struct cf_gather *g, const struct cf_oid *head,
 	const struct cf_oid *stop)
 {
-	struct cf_oid at = *head, tree, parent, parent_tree, above;
+	struct step *steps = NULL;
 	const struct cf_err *err;
 	bool was_there;
+	size_t n;
 
-	err = read_commit(&tree, &parent, g, &at);
-	for (unsigned n = 0; !err && n < CF_MAX_COMMITS; n++) {
-		bool first = cf_oid_is_zero(&parent);
+	err = walk_down(&steps, &n, g, head, stop);
+	if (!err && stop && cf_oid_eq(&steps[n - 1].commit, stop))
+		n--;
+	else
+		stop = NULL;
+	for (size_t i = n; !err && i-- > 0;) {
+		const struct cf_oid *old = i + 1 < n || stop ?
+			&steps[i + 1].tree : NULL;
 
-		err = insert(g, &at, &was_there);
-		if (!err && !first)
-			err = read_commit(&parent_tree, &above, g, &parent);
-		if (!err)
-			err = insert_tree(g, &tree, first ? NULL :
-				&parent_tree, DEPTH_MAX);
-		if (err || first || (stop && cf_oid_eq(&parent, stop)))
-			return err;
-		at = parent;
-		tree = parent_tree;
-		parent = above;
+		err = insert(g, &steps[i].commit, &was_there);
+		if (!err && !(old && cf_oid_eq(&steps[i].tree, old)))
+			err = insert_tree(g, &steps[i].tree, old, DEPTH_MAX);
 	}
+	free(steps);
 	return err;
 }
 

@@ -1,0 +1,61 @@
+#!/usr/bin/env bats
+# A history whose trees come back: signs of life that change nothing, and a
+# record that returns to what it was. A folder is fetched whole all the same.
+bats_require_minimum_version 1.5.0
+
+setup() {
+	cd "$BATS_TEST_TMPDIR" || exit
+	export CONFER_HOME=$BATS_TEST_TMPDIR/home
+	unset CONFER_PASSPHRASE_FILE
+	git init -q --bare host.git
+	confer init t --name "Ashby Trust" --sheets sheets --no-passphrase \
+		--remote "$PWD/host.git" --quiet
+	cp "$BATS_TEST_DIRNAME/../../schemas/examples/need.json" draft.json
+}
+
+@test "trees that stay the same are fetched" {
+	confer -C t publish
+	confer -C t publish
+	confer -C t publish ../draft.json
+	confer -C t publish
+	run -0 confer --json verify host.git
+	[ "$(jq -r .commits <<<"$output")" -ge 4 ]
+	[ "$(jq -r .records <<<"$output")" -eq 1 ]
+}
+
+@test "a partner gets them, all at once and bit by bit" {
+	confer init p --name "Heron Trust" --sheets more --no-passphrase --quiet
+	confer -C t publish
+	confer -C t id --card >card.json
+	confer -C p partner add "$PWD/host.git" --card ../card.json
+	for _ in 1 2; do
+		confer -C t publish
+		confer -C p sync
+	done
+	confer -C t publish ../draft.json
+	confer -C t publish
+	confer -C t publish
+	confer -C p sync
+	run -0 confer --json -C p list
+	[ "$(jq length <<<"$output")" -eq 1 ]
+}
+
+@test "a tree that comes back is fetched" {
+	git init -q plain
+	cd plain
+	git config user.name A
+	git config user.email a@confer.invalid
+	for text in one two one three one; do
+		mkdir -p keys records/need/ab
+		echo same >keys/0001.json
+		echo "$text" >records/need/ab/x.json
+		git add .
+		git commit -qm "$text"
+	done
+	git branch -M main
+	cd ..
+	remote_tool store=t accept=refs/heads/trial fetch "$PWD/plain"
+	git -C plain rev-list --objects main | sort >there
+	git -C t rev-list --objects trial | sort >here
+	cmp there here
+}
