@@ -172,10 +172,7 @@ print(struct page *page, const struct call *call)
 		json_decref(schema);
 	}
 	cf_page_gap(page);
-	if (i == 0)
-		cf_page_text(page, 0, "There are no drafts. Begin one with: "
-			"confer new KIND");
-	else if (ready == i)
+	if (i && ready == i)
 		print_next(page, call->result);
 	else if (i > 1)
 		cf_page_text(page, 0, "%zu of %s ready.", ready,

@@ -24,11 +24,9 @@ print(struct page *page, const struct call *call)
 {
 	unsigned long long held = cf_get_number(call->result, "held");
 
-	cf_page_text(page, 0, "The index is made again: %s in %s.",
+	cf_page_text(page, 0, "The index is made again: %s in all.",
 		cf_count(cf_get_number(call->result, "records"),
-		"record").text,
-		cf_count(cf_get_number(call->result, "versions"),
-		"version").text);
+		"record").text);
 	if (held)
 		cf_page_text(page, 0, "Held back: %s. 'confer status' says "
 			"why.", cf_count(held, "version").text);

@@ -36,10 +36,14 @@ print(struct page *page, const struct call *call)
 
 	cf_page_head(page, TONE_GOOD, "You now follow %s, here called '%s'",
 		cf_get(result, "title"), cf_get(result, "name"));
-	cf_page_text(page, 0, "%s in %s, and every signature is in order.",
-		cf_count_spelt(cf_get_number(result, "records"),
-		"record").text,
-		cf_count(cf_get_number(result, "versions"), "version").text);
+	if (cf_get_number(result, "records") == 0)
+		cf_page_text(page, 0, "Every signature is in order. They have "
+			"published no record yet.");
+	else
+		cf_page_text(page, 0, "Every signature is in order: %s in %s.",
+			cf_count(cf_get_number(result, "records"),
+			"record").text, cf_count(cf_get_number(result,
+			"versions"), "version").text);
 	cf_page_text(page, 0, "Next: confer sync");
 }
 
