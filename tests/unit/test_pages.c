@@ -34,6 +34,8 @@ static const struct {
 	LIMIT(CF_MAX_PACK_OBJECTS),
 	LIMIT(CF_MAX_COMMITS),
 	LIMIT(CF_MAX_REFS),
+	LIMIT(CF_MAX_ADVERTISED),
+	LIMIT(CF_MAX_LOGINS),
 	LIMIT(CF_LOOSE_MAX),
 	LIMIT(CF_FETCH_SECONDS),
 	LIMIT(CF_FETCH_IDLE_SECONDS),
@@ -222,7 +224,7 @@ static const char *const folders[] = { "src/json", "src/sign", "src/store",
  * a person's own machine, and their messages say all there is. */
 static const char *const families[] = { "json.", "object.", "tree.",
 	"commit.", "history.", "identity.", "record.", "proof.", "schema.",
-	"kind.", "limit.", "partner." };
+	"kind.", "limit.", "partner.", "source.", "ssh." };
 
 static bool
 is_rule(struct cf_str s)

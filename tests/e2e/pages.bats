@@ -1,0 +1,110 @@
+#!/usr/bin/env bats
+# The examples of README.md and confer(1) do what they say, command by command.
+# Hosts are folders, the person is a script; nothing else is changed.
+bats_require_minimum_version 1.5.0
+
+setup() {
+	out=$BATS_TEST_TMPDIR/out
+	here=$(cd "$BATS_TEST_DIRNAME/../.." && pwd)
+	cd "$BATS_TEST_TMPDIR" || exit
+	export CONFER_HOME=$BATS_TEST_TMPDIR/home
+	export CONFER_PASSPHRASE_FILE=$BATS_TEST_TMPDIR/passphrase
+	(umask 077 && echo 'correct horse battery' >passphrase)
+	mkdir host stick
+	for name in northfield ashby riverside; do
+		git init -q --bare -b main "host/$name.git"
+	done
+	partner ashby 'Ashby Trust' practice
+	partner riverside 'Riverside University' finding
+}
+
+teardown() {
+	cat "$out"
+}
+
+# partner NAME TITLE KIND: a trust that has published one record.
+partner() {
+	command confer init "$1" --name "$2" --sheets "sheets-$1" \
+		--remote "$BATS_TEST_TMPDIR/host/$1.git"
+	cp "$here/schemas/examples/demo/$1-$3.json" "$1/drafts-of-demo.json"
+	command confer -C "$1" publish drafts-of-demo.json
+	command confer -C "$1" id --card >"$1-card.json"
+}
+
+# What a person does at these commands: writes the draft, compares the safety
+# number, looks at the record that was published.
+confer() {
+	case "$1 $*" in
+	'new '*--from*)
+		command confer "$@"
+		jq '.body.title += ", again"' "${*: -1}" >draft
+		mv draft "${*: -1}"
+		;;
+	'new '*)
+		command confer "$@"
+		jq -s '.[0] * {body: .[1].body}' "drafts/$2-1.json" \
+			"$here/schemas/examples/demo/northfield-$2.json" >draft
+		mv draft "drafts/$2-1.json"
+		;;
+	'partner '*--card*)
+		cp "../riverside-card.json" .
+		command confer "$@"
+		;;
+	'partner '*)
+		echo yes | script -qec "confer $*" /dev/null
+		;;
+	*)
+		command confer "$@"
+		;;
+	esac
+}
+
+# Reads blocks of commands and runs them, one after the other, as they stand
+# but for places and the id.
+run_blocks() {
+	local block id
+	while IFS= read -r -d $'\f' block; do
+		block=${block//https:\/\/git.example.org/$BATS_TEST_TMPDIR\/host}
+		block=${block//\/media\/stick/$BATS_TEST_TMPDIR\/stick}
+		if [[ "$block" == *019de2fb* ]]; then
+			id=$(command confer list --json --owner me |
+				jq -r '.[0].id')
+			block=${block//019de2fb-19/$id}
+			block=${block//019de2fb/$id}
+		fi
+		printf '%s' "$block" >block
+		echo "== $block"
+		# shellcheck disable=SC1091 # made just now
+		. ./block
+		blocks=$((blocks + 1))
+	done
+}
+
+@test "the first hour of the README" {
+	awk '/^```sh/ { on = 1; next } /^```/ && on { on = 0; printf "\f" } on' \
+		"$here/README.md" | sed -z 's/^sudo[^\f]*\f//' >commands
+	blocks=0
+	run_blocks <commands >"$out" 2>&1
+	[ "$blocks" -eq 3 ]
+	[ "$(basename "$PWD")" = northfield ]
+	grep -q 'Ready: 2 checks passed' "$out"
+	grep -q 'You now follow Ashby Trust' "$out"
+	grep -q 'Ashby Trust: up to date' "$out"
+	[ "$(command confer list --json | jq length)" -eq 2 ]
+}
+
+@test "the examples of confer(1)" {
+	sed -n '/^\.Sh EXAMPLES/,/^\.Sh DIAGNOSTICS/p' "$here/man/confer.1" |
+		awk '/^\.Bd/ { on = 1; next } /^\.Ed/ { on = 0; printf "\f" } on' |
+		sed "s/\\\\e/\\\\/g; s/\\\\-/-/g; s/\\\\(aq/'/g" >commands
+	blocks=0
+	run_blocks <commands >"$out" 2>&1
+	[ "$blocks" -eq 9 ]
+	grep -q 'You now follow Riverside University' "$out"
+	grep -q 'Riverside University: up to date' "$out"
+	grep -q 'Published: 1 record' "$out"
+	grep -q 'Withdrawn: 1 record' "$out"
+	grep -q 'Verified: every commit' "$out"
+	[ "$(grep -c '^Good "git" signature' "$out")" -eq 4 ]
+	[ "$(command confer list --json --status withdrawn | jq length)" -eq 1 ]
+}
