@@ -41,6 +41,7 @@ insert(struct cf_gather *g, const struct cf_oid *oid, bool *was_there)
 	git_oid id = cf_oid_to_git(oid);
 	size_t before = git_packbuilder_object_count(g->builder);
 
+	*was_there = false;
 	if (git_packbuilder_insert(g->builder, &id, NULL))
 		return damaged(g, oid);
 	*was_there = git_packbuilder_object_count(g->builder) == before;

@@ -41,19 +41,16 @@ setup() {
 }
 
 @test "a tree that comes back is fetched" {
-	git init -q plain
-	cd plain
-	git config user.name A
-	git config user.email a@confer.invalid
+	git init -q -b main plain
+	git -C plain config user.name A
+	git -C plain config user.email a@confer.invalid
+	mkdir -p plain/keys plain/records/need/ab
+	echo same >plain/keys/0001.json
 	for text in one two one three one; do
-		mkdir -p keys records/need/ab
-		echo same >keys/0001.json
-		echo "$text" >records/need/ab/x.json
-		git add .
-		git commit -qm "$text"
+		echo "$text" >plain/records/need/ab/x.json
+		git -C plain add .
+		git -C plain commit -qm "$text"
 	done
-	git branch -M main
-	cd ..
 	remote_tool store=t accept=refs/heads/trial fetch "$PWD/plain"
 	git -C plain rev-list --objects main | sort >there
 	git -C t rev-list --objects trial | sort >here
