@@ -69,9 +69,8 @@ link = echo "LD $@" && $(CC) $(ALL_LDFLAGS) -o $@ $(filter %.o %.a,$^) $(LIBS)
 $(B)/confer: $(B)/src/cli/main.o $(B)/libcli.a $(B)/libconfer.a
 	@$(link)
 $(B)/libcli.a: $(call obj,$(filter-out src/cli/main.c,$(CLI_SRC)))
-	@rm -f $@
-	@$(AR) rcs $@ $^
 $(B)/libconfer.a: $(call obj,$(LIB_SRC))
+$(B)/lib%.a:
 	@rm -f $@
 	@$(AR) rcs $@ $^
 $(B)/%.o: %.c Makefile | $(if $(PKG_LIBS),,no-libraries)
