@@ -177,11 +177,12 @@ const struct cf_err *cf_partner_remove(json_t **out, struct cf_trust *trust,
 /*
  * Fetches from partners (n 0: all), `jobs` at a time (0: the default), verifies,
  * merges. *out: {partners: [{name, trust, title, verdict, from, to, commits,
- * versions, signed, new: {kind: count}, held: [{id, rule, path, why}], refusal?: {rule,
- * commit?, path?, detail, advice, report}, error?}], commons: {commit, tree,
- * records, conflicts, spoken}, new: [{id, kind, title, trust, name, change:
- * new|changed|withdrawn}], attention: [sentence]}. The error, if any, gives the
- * exit status of the whole (4 if any is refused, else 3, else 1); *out is set.
+ * versions, signed, new: {kind: count}, held: [{id, rule, path, why}], refusal?:
+ * {rule, commit?, path?, detail, advice, report}, error?}], commons: {commit,
+ * tree, records, conflicts, spoken}, new: [{id, kind, title, trust, name, change:
+ * new|changed|signed|withdrawn}], attention: [sentence]}. The error, if any,
+ * gives the exit status of the whole (4 if any is refused, else 3, else 1); *out
+ * is set.
  */
 const struct cf_err *cf_sync(json_t **out, struct cf_trust *trust,
 	const char *const *names, size_t n, unsigned jobs) CF_MUST;

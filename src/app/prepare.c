@@ -226,6 +226,7 @@ prepare_edit(struct cf_job *job, struct cf_item *item, const struct cf_base *bas
 	json_t *body = stored_body(item->draft), *settled, *waivers;
 	const struct cf_err *err;
 	char salt[23];
+	bool current;
 
 	if (strcmp(cf_json_str(base->doc, "kind"),
 		cf_json_str(item->draft, "kind")) != 0) {
@@ -233,9 +234,12 @@ prepare_edit(struct cf_job *job, struct cf_item *item, const struct cf_base *bas
 		return cf_err(CF_INVALID, "%s: the record is a %s, and stays "
 			"one", item->file, cf_json_str(base->doc, "kind"));
 	}
+	current = parents && cf_json_compare(parents, base->parents) == 0;
 	err = is_published(&item->already, job, item, base, body);
-	if (!err && !item->already && (parents == NULL ||
-		cf_json_compare(parents, base->parents) != 0))
+	/* Our own text again settles a conflict, for what it builds on. */
+	if (current && json_is_true(json_object_get(base->row, "conflict")))
+		item->already = false;
+	if (!err && !item->already && !current)
 		err = moved_on(job, item, base);
 	if (err || item->already) {
 		json_decref(body);

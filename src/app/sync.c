@@ -236,18 +236,14 @@ count_news(struct one *o)
 		return counts;
 	json_object_foreach(o->take.run.news, id, entry) {
 		const char *kind = cf_json_str(entry, "kind");
-		const char *status = cf_json_str(entry, "status");
-		bool first = json_is_true(json_object_get(entry, "first"));
 
 		json_object_set_new(counts, kind, json_integer(1 +
 			json_integer_value(json_object_get(counts, kind))));
 		json_array_append_new(o->s->news, json_pack(
-			"{s:s, s:s, s:O, s:s, s:s, s:s}", "id", id, "kind",
-			kind, "title",
-			json_object_get(entry, "title"), "trust",
-			o->partner->trust, "name", o->title, "change",
-			strcmp(status, "withdrawn") == 0 ? "withdrawn" :
-			first ? "new" : "changed"));
+			"{s:s, s:s, s:O, s:s, s:s, s:O}", "id", id, "kind",
+			kind, "title", json_object_get(entry, "title"),
+			"trust", o->partner->trust, "name", o->title, "change",
+			json_object_get(entry, "change")));
 	}
 	return counts;
 }

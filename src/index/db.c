@@ -260,6 +260,7 @@ cf_index_close(struct cf_index *index)
 	(void)sqlite3_finalize(index->add_version);
 	(void)sqlite3_finalize(index->add_dirty);
 	(void)sqlite3_finalize(index->past);
+	(void)sqlite3_finalize(index->known);
 	(void)sqlite3_close(index->db);
 	free(index->path);
 	free(index);

@@ -12,7 +12,7 @@ struct cf_index {
 	sqlite3 *db;
 	char *path;
 	/* The statements of the hot path, prepared once. */
-	sqlite3_stmt *add_version, *add_dirty, *past;
+	sqlite3_stmt *add_version, *add_dirty, *past, *known;
 };
 
 const struct cf_err *cf_db_err(struct cf_index *index);

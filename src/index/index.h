@@ -49,7 +49,8 @@ struct cf_index_run {
 	struct cf_index *index;
 	char trust[CF_DIGEST_TEXT];
 	unsigned long long commits, versions;
-	json_t *news;		/* {id: {id, kind, title, status, first}}; owned */
+	json_t *news;		/* {id: {id, kind, title, change}}; owned. change:
+				 * new, changed, withdrawn, signed */
 	json_t *held;		/* [{id, rule, path, why}]; owned */
 };
 void cf_index_sink(struct cf_gate_sink *sink, struct cf_index_run *run);

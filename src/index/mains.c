@@ -163,27 +163,60 @@ take_past(void *payload, unsigned *count, struct cf_digest *last,
 	return err;
 }
 
-/* What people are told: the versions that are new, and what is held. */
 static void
+text(sqlite3_stmt *stmt, int at, const char *value)
+{
+	(void)sqlite3_bind_text(stmt, at, value, -1, SQLITE_TRANSIENT);
+}
+
+/* Whether any main had this record before, and this very version of it. */
+static const struct cf_err *
+is_known(bool *record, bool *version, struct cf_index *index,
+	const struct cf_gate_version *v)
+{
+	sqlite3_stmt *stmt = index->known;
+	const struct cf_err *err;
+	bool row;
+
+	(void)sqlite3_reset(stmt);
+	text(stmt, 1, v->id.text);
+	text(stmt, 2, v->record->version.text);
+	err = cf_db_step(&row, index, stmt);
+	*record = row && sqlite3_column_int64(stmt, 0) > 0;
+	*version = row && sqlite3_column_int64(stmt, 1) > 0;
+	(void)sqlite3_reset(stmt);
+	return err;
+}
+
+/* What people are told. A record that changed twice is told once, as it is in
+ * the end. */
+static const struct cf_err *
 note(struct cf_index_run *run, const struct cf_gate_version *v)
 {
 	const struct cf_record *r = v->record;
-	bool first;
+	const char *before = cf_json_str(json_object_get(run->news,
+		v->id.text), "change");
+	const struct cf_err *err;
+	bool record, version;
+	const char *change;
 
 	if (v->rule) {
 		json_array_append_new(run->held, json_pack(
 			"{s:s, s:s, s:s, s:s, s:s}", "id", v->id.text, "rule",
 			v->rule, "path", v->path, "why", v->why, "title",
 			r->doc ? cf_record_title(r->doc) : ""));
-		return;
+		return NULL;
 	}
-	/* A record that changed twice is told once, as it is in the end. */
-	first = !v->previous[0] || json_is_true(json_object_get(
-		json_object_get(run->news, v->id.text), "first"));
+	err = is_known(&record, &version, run->index, v);
+	if (err)
+		return err;
+	change = strcmp(r->status, "withdrawn") == 0 ? "withdrawn" :
+		!record || (before && strcmp(before, "new") == 0) ? "new" :
+		version ? "signed" : "changed";
 	json_object_set_new(run->news, v->id.text, json_pack(
-		"{s:s, s:s, s:s, s:s, s:b}", "id", v->id.text, "kind", v->kind,
-		"title", cf_record_title(r->doc), "status", r->status, "first",
-		first));
+		"{s:s, s:s, s:s, s:s}", "id", v->id.text, "kind", v->kind,
+		"title", cf_record_title(r->doc), "change", change));
+	return NULL;
 }
 
 static const struct cf_err *
@@ -198,13 +231,11 @@ prepare(struct cf_index *index)
 	if (!err && index->add_dirty == NULL)
 		err = cf_db_query(&index->add_dirty, index,
 			"INSERT OR IGNORE INTO dirty VALUES (?)", "");
+	if (!err && index->known == NULL)
+		err = cf_db_query(&index->known, index, "SELECT count(*), "
+			"coalesce(sum(id = ?2), 0) FROM version "
+			"WHERE record = ?1", "");
 	return err;
-}
-
-static void
-text(sqlite3_stmt *stmt, int at, const char *value)
-{
-	(void)sqlite3_bind_text(stmt, at, value, -1, SQLITE_TRANSIENT);
 }
 
 static const struct cf_err *
@@ -218,9 +249,10 @@ take_version(void *payload, const struct cf_gate_version *v)
 	sqlite3_stmt *stmt = index->add_version;
 	bool row;
 
+	if (!err)
+		err = note(run, v);
 	if (err)
 		return err;
-	note(run, v);
 	run->versions++;
 	/* Shapes have been checked where the record is not held. */
 	parents = r->parents ? json_dumps(r->parents, JSON_COMPACT) : NULL;
