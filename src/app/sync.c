@@ -49,10 +49,13 @@ on_progress(void *payload, const struct cf_fetch *fetch)
 	struct sync *s = payload;
 	const struct cf_ui *ui = s->trust->ui;
 	size_t i = (size_t)(fetch - s->fetch);
+	char *what;
 
-	if (ui->progress)
-		ui->progress(ui->payload, s->chosen[i]->name, fetch->objects,
-			0);
+	if (ui->progress == NULL)
+		return;
+	what = cf_asprintf("Fetching from %s", s->chosen[i]->name);
+	ui->progress(ui->payload, what, fetch->objects, 0);
+	free(what);
 }
 
 static const struct cf_err *
@@ -387,8 +390,8 @@ attention(struct sync *s, bool *decide)
 			*decide = true;
 			json_array_append_new(list, json_sprintf(
 				"'%s' was changed by several trusts at once. "
-				"'confer show %.8s --history' shows the "
-				"versions; 'confer new --from %.8s' begins one "
+				"'confer show %.18s --history' shows the "
+				"versions; 'confer new --from %.18s' begins one "
 				"that settles it.", cf_json_str(row, "title"),
 				id.text, id.text));
 		}

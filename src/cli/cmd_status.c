@@ -38,12 +38,30 @@ print_own(struct page *page, const json_t *s, int64_t now)
 		text = cf_asprintf("all sent to %s", cf_get(s, "remote"));
 	cf_page_pair(page, 0, LEFT, "Published", text);
 	free(text);
-	if (cf_has(beat, "due"))
-		cf_page_pair(page, 0, LEFT, "Sign of life", cf_when(
-			cf_get(beat, "due"), now).text);
+	if (cf_has(beat, "due")) {
+		text = cf_asprintf("%s %s; publishing anything renews it",
+			cf_get_true(beat, "overdue") ? "was due" : "due",
+			cf_when(cf_get(beat, "due"), now).text);
+		cf_page_pair(page, 0, LEFT, "Sign of life", text);
+		free(text);
+	}
 	if (!cf_has(s, "key"))
 		cf_page_pair(page, 0, LEFT, "Key", "none on this machine: it "
 			"can read, but not publish");
+}
+
+/* "up to date, asked yesterday"; what was new then is not any more. */
+static char *
+standing(const json_t *partner, int64_t now)
+{
+	const char *verdict = cf_get(partner, "verdict");
+	const char *synced = cf_get(partner, "synced");
+
+	if (strcmp(verdict, "updated") == 0)
+		verdict = "up-to-date";
+	return synced[0] ? cf_asprintf("%s, asked %s",
+		cf_verdict(verdict).word, cf_when(synced, now).text) :
+		cf_strdup("not asked yet");
 }
 
 static void
@@ -58,11 +76,7 @@ print_partners(struct page *page, const json_t *partners, int64_t now)
 	if (json_array_size(partners) == 0)
 		cf_page_text(page, 2, "You follow nobody yet.");
 	json_array_foreach(partners, i, partner) {
-		const char *synced = cf_get(partner, "synced");
-		char *stand = synced[0] ? cf_asprintf("%s, asked %s",
-			cf_verdict(cf_get(partner, "verdict")).word,
-			cf_when(synced, now).text) :
-			cf_strdup("not asked yet");
+		char *stand = standing(partner, now);
 
 		cf_rows_add(&rows, cf_get(partner, "name"));
 		cf_rows_add(&rows, cf_get(partner, "title"));
@@ -70,6 +84,14 @@ print_partners(struct page *page, const json_t *partners, int64_t now)
 		free(stand);
 	}
 	cf_rows_print(&rows, page, 2, false);
+	json_array_foreach(partners, i, partner) {
+		char *lead = cf_asprintf("%s:", cf_get(partner, "title"));
+
+		if (cf_has(partner, "message"))
+			cf_page_entry(page, 2, 2, TONE_WARN, lead, "%s",
+				cf_get(partner, "message"));
+		free(lead);
+	}
 }
 
 static void
@@ -127,7 +149,7 @@ print_held(struct page *page, const json_t *s)
 	}
 }
 
-/* Whether a partner was never asked, or not today. */
+/* Whether a partner was not asked today, or asking it failed. */
 static bool
 should_sync(const json_t *partners, int64_t now)
 {
@@ -137,7 +159,8 @@ should_sync(const json_t *partners, int64_t now)
 
 	cf_time_format(today, now);
 	json_array_foreach(partners, i, partner) {
-		if (strncmp(cf_get(partner, "synced"), today, 10) != 0)
+		if (strncmp(cf_get(partner, "synced"), today, 10) != 0 ||
+			cf_has(partner, "message"))
 			return true;
 	}
 	return false;
@@ -181,7 +204,7 @@ print_next(struct page *page, const json_t *s, int64_t now)
 		why = "to see what partners have published";
 	} else {
 		what = "confer new";
-		why = "to write something down; nothing else is waiting";
+		why = "to write down what your schools tried or found";
 	}
 	cf_page_gap(page);
 	cf_page_entry(page, 0, 6, TONE_STRONG, "Next:", "%s, %s", what, why);

@@ -95,6 +95,7 @@ static void
 print(struct page *page, const struct call *call)
 {
 	const json_t *r = call->result;
+	char *records;
 
 	if (strcmp(cf_get(r, "verdict"), "verified") != 0) {
 		print_refusal(page, r);
@@ -108,9 +109,11 @@ print(struct page *page, const struct call *call)
 	cf_page_pair(page, 2, 12, "Since", cf_date(cf_get(r, "since")).text);
 	cf_page_pair(page, 2, 12, "Commits",
 		cf_count(cf_get_number(r, "commits"), "commit").text);
-	cf_page_line(page, TONE_PLAIN, "  %-10s%s in %s", "Records",
-		cf_count(cf_get_number(r, "records"), "record").text,
-		cf_count(cf_get_number(r, "versions"), "version").text);
+	records = cf_asprintf("%s, %s", cf_count(cf_get_number(r, "records"),
+		"record").text, cf_count(cf_get_number(r, "versions"),
+		"version").text);
+	cf_page_pair(page, 2, 12, "Records", records);
+	free(records);
 	cf_page_pair(page, 2, 12, "Newest", cf_get(r, "head"));
 	print_signers(page, r);
 	print_held(page, cf_get_at(r, "held"));

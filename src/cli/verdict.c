@@ -34,10 +34,15 @@ cf_page_commons(struct page *page, const json_t *commons, bool with_partners)
 
 	if (!json_is_object(commons))
 		return;
-	cf_page_text(page, 0, "You can read %s%s%s.",
-		cf_count(cf_get_number(commons, "records"), "record").text,
-		conflicts ? "; in conflict: " : "", conflicts ?
-		cf_count(conflicts, "record").text : "");
+	if (conflicts)
+		cf_page_text(page, 0, "You can read %s. %llu of them %s in "
+			"conflict.", cf_count(cf_get_number(commons,
+			"records"), "record").text, conflicts,
+			conflicts == 1 ? "is" : "are");
+	else
+		cf_page_text(page, 0, "You can read %s.",
+			cf_count(cf_get_number(commons, "records"),
+			"record").text);
 	if (with_partners && cf_has(commons, "spoken"))
 		cf_page_text(page, 0, "Partners who have taken in the same "
 			"see the same code: %s", cf_get(commons, "spoken"));
