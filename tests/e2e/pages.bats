@@ -1,6 +1,7 @@
 #!/usr/bin/env bats
-# The examples of README.md and confer(1) do what they say, command by command.
-# Hosts are folders, the person is a script; nothing else is changed.
+# The examples of README.md and confer(1) do what they say, command by command,
+# and results have the members that the page lists. Hosts are folders, the
+# person is a script; nothing else is changed.
 bats_require_minimum_version 1.5.0
 
 setup() {
@@ -107,4 +108,94 @@ run_blocks() {
 	grep -q 'Verified: every commit' "$out"
 	[ "$(grep -c '^Good "git" signature' "$out")" -eq 4 ]
 	[ "$(command confer list --json --status withdrawn | jq length)" -eq 1 ]
+}
+
+# members COMMAND N RESULT: the Nth list of members that the page has for the
+# command's JSON: all of them are in the result but those with ?, and no others.
+# RESULT is a jq filter that yields the object.
+members() {
+	local list keys key
+	list=$(awk -v "it=.It Cm $1" '$0 == it { on = 1; next }
+		/^\.It Cm / { on = 0 } on' "$here/man/confer.1" | tr '\n' ' ' |
+		grep -o '{[^}]*}' | sed -n "$2p" | tr -d '{} ' | tr ',' '\n')
+	keys=$(jq -r "$3 | keys[]" <result)
+	echo "$1: $keys"
+	for key in $keys; do
+		grep -qx "$key?\?" <<<"$list" || {
+			echo "confer.1 has no $key at $1"
+			return 1
+		}
+	done
+	for key in $list; do
+		[[ "$key" == *'?' ]] || grep -qx "$key" <<<"$keys" || {
+			echo "$1 has no $key in its result"
+			return 1
+		}
+	done
+}
+
+# json COMMAND...: its result.
+json() {
+	command confer --json "$@" >result
+}
+
+@test "the JSON results of confer(1) have their members and no others" {
+	: >"$out"
+	json init northfield --name Northfield --sheets stick
+	jq 'del(.dir, .sheets)' result >one && mv one result
+	members id 1 .
+	cd northfield
+	json id
+	members id 1 .
+	json new
+	members new 2 '.[0]'
+	json new need
+	members new 1 .
+	json check drafts/need-1.json || [ $? -eq 5 ]
+	members check 1 '.[0]'
+	members check 2 '.[0].findings[0]'
+	cp "$here/schemas/examples/demo/northfield-practice.json" drafts/p.json
+	json publish drafts/p.json
+	members publish 1 .
+	members publish 2 '.records[0]'
+	id=$(jq -r '.records[0].id' result)
+	json partner add ../host/ashby.git --card ../ashby-card.json
+	members 'partner add' 1 .
+	json partner list
+	members 'partner list' 1 '.[0]'
+	command confer -C ../ashby publish
+	json sync
+	members sync 1 .
+	members sync 2 '.partners[0]'
+	members sync 6 .commons
+	json status
+	jq '. as $all | reduce ("trust", "name", "role", "key", "identity",
+		"safetyNumber", "urls", "machine") as $id ($all; del(.[$id]))
+		| if $all | has("key", "machine") then . else empty end' \
+		result >one && mv one result
+	members status 1 .
+	members status 2 .heartbeat
+	members status 3 '.drafts[0]'
+	json list
+	members list 1 '.[0]'
+	members list 2 '.[0].signers[0]'
+	json show "$id" --history
+	members show 1 .
+	members show 2 '.heads[0]'
+	members show 3 '.signers[0]'
+	members show 4 '.stewards[0]'
+	members show 5 '.history[0]'
+	json verify ../host/ashby.git
+	members verify 1 .
+	members verify 2 .trust
+	members verify 3 '.signers[0]'
+	json key list
+	members 'key list' 1 '.[0]'
+	json index --rebuild
+	members index 1 .
+	json withdraw "$id" --reason 'Counted twice.'
+	members 'withdraw , cosign' 1 .
+	json partner remove ashby-trust
+	members 'partner remove' 1 .
+	jq -e .name result
 }
