@@ -126,12 +126,12 @@ members() {
 			return 1
 		}
 	done
-	for key in $list; do
+	while read -r key; do
 		[[ "$key" == *'?' ]] || grep -qx "$key" <<<"$keys" || {
 			echo "$1 has no $key in its result"
 			return 1
 		}
-	done
+	done <<<"$list"
 }
 
 # json COMMAND...: its result.
