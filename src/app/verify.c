@@ -53,7 +53,7 @@ on_version(void *payload, const struct cf_gate_version *v)
 	struct audit *a = payload;
 
 	a->versions++;
-	if (!v->previous[0])
+	if (v->first)
 		a->records++;
 	if (v->rule)
 		json_object_set_new(a->held, v->id.text, json_pack(

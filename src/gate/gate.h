@@ -39,8 +39,20 @@ struct cf_gate_version {
 	 * record->version.text is then "". */
 	const struct cf_record *record;
 	const char *previous;		/* version before it in this main, "" */
+	bool first;			/* of the record in this main */
 	const char *rule, *why;		/* held; NULL: it counts */
 };
+
+/* What there is of one record file from before, in this main. */
+struct cf_gate_past {
+	unsigned count;			/* versions */
+	struct cf_digest last;		/* the last whose id is known, or "" */
+	struct cf_digest before;	/* the last of another id than that */
+	struct cf_digest tombstone;	/* of all but it nothing counts, or "" */
+};
+/* One more: its id ("" where it cannot be computed), oldest first. */
+void cf_gate_past_add(struct cf_gate_past *past, const char *id,
+	bool tombstone);
 
 /* Who listens. A callback's error ends the run. NULL members: not wanted. */
 struct cf_gate_sink {
@@ -49,11 +61,10 @@ struct cf_gate_sink {
 		const struct cf_gate_commit *commit);
 	const struct cf_err *(*version)(void *payload,
 		const struct cf_gate_version *version);
-	/* What is known of a record from before this run: how many versions of
-	 * it there are in this main, and the last whose id could be computed
-	 * (text "" if none). NULL: this run starts at the first commit. */
-	const struct cf_err *(*past)(void *payload, unsigned *count,
-		struct cf_digest *last, const struct cf_uuid *id);
+	/* What is known of a record file up to the version that `version` was
+	 * called with last. NULL: this run starts at the first commit. */
+	const struct cf_err *(*past)(void *payload, struct cf_gate_past *out,
+		const char *kind, const struct cf_uuid *id);
 	void (*progress)(void *payload, unsigned long long done,
 		unsigned long long total);
 };

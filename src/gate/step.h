@@ -7,7 +7,7 @@
 #include "gate/gate.h"
 
 struct cf_reach;	/* the objects that a commit reaches */
-struct cf_counts;	/* versions of records that were updated in this run */
+struct cf_pasts;	/* of the record files that changed in this run */
 
 struct cf_run {
 	struct cf_gate *gate;
@@ -16,7 +16,7 @@ struct cf_run {
 	struct cf_oid pin;		/* where the run began */
 	bool has_pin;
 	struct cf_reach *reach;		/* made when first needed */
-	struct cf_counts *counts;
+	struct cf_pasts *pasts;
 	/* Where we are, for the refusal. */
 	struct cf_oid at;
 	bool has_at;
@@ -73,7 +73,11 @@ const struct cf_err *cf_step_commit(struct cf_run *run,
 const struct cf_err *cf_step_version(struct cf_run *run,
 	const struct cf_gate_commit *commit, const struct cf_change *change)
 	CF_MUST;
-struct cf_counts *cf_counts_new(void);
-void cf_counts_free(struct cf_counts *counts);
+
+/* past.c: earlier versions, by the path of the file. */
+struct cf_pasts *cf_pasts_new(void);
+void cf_pasts_free(struct cf_pasts *pasts);
+/* All zero where it is new. Borrowed until the next call. */
+struct cf_gate_past *cf_pasts_at(struct cf_pasts *pasts, const char *path);
 
 #endif

@@ -10,93 +10,11 @@
 #include "check/check.h"
 #include "gate/step.h"
 
-/* --- how many versions, and the last id: only for records that change ---- */
-
-struct count {
-	struct cf_uuid id;
-	unsigned n;
-	struct cf_digest last;
-};
-
-struct cf_counts {		/* open addressing by the id's text */
-	struct count *slot;
-	size_t n, cap;
-};
-
-struct cf_counts *
-cf_counts_new(void)
-{
-	return cf_calloc(1, sizeof(struct cf_counts));
-}
-
-void
-cf_counts_free(struct cf_counts *counts)
-{
-	free(counts->slot);
-	free(counts);
-}
-
-static struct count *
-slot_of(const struct cf_counts *counts, const struct cf_uuid *id)
-{
-	size_t i = 5381;
-
-	for (const char *p = id->text; *p; p++)
-		i = i * 33 + (unsigned char)*p;
-	for (i &= counts->cap - 1; counts->slot[i].n; i = (i + 1) &
-		(counts->cap - 1))
-		if (strcmp(counts->slot[i].id.text, id->text) == 0)
-			break;
-	return &counts->slot[i];
-}
-
-static void
-enlarge(struct cf_counts *counts)
-{
-	struct cf_counts bigger = { .cap = counts->cap ? counts->cap * 2 : 64,
-		.n = counts->n };
-
-	bigger.slot = cf_calloc(bigger.cap, sizeof *bigger.slot);
-	for (size_t i = 0; i < counts->cap; i++)
-		if (counts->slot[i].n)
-			*slot_of(&bigger, &counts->slot[i].id) =
-				counts->slot[i];
-	free(counts->slot);
-	*counts = bigger;
-}
-
-/* What is known of a record's earlier versions; a new slot asks the sink. */
-static const struct cf_err *
-count_of(struct count **out, struct cf_run *run, const struct cf_uuid *id)
-{
-	struct cf_counts *counts = run->counts;
-	const struct cf_err *err = NULL;
-	struct count *c;
-
-	if (counts->n * 2 >= counts->cap)
-		enlarge(counts);
-	c = slot_of(counts, id);
-	if (c->n == 0) {
-		c->id = *id;
-		if (run->sink->past)
-			err = run->sink->past(run->sink->payload, &c->n,
-				&c->last, id);
-		/* A record that began in this run was not counted then. */
-		c->n = c->n ? c->n : 1;
-		counts->n++;
-	}
-	*out = c;
-	return err;
-}
-
-/* --- what a version must be ---------------------------------------------- */
-
 struct judged {
 	struct cf_run *run;
 	const struct cf_change *change;
 	struct cf_record record, before;
-	struct cf_digest previous;	/* text "": this is the first */
-	unsigned count;
+	struct cf_gate_past *past;	/* NULL: this is the first */
 	struct cf_fault fault;
 	bool held;
 };
@@ -125,9 +43,6 @@ bad_place(struct judged *j)
 		return hold(j, "record.owner",
 			"its id was not made by the trust that it names as "
 			"its owner");
-	if (j->before.doc && j->before.owner &&
-		strcmp(j->before.owner, r->owner) != 0)
-		return hold(j, "record.owner", "its owner has changed");
 	if (!cf_kind_known(r->kind))
 		return hold(j, "kind.unknown", "it is of a kind that needs a "
 			"newer Confer");
@@ -149,6 +64,12 @@ rising(const json_t *list)
 }
 
 static bool
+is_tombstone(const struct cf_record *record)
+{
+	return record->status && strcmp(record->status, "erased") == 0;
+}
+
+static bool
 bad_people(struct judged *j)
 {
 	const struct cf_record *r = &j->record;
@@ -163,6 +84,10 @@ bad_people(struct judged *j)
 	if (!cf_record_has_steward(r, r->owner))
 		return hold(j, "record.stewards",
 			"its owner is not among its stewards");
+	if (is_tombstone(r) && strcmp(r->owner,
+		cf_chain_trust(&j->run->gate->chain)) != 0)
+		return hold(j, "record.erased", "only the trust that owns a "
+			"record may erase it");
 	return false;
 }
 
@@ -212,64 +137,99 @@ proofs_kept(const struct cf_record *before, const struct cf_record *after)
 	return true;
 }
 
+/* Whether it is the version before it, with other proofs. */
+static bool
+is_again(const struct judged *j)
+{
+	return j->past && j->record.version.text[0] &&
+		strcmp(j->record.version.text, j->past->last.text) == 0;
+}
+
+/* The version that it must build on; "" where there is none. */
+static const char *
+previous_of(const struct judged *j)
+{
+	if (j->past == NULL)
+		return "";
+	return is_again(j) ? j->past->before.text : j->past->last.text;
+}
+
 static bool
 bad_ancestry(struct judged *j)
 {
 	const struct cf_record *r = &j->record;
-	const char *previous = j->previous.text;
+	const char *previous = previous_of(j);
 
-	if (j->count > CF_MAX_VERSIONS)
+	if (j->past == NULL)
+		return false;
+	if (j->past->count >= CF_MAX_VERSIONS)
 		return hold(j, "record.versions",
 			"the record has more than 1,000 versions");
-	if (!previous[0])
-		return false;
-	if (strcmp(r->version.text, previous) == 0)
-		return j->before.proof &&
-			!proofs_kept(&j->before, r) && hold(j,
-			"record.proofs", "a signature was taken away");
-	if (!cf_json_has(r->parents, previous))
+	if (j->past->tombstone.text[0] &&
+		strcmp(j->past->tombstone.text, r->version.text) != 0)
+		return hold(j, "record.erased", "the record was erased");
+	if (is_again(j) && j->before.proof && !proofs_kept(&j->before, r))
+		return hold(j, "record.proofs", "a signature was taken away");
+	if (previous[0] && !cf_json_has(r->parents, previous))
 		return hold(j, "record.parents", "it does not build on the "
 			"version that this trust published before");
-	if (j->before.status && strcmp(j->before.status, "erased") == 0)
-		return hold(j, "record.erased", "the record was erased");
 	return false;
 }
 
-/* Reads the file and the one that it replaces. */
+/* The file that it replaces, and what came before that. */
 static const struct cf_err *
-read_both(struct judged *j)
+read_before(struct judged *j)
 {
+	const struct cf_gate_sink *sink = j->run->sink;
 	struct cf_buf bytes = CF_BUF(CF_MAX_RECORD);
-	const struct cf_err *err;
-	struct count *count;
+	const struct cf_err *err = NULL;
 
-	j->count = 1;
-	if (j->change->had_old) {
-		err = count_of(&count, j->run, &j->change->id);
-		if (!err)
-			err = cf_odb_read(&bytes, j->run->all,
-				&j->change->old, CF_BLOB);
-		if (err)
-			goto done;
-		/* Its faults were judged when it came; here only its id. */
+	j->past = cf_pasts_at(j->run->pasts, j->change->path);
+	if (j->past->count == 0 && sink->past)
+		err = sink->past(sink->payload, j->past, j->change->kind,
+			&j->change->id);
+	if (!err)
+		err = cf_odb_read(&bytes, j->run->all, &j->change->old,
+			CF_BLOB);
+	if (!err)
+		/* Its faults were judged when it came. */
 		(void)(cf_record_read(&j->before,
 			(struct cf_str){ bytes.data, bytes.len }) == NULL);
-		j->previous = j->before.version.text[0] ? j->before.version :
-			count->last;
-		count->last = j->previous;
-		j->count = ++count->n;
-	}
+	/* A record that began in this run: that was its first version. */
+	if (!err && j->past->count == 0)
+		cf_gate_past_add(j->past, j->before.version.text, false);
+	cf_buf_clear(&bytes);
+	return err;
+}
+
+static const struct cf_err *
+read_record(struct judged *j)
+{
+	struct cf_buf bytes = CF_BUF(CF_MAX_RECORD);
+	const struct cf_err *err, *fault;
+
 	err = cf_step_read(&bytes, j->run, &j->change->blob, CF_BLOB);
 	if (!err) {
-		const struct cf_err *fault = cf_record_read(&j->record,
+		fault = cf_record_read(&j->record,
 			(struct cf_str){ bytes.data, bytes.len });
-
 		if (fault)
 			(void)hold(j, fault->rule, fault->msg);
 	}
-done:
 	cf_buf_clear(&bytes);
 	return err;
+}
+
+/* For the next version of the record. The first is remembered only where it is
+ * a tombstone: else the next one finds it in the tree. */
+static void
+remember(struct judged *j)
+{
+	bool tombstone = !j->held && is_tombstone(&j->record);
+
+	if (j->past == NULL && tombstone)
+		j->past = cf_pasts_at(j->run->pasts, j->change->path);
+	if (j->past)
+		cf_gate_past_add(j->past, j->record.version.text, tombstone);
 }
 
 const struct cf_err *
@@ -278,9 +238,12 @@ cf_step_version(struct cf_run *run, const struct cf_gate_commit *commit,
 {
 	struct judged j = { .run = run, .change = change };
 	struct cf_gate_version out;
-	const struct cf_err *err;
+	const struct cf_err *err = NULL;
 
-	err = read_both(&j);
+	if (change->had_old)
+		err = read_before(&j);
+	if (!err)
+		err = read_record(&j);
 	if (err)
 		goto done;
 	if (!j.held && !bad_place(&j) && !bad_people(&j) && !bad_proofs(&j) &&
@@ -289,11 +252,12 @@ cf_step_version(struct cf_run *run, const struct cf_gate_commit *commit,
 	out = (struct cf_gate_version){ .commit = commit,
 		.path = change->path, .kind = change->kind, .id = change->id,
 		.blob = change->blob, .record = &j.record,
-		.previous = j.previous.text,
+		.previous = previous_of(&j), .first = !change->had_old,
 		.rule = j.held ? j.fault.rule : NULL,
 		.why = j.held ? j.fault.why : NULL };
 	if (run->sink->version)
 		err = run->sink->version(run->sink->payload, &out);
+	remember(&j);
 done:
 	cf_record_clear(&j.record);
 	cf_record_clear(&j.before);

@@ -129,8 +129,14 @@ take_commit(void *payload, const struct cf_gate_commit *commit)
 	return NULL;
 }
 
+static void
+text(sqlite3_stmt *stmt, int at, const char *value)
+{
+	(void)sqlite3_bind_text(stmt, at, value, -1, SQLITE_TRANSIENT);
+}
+
 static const struct cf_err *
-take_past(void *payload, unsigned *count, struct cf_digest *last,
+take_past(void *payload, struct cf_gate_past *out, const char *kind,
 	const struct cf_uuid *id)
 {
 	struct cf_index_run *run = payload;
@@ -138,35 +144,23 @@ take_past(void *payload, unsigned *count, struct cf_digest *last,
 	const struct cf_err *err;
 	bool row;
 
-	*count = 0;
-	last->text[0] = '\0';
+	*out = (struct cf_gate_past){ 0 };
 	if (index->past == NULL) {
-		err = cf_db_query(&index->past, index, "SELECT id FROM version "
-			"WHERE record = ? AND trust = ? ORDER BY n", "");
+		err = cf_db_query(&index->past, index, "SELECT id, status = "
+			"'erased' AND rule IS NULL FROM version WHERE record = "
+			"? AND trust = ? AND kind = ? ORDER BY n", "");
 		if (err)
 			return err;
 	}
 	(void)sqlite3_reset(index->past);
-	(void)sqlite3_bind_text(index->past, 1, id->text, -1,
-		SQLITE_TRANSIENT);
-	(void)sqlite3_bind_text(index->past, 2, run->trust, -1,
-		SQLITE_TRANSIENT);
-	while ((err = cf_db_step(&row, index, index->past)) == NULL && row) {
-		struct cf_digest version;
-
-		(*count)++;
-		if (cf_digest_parse(&version,
-			cf_str(cf_db_text(index->past, 0))))
-			*last = version;
-	}
+	text(index->past, 1, id->text);
+	text(index->past, 2, run->trust);
+	text(index->past, 3, kind);
+	while ((err = cf_db_step(&row, index, index->past)) == NULL && row)
+		cf_gate_past_add(out, cf_db_text(index->past, 0),
+			sqlite3_column_int(index->past, 1));
 	(void)sqlite3_reset(index->past);
 	return err;
-}
-
-static void
-text(sqlite3_stmt *stmt, int at, const char *value)
-{
-	(void)sqlite3_bind_text(stmt, at, value, -1, SQLITE_TRANSIENT);
 }
 
 /* Whether any main had this record before, and this very version of it. */
