@@ -66,6 +66,10 @@ struct cf_ui {
 	/* Shows one recovery sheet; true once the person says it is kept. */
 	bool (*sheet)(void *payload, const char *text, unsigned number,
 		unsigned total);
+	/* One line of a recovery sheet, as it is typed. `fault` says what was
+	 * wrong with the last try, or is NULL. */
+	bool (*sheet_line)(void *payload, unsigned number, unsigned total,
+		const char *fault, char *out, size_t size);
 	/* User name and password of a host; malloc'd. */
 	bool (*credentials)(void *payload, const char *url, char **user,
 		char **password);
@@ -222,6 +226,13 @@ const struct cf_err *cf_show(json_t **out, struct cf_trust *trust,
 
 /* [{key, role: publish|root, status: active|revoked, identity, here}]. */
 const struct cf_err *cf_key_list(json_t **out, struct cf_trust *trust) CF_MUST;
+/*
+ * Tries a recovery sheet, from `file` or (NULL) typed line by line: {key,
+ * identity}. CF_INVALID says which line to look at again, or that the sheet is
+ * not one of this trust's that is in force.
+ */
+const struct cf_err *cf_key_check(json_t **out, struct cf_trust *trust,
+	const char *file) CF_MUST;
 /* An allowed_signers file: ours and every partner's keys ever listed. The
  * caller frees *text. */
 const struct cf_err *cf_key_export(char **text, struct cf_trust *trust)

@@ -89,6 +89,12 @@ const struct cf_err *cf_take_main(struct cf_take *take, struct cf_trust *trust)
 	CF_MUST;
 void cf_take_clear(struct cf_take *take);
 
+/* --- sheet.c -------------------------------------------------------------- */
+
+/* The root key of a recovery sheet, from `file` or (NULL) typed. */
+const struct cf_err *cf_read_sheet(struct cf_seckey **out,
+	struct cf_trust *trust, const char *file) CF_MUST;
+
 /* --- commons.c ------------------------------------------------------------ */
 
 /* Merges what is dirty and moves refs/heads/commons; under the lock. */

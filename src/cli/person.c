@@ -164,6 +164,27 @@ sheet(void *payload, const char *text, unsigned number, unsigned total)
 }
 
 static bool
+sheet_line(void *payload, unsigned number, unsigned total, const char *fault,
+	char *out, size_t size)
+{
+	struct person *p = payload;
+	char *line;
+	bool got;
+
+	if (fault) {
+		say(p, fault, false);
+		cf_term_write(p->tty, ".\n");
+	} else if (number == 1) {
+		cf_term_write(p->tty, "Type the recovery sheet, one line at a "
+			"time.\n");
+	}
+	line = cf_asprintf("Line %u of %u: ", number, total);
+	got = ask(p, line, true, out, size);
+	free(line);
+	return got;
+}
+
+static bool
 credentials(void *payload, const char *url, char **user, char **password)
 {
 	struct person *p = payload;
@@ -230,6 +251,7 @@ cf_person_start(struct person *p, struct cf_ui *ui,
 	if (p->tty >= 0) {
 		ui->confirm = confirm;
 		ui->sheet = sheet;
+		ui->sheet_line = sheet_line;
 		ui->credentials = credentials;
 	}
 	if (p->progress)

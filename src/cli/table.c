@@ -26,6 +26,7 @@ const struct entry cmd_table[] = {
 	{ NULL, &cmd_show },
 	{ "Examine and repair", &cmd_verify },
 	{ NULL, &cmd_key_list },
+	{ NULL, &cmd_key_check },
 	{ NULL, &cmd_key_export },
 	{ NULL, &cmd_index },
 	{ "Help", &cmd_help },

@@ -11,7 +11,6 @@
  */
 #include "sign/sign.h"
 
-#define CF_SHEET_LINES 8
 #define CF_SHEET_DATA 7		/* symbols of a line that carry the key */
 #define CF_SHEET_SYMBOLS 9	/* with its check symbols: three groups of three */
 

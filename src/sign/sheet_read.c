@@ -202,6 +202,23 @@ judge(struct cf_seckey **out, const struct reading *r)
 }
 
 const struct cf_err *
+cf_sheet_line(struct cf_str text, unsigned number)
+{
+	struct reading r = { 0 };
+	const struct cf_err *err;
+	struct typed t;
+
+	squeeze(&t, text);
+	if (t.n)
+		take(&r, number, &t, line_number(&t) == number &&
+			t.n != CF_SHEET_SYMBOLS ? 1 : 0);
+	err = judge_line(&r.line[number - 1], number);
+	sodium_memzero(&t, sizeof t);
+	sodium_memzero(&r, sizeof r);
+	return err;
+}
+
+const struct cf_err *
 cf_sheet_read(struct cf_seckey **out, struct cf_str text)
 {
 	struct reading r = { .numbered = has_numbers(text) };

@@ -147,6 +147,11 @@ struct cf_sheet {		/* what stands above the key */
  * wipes `out`. */
 void cf_sheet_write(struct cf_buf *out, const struct cf_seckey *key,
 	const struct cf_sheet *sheet);
+#define CF_SHEET_LINES 8
+/* Judges line `number` (1 to CF_SHEET_LINES) by itself as it is typed, with or
+ * without its number; CF_INVALID, sheet.line. */
+const struct cf_err *cf_sheet_line(struct cf_str text, unsigned number)
+	CF_MUST;
 /* Reads the checksummed lines wherever they stand in `text`, forgiving case,
  * spaces, hyphens, O for 0, I and L for 1. The lines may stand in any order with
  * their numbers, or in order without. CF_INVALID: sheet.line names the line to

@@ -352,6 +352,25 @@ test_a_line_under_another_number_is_refused(void **state)
 }
 
 static void
+test_a_line_is_judged_by_itself(void **state)
+{
+	char text[32];
+
+	(void)state;
+	for (unsigned n = 1; n <= LINES; n++) {
+		expect_ok(cf_sheet_line(cf_str(known[n - 1]), n));
+		(void)snprintf(text, sizeof text, " %u: %s", n, known[n - 1]);
+		expect_ok(cf_sheet_line(cf_str(text), n));
+		expect_err(cf_sheet_line(cf_str(known[n - 1]), n % LINES + 1),
+			CF_INVALID, "sheet.line");
+		expect_err(cf_sheet_line(cf_str(""), n), CF_INVALID,
+			"sheet.line");
+	}
+	expect_err(cf_sheet_line(cf_str("000 G40 RVQ"), 1), CF_INVALID,
+		"sheet.line");
+}
+
+static void
 test_lines_of_two_sheets_are_refused(void **state)
 {
 	char lines[LINES][GROUPS + 1], other[LINES][GROUPS + 1], *text, *both;
@@ -433,6 +452,7 @@ main(int argc, char **argv)
 			test_lost_and_surplus_characters_name_their_line),
 		cmocka_unit_test(test_u_is_never_taken_for_another_letter),
 		cmocka_unit_test(test_a_line_under_another_number_is_refused),
+		cmocka_unit_test(test_a_line_is_judged_by_itself),
 		cmocka_unit_test(test_lines_of_two_sheets_are_refused),
 		cmocka_unit_test(test_text_without_a_sheet_is_refused),
 		cmocka_unit_test(test_no_mangled_sheet_is_read_as_another_key),
