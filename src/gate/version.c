@@ -86,8 +86,8 @@ bad_people(struct judged *j)
 			"its owner is not among its stewards");
 	if (is_tombstone(r) && strcmp(r->owner,
 		cf_chain_trust(&j->run->gate->chain)) != 0)
-		return hold(j, "record.erased", "only the trust that owns a "
-			"record may erase it");
+		return hold(j, "record.tombstone", "only the trust that owns "
+			"a record may erase it");
 	return false;
 }
 

@@ -339,7 +339,7 @@ test_only_the_owner_erases(void **state)
 	json_object_set_new(doc, "status", json_string("erased"));
 	(void)json_object_del(doc, "body");
 	sign_doc(doc, h.m.publish);
-	assert_string_equal(last_rule(&h, doc), "record.erased");
+	assert_string_equal(last_rule(&h, doc), "record.tombstone");
 	json_decref(doc);
 	free_history(&h);
 }
