@@ -15,7 +15,8 @@ packages() {
 		;;
 	test)
 		echo bats git openssh-client openssh-server lighttpd \
-			libcmocka-dev jq sqlite3 mandoc nodejs=node npm=npm
+			lighttpd-mod-openssl openssl=openssl libcmocka-dev \
+			jq sqlite3 mandoc nodejs=node npm=npm
 		;;
 	demo) echo git ;;
 	lint)

@@ -15,6 +15,12 @@ struct failure {
 	int class, rc;
 };
 
+static bool
+says(const struct failure *f, const char *words)
+{
+	return strstr(f->said, words) != NULL;
+}
+
 static const struct cf_err *
 of_login(const struct failure *f)
 {
@@ -26,6 +32,11 @@ of_login(const struct failure *f)
 			"Ask its people for %s", f->place, ssh ?
 			"access with an ssh key" :
 			"a user name with a password or token");
+	if (ssh && says(f, "private key"))
+		return cf_err_rule(CF_REMOTE, "remote.login",
+			"your ssh key cannot be used for %s: it has a "
+			"passphrase, or is in a form that is not known here. "
+			"Start the ssh agent and run ssh-add", f->place);
 	if (ssh && f->link->keys <= 1)
 		return cf_err_rule(CF_REMOTE, "remote.login",
 			"%s wants an ssh key, and none was found here. Start "
@@ -88,12 +99,6 @@ number_after(const char *text, const char *mark)
 	digits.p = p + strlen(mark);
 	digits.n = strspn(digits.p, "0123456789");
 	return cf_str_u64(digits, &n, 999) ? (unsigned)n : 0;
-}
-
-static bool
-says(const struct failure *f, const char *words)
-{
-	return strstr(f->said, words) != NULL;
 }
 
 static const struct cf_err *
@@ -221,7 +226,8 @@ explain(const struct failure *f)
 			"%s sends us on to another place, which asks for a "
 			"login. Ask its owner for the new address of %s",
 			f->place, f->text);
-	if (f->rc == GIT_EAUTH || f->link->no_login || f->link->other_login)
+	if (f->rc == GIT_EAUTH || f->link->no_login || f->link->other_login ||
+		says(f, "private key"))
 		return of_login(f);
 	if (f->class == GIT_ERROR_SSL || f->link->bad_certificate)
 		return of_ssl(f);

@@ -49,7 +49,7 @@ fetch_remote(bool *found, struct cf_link *link, const struct cf_job *job)
 	if (!cf_link_head(&head, remote) ||
 		(job->known && cf_oid_eq(&head, &fetch->have)))
 		goto done;
-	scratch.hidden = head;
+	scratch.wanted = head;
 	err = download(link, remote);
 	/* Behind what we have: there is a head and nothing to send. */
 	*found = !err && git_remote_stats(remote)->total_objects > 0;

@@ -1,8 +1,9 @@
 /*
  * What we hold, shown to libgit2 while it fetches: so that the host need not
- * send it again, and bases of deltas are found. The head that the host has is
- * hidden: if we happen to hold that commit for another reason, libgit2 would
- * not ask for it, and what it refers to might be missing.
+ * send it again, and bases of deltas are found. But when libgit2 asks whether
+ * we have the head of the host, the answer is no: if we held that commit for
+ * another reason, it would not be fetched, and what it leads to might be
+ * missing.
  */
 #include <stdlib.h>
 
@@ -14,14 +15,8 @@
 struct ours {
 	git_odb_backend parent;
 	git_odb *odb;
-	const struct cf_oid *hidden;
+	const struct cf_oid *wanted;
 };
-
-static bool
-is_hidden(const struct ours *ours, const git_oid *id)
-{
-	return memcmp(ours->hidden->raw, id->id, sizeof id->id) == 0;
-}
 
 static int
 ours_read(void **bytes, size_t *n, git_object_t *type, git_odb_backend *parent,
@@ -29,8 +24,7 @@ ours_read(void **bytes, size_t *n, git_object_t *type, git_odb_backend *parent,
 {
 	struct ours *ours = (struct ours *)parent;
 	git_odb_object *object = NULL;
-	int rc = is_hidden(ours, id) ? GIT_ENOTFOUND :
-		git_odb_read(&object, ours->odb, id);
+	int rc = git_odb_read(&object, ours->odb, id);
 
 	if (rc)
 		return rc;
@@ -52,8 +46,7 @@ ours_read_header(size_t *n, git_object_t *type, git_odb_backend *parent,
 {
 	struct ours *ours = (struct ours *)parent;
 
-	return is_hidden(ours, id) ? GIT_ENOTFOUND :
-		git_odb_read_header(n, type, ours->odb, id);
+	return git_odb_read_header(n, type, ours->odb, id);
 }
 
 static int
@@ -61,7 +54,8 @@ ours_exists(git_odb_backend *parent, const git_oid *id)
 {
 	struct ours *ours = (struct ours *)parent;
 
-	return !is_hidden(ours, id) && git_odb_exists(ours->odb, id);
+	return memcmp(ours->wanted->raw, id->id, sizeof id->id) != 0 &&
+		git_odb_exists(ours->odb, id);
 }
 
 static void
@@ -74,7 +68,7 @@ ours_free(git_odb_backend *parent)
 }
 
 int
-cf_ours_add(git_odb *to, const char *objects, const struct cf_oid *hidden)
+cf_ours_add(git_odb *to, const char *objects, const struct cf_oid *wanted)
 {
 	struct ours *ours = cf_calloc(1, sizeof *ours);
 	int rc = git_odb_open(&ours->odb, objects);
@@ -84,7 +78,7 @@ cf_ours_add(git_odb *to, const char *objects, const struct cf_oid *hidden)
 		return rc;
 	}
 	(void)git_odb_init_backend(&ours->parent, GIT_ODB_BACKEND_VERSION);
-	ours->hidden = hidden;
+	ours->wanted = wanted;
 	ours->parent.read = ours_read;
 	ours->parent.read_header = ours_read_header;
 	ours->parent.exists = ours_exists;

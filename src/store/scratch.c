@@ -74,7 +74,7 @@ write_files(const char *dir, const char *ref, const struct cf_oid *commit)
 /* Objects: its own packs, where libgit2 writes, and ours to read. */
 static int
 open_odb(git_odb **out, const char *dir, const char *objects,
-	const struct cf_oid *hidden)
+	const struct cf_oid *wanted)
 {
 	char *own = cf_path_join(dir, "objects");
 	git_odb_backend *packs = NULL;
@@ -85,7 +85,7 @@ open_odb(git_odb **out, const char *dir, const char *objects,
 	if (!rc)
 		rc = git_odb_add_backend(*out, packs, 2);
 	if (!rc && objects)
-		rc = cf_ours_add(*out, objects, hidden);
+		rc = cf_ours_add(*out, objects, wanted);
 	free(own);
 	return rc;
 }
@@ -102,7 +102,7 @@ cf_scratch_open(struct cf_scratch *out, const char *dir, const char *objects,
 	err = write_files(dir, ref, commit);
 	if (err)
 		return err;
-	rc = open_odb(&odb, dir, objects, &out->hidden);
+	rc = open_odb(&odb, dir, objects, &out->wanted);
 	if (!rc)
 		rc = git_repository_open_bare(&out->git, dir);
 	if (!rc)

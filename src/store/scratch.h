@@ -12,7 +12,7 @@ const struct cf_err *cf_scratch_new(char **out, const char *scratch) CF_MUST;
 
 struct cf_scratch {
 	git_repository *git;
-	struct cf_oid hidden;	/* see cf_ours_add */
+	struct cf_oid wanted;	/* see cf_ours_add */
 };
 
 /*

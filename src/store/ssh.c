@@ -161,6 +161,9 @@ cf_ssh_load(struct cf_link *link)
 		return cf_err(CF_SYS, "the libgit2 of this machine cannot use "
 			"ssh. Use an https address, or ask the person who "
 			"looks after this computer");
+	if (link->route->ssh_key && access(link->route->ssh_key, R_OK) != 0)
+		return cf_err_sys("cannot read %s, which the setting "
+			"confer.sshKey names", link->route->ssh_key);
 	person = url->user ? NULL : getpwuid(getuid());
 	ssh->user = cf_strdup(url->user ? url->user :
 		person ? person->pw_name : "git");

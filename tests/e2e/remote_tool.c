@@ -1,5 +1,5 @@
 /*
- * Fetch and push from the command line, for the stories in remote.bats:
+ * Fetch and push from the command line, for the stories http, login, ssh, push:
  *	remote_tool [name=value…] fetch URL…
  *	remote_tool [name=value…] push URL COMMIT
  * Names: store, scratch, have, ca, proxy, key, known_hosts, seconds, jobs,

@@ -1,6 +1,6 @@
 /*
  * Fetching from hosts that do not behave. What needs real servers is in
- * tests/e2e/remote.bats.
+ * tests/e2e/http.bats.
  */
 #include "partner.h"
 

@@ -1,5 +1,5 @@
 /*
- * Pushing into folders. What needs servers is in tests/e2e/remote.bats.
+ * Pushing into folders. What needs servers is in tests/e2e/http.bats.
  */
 #include "grow.h"
 
