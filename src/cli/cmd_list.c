@@ -78,7 +78,7 @@ add_row(struct rows *rows, const json_t *record, int length)
 
 	cf_rows_add(rows, id);
 	cf_rows_add(rows, cf_get(record, "kind"));
-	cf_rows_add(rows, cf_date(cf_get(record, "modified")).text);
+	cf_rows_add(rows, cf_date_short(cf_get(record, "modified")).text);
 	cf_rows_add(rows, cf_has(record, "ownerName") ?
 		cf_get(record, "ownerName") :
 		cf_short_key(cf_get(record, "owner")).text);

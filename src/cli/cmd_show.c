@@ -123,7 +123,8 @@ print_history(struct page *page, const json_t *history)
 		char *state = cf_asprintf("%s%s", held ? "held back: " : "",
 			cf_get(version, held ? "why" : "status"));
 
-		cf_rows_add(&rows, cf_date(cf_get(version, "modified")).text);
+		cf_rows_add(&rows,
+			cf_date_short(cf_get(version, "modified")).text);
 		cf_rows_add(&rows, cf_get(version, "name"));
 		cf_rows_add(&rows,
 			cf_short_key(cf_get(version, "version")).text);

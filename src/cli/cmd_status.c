@@ -107,8 +107,8 @@ print_conflicts(struct page *page, const json_t *conflicts)
 	cf_page_head(page, TONE_WARN, "Changed by several trusts in different "
 		"ways");
 	json_array_foreach(conflicts, i, record) {
-		cf_rows_add(&rows, cf_get(record, "kind"));
 		cf_rows_add(&rows, cf_get(record, "id"));
+		cf_rows_add(&rows, cf_get(record, "kind"));
 		cf_rows_add(&rows, cf_get(record, "title"));
 	}
 	cf_rows_print(&rows, page, 2, false);

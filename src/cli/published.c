@@ -20,8 +20,8 @@ print_records(struct page *page, const json_t *records, const char *done)
 			before ? " (as before)" : "");
 
 		already += before;
-		cf_rows_add(&rows, cf_get(record, "kind"));
 		cf_rows_add(&rows, cf_get(record, "id"));
+		cf_rows_add(&rows, cf_get(record, "kind"));
 		cf_rows_add(&rows, title);
 		free(title);
 	}

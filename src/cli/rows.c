@@ -10,9 +10,10 @@
 #include "cli/rows.h"
 
 #define COLUMNS_MAX 8u
-#define CELL_MAX 36u		/* a whole record id */
 #define GAP 2u
-#define LAST_LEAST 16u
+#define CELL_LEAST 11u		/* "22 Nov 2026" */
+#define LAST_WANTED 24u		/* columns for which the others give way */
+#define LAST_LEAST 8u
 
 void
 cf_rows_add(struct rows *rows, const char *text)
@@ -22,7 +23,7 @@ cf_rows_add(struct rows *rows, const char *text)
 	rows->cell[rows->n++] = cf_one_line(text ? text : "");
 }
 
-/* The widths of all columns but the last, cut to CELL_MAX. */
+/* The widths of all columns, as wide as their cells. */
 static void
 measure(const struct rows *rows, unsigned width[COLUMNS_MAX])
 {
@@ -30,11 +31,33 @@ measure(const struct rows *rows, unsigned width[COLUMNS_MAX])
 		size_t column = i % rows->columns;
 		unsigned n = cf_columns(rows->cell[i]);
 
-		if (n > CELL_MAX)
-			n = CELL_MAX;
 		if (n > width[column])
 			width[column] = n;
 	}
+}
+
+/* Takes from the widest column between the first and the last until there is
+ * room for the last one. */
+static void
+squeeze(unsigned width[COLUMNS_MAX], size_t columns, unsigned room)
+{
+	size_t last = columns - 1, widest;
+	unsigned used;
+
+	for (;;) {
+		used = 0;
+		widest = 1;
+		for (size_t i = 0; i < last; i++) {
+			used += width[i] + GAP;
+			if (i > widest && width[i] > width[widest])
+				widest = i;
+		}
+		if (used + LAST_WANTED <= room || last < 2 ||
+			width[widest] <= CELL_LEAST)
+			break;
+		width[widest]--;
+	}
+	width[last] = used + LAST_LEAST < room ? room - used : LAST_LEAST;
 }
 
 static void
@@ -46,7 +69,7 @@ print_row(char **cell, size_t columns, const unsigned *width,
 	for (size_t i = 0; i < columns; i++) {
 		unsigned n;
 
-		if (i + 1 < columns || page->terminal)
+		if (i && page->terminal)
 			cf_clip(cell[i], width[i]);
 		cf_buf_puts(&line, cell[i]);
 		n = cf_columns(cell[i]);
@@ -62,16 +85,13 @@ print_row(char **cell, size_t columns, const unsigned *width,
 void
 cf_rows_print(struct rows *rows, struct page *page, unsigned indent, bool head)
 {
-	unsigned width[COLUMNS_MAX] = { 0 }, used = indent;
-	size_t last = rows->columns - 1;
+	unsigned width[COLUMNS_MAX] = { 0 };
 
 	if (rows->columns > COLUMNS_MAX || rows->n % rows->columns)
 		cf_bug("a table with ragged rows");
 	measure(rows, width);
-	for (size_t i = 0; i < last; i++)
-		used += width[i] + GAP;
-	width[last] = used + LAST_LEAST < page->width ? page->width - used :
-		LAST_LEAST;
+	if (page->terminal)
+		squeeze(width, rows->columns, page->width - indent);
 	for (size_t i = 0; i < rows->n; i += rows->columns)
 		print_row(rows->cell + i, rows->columns, width, page, indent,
 			head && i == 0 ? TONE_STRONG : TONE_PLAIN);

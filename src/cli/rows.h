@@ -2,9 +2,9 @@
 #define CF_ROWS_H
 
 /*
- * A table for people. Columns are as wide as their widest cell; the last one
- * takes what is left of the line, and is cut there only on a terminal: into a
- * file everything is written.
+ * A table for people. Columns are as wide as their widest cell, the last one
+ * takes what is left of the line. Only on a terminal cells are cut to make the
+ * table fit, never those of the first column: into a file all is written.
  */
 #include "cli/page.h"
 

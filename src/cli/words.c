@@ -106,22 +106,34 @@ day_of(int64_t *days, unsigned ymd[3], const char *text)
 	return cf_date_days(days, ymd[0], ymd[1], ymd[2]);
 }
 
-struct word
-cf_date(const char *time)
+static struct word
+date(const char *time, int month_letters)
 {
 	static const char *const month[] = { "January", "February", "March",
 		"April", "May", "June", "July", "August", "September",
 		"October", "November", "December" };
-	unsigned ymd[3];
 	struct word w = { "" };
+	unsigned ymd[3];
 	int64_t days;
 
 	if (day_of(&days, ymd, time))
-		(void)snprintf(w.text, sizeof w.text, "%u %s %u", ymd[2],
-			month[ymd[1] - 1], ymd[0]);
+		(void)snprintf(w.text, sizeof w.text, "%u %.*s %u", ymd[2],
+			month_letters, month[ymd[1] - 1], ymd[0]);
 	else
 		cut(&w, time);
 	return w;
+}
+
+struct word
+cf_date(const char *time)
+{
+	return date(time, 9);
+}
+
+struct word
+cf_date_short(const char *time)
+{
+	return date(time, 3);
 }
 
 struct word

@@ -24,6 +24,8 @@ struct word cf_count_spelt(unsigned long long n, const char *noun);
 
 /* "1 May 2026" of a time or date as records have it; other text as it is. */
 struct word cf_date(const char *time);
+/* "1 May 2026", "22 Nov 2026": for tables. */
+struct word cf_date_short(const char *time);
 /* "today", "yesterday", "in 3 days", "3 days ago", else the date. */
 struct word cf_when(const char *time, int64_t now);
 

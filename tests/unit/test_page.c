@@ -236,6 +236,30 @@ test_tables(void **state)
 	assert_string_equal(end(), "");
 }
 
+static void
+test_middle_columns_give_way(void **state)
+{
+	static const char *const cell[] = { "0190b1e2-7c3f", "a long middle "
+		"column that must give way", "short", "the title of a record" };
+	struct rows rows = CF_ROWS(4);
+
+	(void)state;
+	begin(52);
+	page.terminal = true;
+	for (size_t i = 0; i < 4; i++)
+		cf_rows_add(&rows, cell[i]);
+	cf_rows_print(&rows, &page, 0, false);
+	assert_string_equal(end(), "0190b1e2-7c3f  a long mid" DOTS
+		"  short  the title of a r" DOTS "\n");
+	begin(20);
+	page.terminal = true;
+	for (size_t i = 0; i < 4; i++)
+		cf_rows_add(&rows, cell[i]);
+	cf_rows_print(&rows, &page, 0, false);
+	assert_string_equal(end(), "0190b1e2-7c3f  a long mid" DOTS
+		"  short  the tit" DOTS "\n");
+}
+
 int
 main(void)
 {
@@ -251,6 +275,7 @@ main(void)
 		cmocka_unit_test(test_colour_only_where_the_page_has_it),
 		cmocka_unit_test(test_clipping),
 		cmocka_unit_test(test_tables),
+		cmocka_unit_test(test_middle_columns_give_way),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -74,6 +74,9 @@ test_dates(void **state)
 	(void)state;
 	assert_string_equal(cf_date("2026-05-01T10:00:00Z").text,
 		"1 May 2026");
+	assert_string_equal(cf_date_short("2026-11-22T10:00:00Z").text,
+		"22 Nov 2026");
+	assert_string_equal(cf_date_short("soon").text, "soon");
 	assert_string_equal(cf_date("2024-02-29").text, "29 February 2024");
 	assert_string_equal(cf_date("2026-12-31").text, "31 December 2026");
 	assert_string_equal(cf_date("2026-02-29").text, "2026-02-29");
