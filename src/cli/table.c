@@ -35,7 +35,8 @@ const struct entry cmd_table[] = {
 
 const struct opt cmd_globals[] = {
 	{ "dir", 'C', OPT_TEXT, offsetof(struct globals, dir), "DIR",
-		"work in this folder instead of the current one" },
+		"work in this folder instead of the current one; other paths "
+		"are seen from there" },
 	{ "json", 0, OPT_FLAG, offsetof(struct globals, json), NULL,
 		"print the result as JSON, for programs" },
 	{ "quiet", 'q', OPT_FLAG, offsetof(struct globals, quiet), NULL,
