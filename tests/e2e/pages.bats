@@ -191,6 +191,8 @@ json() {
 	members verify 3 '.signers[0]'
 	json key list
 	members 'key list' 1 '.[0]'
+	json key check --sheet ../stick/recovery-sheet-1-*.txt
+	members 'key check' 1 .
 	json index --rebuild
 	members index 1 .
 	json withdraw "$id" --reason 'Counted twice.'
