@@ -5,6 +5,7 @@
  */
 #include <time.h>
 
+#include "store/remote.h"
 #include "unit/mains.h"
 
 #define COMMITS 2000
@@ -35,18 +36,35 @@ bare_checks(const struct made_main *m, unsigned n)
 	return seconds() - start;
 }
 
+/* As `confer verify` does it: what the fetch brought, one pack, is judged. */
 static double
 cold_verify(struct made_main *m)
 {
 	const struct cf_gate_sink nobody = { 0 };
+	const struct cf_transport none = { 0 };
+	struct cf_fetch fetch = { .url = m->dir };
+	struct cf_quarantine q = { 0 };
 	struct cf_refusal refusal;
 	struct cf_gate gate = { 0 };
-	double start = seconds();
+	char *scratch;
+	double start;
 
-	expect_ok(cf_gate_run(&gate, NULL, cf_store_odb(m->store), &m->head,
-		&nobody, &refusal));
+	expect_ok(cf_ref_set(m->store, "refs/heads/main", &m->head, NULL));
+	expect_ok(cf_store_finish(m->store));
+	scratch = cf_store_file(m->store, "");
+	expect_ok(cf_fetch_all(&fetch, 1, 1, NULL, scratch, &none, NULL,
+		NULL));
+	expect_ok(fetch.err);
+	expect_ok(cf_quarantine_open(&q, fetch.quarantine, NULL));
+	start = seconds();
+	expect_ok(cf_gate_run(&gate, q.pack, q.all, &fetch.head, &nobody,
+		&refusal));
+	start = seconds() - start;
 	cf_gate_clear(&gate);
-	return seconds() - start;
+	cf_quarantine_close(&q);
+	cf_fetch_clear(&fetch);
+	free(scratch);
+	return start;
 }
 
 static void

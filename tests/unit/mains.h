@@ -147,7 +147,8 @@ main_begin(struct made_main *m, const char *name)
 	struct cf_str readme = cf_readme();
 
 	*m = (struct made_main){ .name = name, .identities = 1 };
-	(void)snprintf(m->dir, sizeof m->dir, "/tmp/confer-gate-XXXXXX");
+	(void)snprintf(m->dir, sizeof m->dir, "%.40s/confer-gate-XXXXXX",
+		getenv("TMPDIR") ? getenv("TMPDIR") : "/tmp");
 	assert_non_null(mkdtemp(m->dir));
 	expect_ok(cf_store_begin(&m->store, m->dir));
 	m->root = cf_seckey_new();
