@@ -104,7 +104,7 @@ in_manual() {
 	[[ "$output" == *'partner remove '* ]]
 	usage_error 'add one of: add, list, remove' confer partner
 	usage_error "Did you mean 'confer partner list'?" confer partner lsit
-	usage_error 'one of: list, export' confer key frobnicate
+	usage_error "'confer key' comes one of: list, " confer key frobnicate
 }
 
 @test "--version" {
