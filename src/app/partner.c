@@ -18,6 +18,7 @@ struct adding {
 	struct cf_fetch fetch;
 	struct cf_quarantine quarantine;
 	struct cf_gate gate;
+	bool has_card_head;		/* the commit that the card names */
 	struct cf_take take;
 	char id[CF_DIGEST_TEXT];	/* of the repository at the address */
 };
@@ -134,6 +135,18 @@ check_told(const struct adding *a, bool *told)
 	return NULL;
 }
 
+static const struct cf_err *
+on_commit(void *payload, const struct cf_gate_commit *commit)
+{
+	struct adding *a = payload;
+	const char *head = cf_json_str(a->card, "head");
+	char hex[CF_OID_TEXT];
+
+	cf_oid_hex(hex, &commit->oid);
+	a->has_card_head |= head && strcmp(head, hex) == 0;
+	return NULL;
+}
+
 /*
  * The whole history, from the first commit, before anybody is asked: nothing is
  * locked and nothing kept while a person telephones.
@@ -141,12 +154,13 @@ check_told(const struct adding *a, bool *told)
 static const struct cf_err *
 judge(struct adding *a)
 {
-	const struct cf_gate_sink nobody = { 0 };
+	const struct cf_gate_sink sink = { .payload = a,
+		.commit = on_commit };
 	struct cf_refusal refusal;
 	const struct cf_err *err;
 
 	err = cf_gate_run(&a->gate, a->quarantine.pack, a->quarantine.all,
-		&a->fetch.head, &nobody, &refusal);
+		&a->fetch.head, &sink, &refusal);
 	if (err && err->code == CF_REFUSED)
 		err = cf_err_rule(CF_REFUSED, err->rule, "the repository at %s "
 			"is refused: %s%s%s. %s", a->url, err->msg,
@@ -157,19 +171,23 @@ judge(struct adding *a)
 	return err;
 }
 
-/* A card is the first pin: what is there may not be older than it says. */
+/* A card is the first pin: what is there goes on from the commit that it names. */
 static const struct cf_err *
 check_card_pin(const struct adding *a)
 {
 	json_int_t sequence = json_integer_value(json_object_get(a->card,
 		"sequence"));
 
-	if (a->card && (json_int_t)a->gate.sequence < sequence)
+	if (a->card == NULL || a->has_card_head)
+		return NULL;
+	if ((json_int_t)a->gate.sequence < sequence)
 		return cf_err_rule(CF_REFUSED, "history.rollback", "the "
 			"repository at %s is older than the card says: its "
 			"newest entries are missing. Ask them to publish "
 			"again", a->url);
-	return NULL;
+	return cf_err_rule(CF_REFUSED, "history.diverged", "the repository at "
+		"%s is not the one that the card was made from: its history "
+		"was replaced. Telephone them", a->url);
 }
 
 static const struct cf_err *

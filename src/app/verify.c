@@ -92,17 +92,23 @@ static const struct cf_err *
 get(struct audit *a)
 {
 	struct cf_settings settings;
+	struct cf_store *here;
 	const struct cf_err *err;
 
 	err = make_scratch(a);
 	if (err)
 		return err;
 	a->fetch.url = a->url;
-	err = cf_settings_read(&settings, NULL, a->ui);
+	/* How to reach hosts from here (proxy, authorities) is all that our own
+	 * repository has to say in this, where there is one. */
+	if (cf_store_open(&here, ".") != NULL)
+		here = NULL;
+	err = cf_settings_read(&settings, here, a->ui);
 	if (!err)
 		err = cf_fetch_all(&a->fetch, 1, 1, NULL, a->scratch,
 			&settings.transport, NULL, NULL);
 	cf_settings_clear(&settings);
+	cf_store_free(here);
 	if (!err)
 		err = a->fetch.err;
 	if (!err && (!a->fetch.has_head || a->fetch.quarantine == NULL))

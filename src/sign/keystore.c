@@ -14,8 +14,7 @@
 #include "sign/keyfile.h"
 #include "sign/secret.h"
 
-#define ADVICE "Restore it from a backup, or let this machine in again with " \
-	"a new key (confer key add)"
+#define ADVICE "Restore it from a backup"
 
 static const char *
 variable(const char *name)
