@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "app/trust.h"
+#include "base/mem.h"
 
 const struct cf_err *
 cf_resolve_id(struct cf_uuid *out, struct cf_trust *trust, const char *prefix)
@@ -39,48 +40,46 @@ add_parent(json_t *parents, const char *id)
 		json_array_append_new(parents, json_string(id));
 }
 
-/* Whether a head is this version or builds on it. */
-static bool
-is_below_heads(const struct cf_versions *all, const json_t *heads,
-	const char *id)
-{
-	for (size_t i = 0; i < json_array_size(heads); i++) {
-		const char *head = json_string_value(json_array_get(heads, i));
-
-		if (strcmp(head, id) == 0 || cf_is_ancestor(all->version,
-			all->n, id, head))
-			return true;
-	}
-	return false;
-}
-
-/* Of every trust the newest version that the heads contain; of ours the newest,
- * whatever it is, because the gate asks for it. */
+/* Marks the versions that the heads contain. */
 static void
-collect_parents(struct cf_base *base, const struct cf_versions *all,
-	const char *own)
+mark_past(struct cf_versions *all, const struct cf_base *base)
 {
 	json_t *heads = json_object_get(base->row, "heads");
+	json_t *stewards = json_object_get(base->doc, "stewards");
+	size_t n = json_array_size(heads);
+	const char **ids = cf_calloc(n, sizeof *ids);
 
+	for (size_t i = 0; i < n; i++)
+		ids[i] = json_string_value(json_array_get(heads, i));
+	for (size_t i = 0; i < all->n; i++)
+		all->version[i].party = cf_json_has(stewards,
+			all->version[i].trust);
+	cf_mark_past(all->version, all->n, ids, n);
+	free(ids);
+}
+
+/* Of every other steward the newest version that the heads contain; of ours the
+ * newest, whatever it is, because the gate asks for it. */
+static void
+collect_parents(struct cf_base *base, struct cf_versions *all,
+	const char *own)
+{
+	const char *done = "";
+
+	mark_past(all, base);
 	base->parents = json_array();
-	for (size_t end = all->n; end > 0;) {
-		const char *trust = all->version[end - 1].trust;
-		bool ours = strcmp(trust, own) == 0, found = false;
+	for (size_t i = all->n; i-- > 0;) {
+		const struct cf_version *v = &all->version[i];
+		bool ours = strcmp(v->trust, own) == 0;
 
-		for (; end > 0 && strcmp(all->version[end - 1].trust, trust)
-			== 0; end--) {
-			const struct cf_version *v = &all->version[end - 1];
-
-			if (ours && v->id[0] && !base->own[0]) {
-				memcpy(base->own, v->id, strlen(v->id) + 1);
-				base->own_blob = v->blob;
-				add_parent(base->parents, v->id);
-			}
-			if (!found && !v->held &&
-				is_below_heads(all, heads, v->id)) {
-				found = true;
-				add_parent(base->parents, v->id);
-			}
+		if (strcmp(v->trust, done) == 0 || !v->id[0] ||
+			(!ours && (v->held || !v->past || !v->party)))
+			continue;
+		done = v->trust;
+		add_parent(base->parents, v->id);
+		if (ours) {
+			memcpy(base->own, v->id, strlen(v->id) + 1);
+			base->own_blob = v->blob;
 		}
 	}
 }

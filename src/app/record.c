@@ -40,6 +40,21 @@ is_steward(void *payload, bool *out, size_t index, const char *trust)
 	return err;
 }
 
+/* Whether a later row has the same version in the same main: it comes again with
+ * signatures added, and the last file stands. */
+static bool
+comes_again(const struct cf_versions *all, size_t i)
+{
+	const struct cf_version *v = &all->version[i];
+
+	for (size_t k = i + 1; k < all->n && strcmp(all->version[k].trust,
+		v->trust) == 0; k++)
+		if (all->version[k].head &&
+			strcmp(all->version[k].id, v->id) == 0)
+			return true;
+	return false;
+}
+
 /* The file of one head, from all mains in which it lies. */
 static const struct cf_err *
 gather(struct one *one, const char *version, json_t **out)
@@ -51,15 +66,10 @@ gather(struct one *one, const char *version, json_t **out)
 
 	for (size_t i = 0; i < one->versions.n && n < CF_MAX_STEWARDS; i++) {
 		const struct cf_version *v = &one->versions.version[i];
-		const struct cf_version *next = v + 1;
 		const struct cf_source *source;
 
-		if (!v->head || strcmp(v->id, version) != 0)
-			continue;
-		/* With proofs added it comes again: the last one stands. */
-		if (i + 1 < one->versions.n && next->head &&
-			strcmp(next->trust, v->trust) == 0 &&
-			strcmp(next->id, version) == 0)
+		if (!v->head || strcmp(v->id, version) != 0 ||
+			comes_again(&one->versions, i))
 			continue;
 		source = cf_source_of(one->b, v->trust);
 		if (source == NULL)

@@ -63,8 +63,14 @@ const struct cf_err *
 cf_index_set_pin(struct cf_index *index, const struct cf_gate *gate)
 {
 	const struct cf_identity *now = cf_chain_now(&gate->chain);
+	const struct cf_err *err;
 
-	return cf_db_run(index, "INSERT OR REPLACE INTO trust "
+	/* Which of its signatures count may be another matter now. */
+	err = cf_db_run(index, "INSERT OR IGNORE INTO dirty SELECT DISTINCT "
+		"v.record FROM version v JOIN trust t ON t.id = v.trust "
+		"WHERE v.trust = ? AND t.identity <> ?", "si",
+		cf_chain_trust(&gate->chain), (long long)now->version);
+	return err ? err : cf_db_run(index, "INSERT OR REPLACE INTO trust "
 		"VALUES (?, ?, ?, ?, ?, ?, ?, ?)", "soiiissi",
 		cf_chain_trust(&gate->chain), &gate->head,
 		(long long)gate->sequence, (long long)gate->time,
@@ -320,6 +326,7 @@ add_row(struct cf_versions *out, sqlite3_stmt *stmt)
 	*v = (struct cf_version){ .trust = cf_json_str(row, "trust"),
 		.id = cf_json_str(row, "id"),
 		.previous = cf_json_str(row, "previous"),
+		.kind = cf_json_str(row, "kind"),
 		.held = sqlite3_column_type(stmt, 7) != SQLITE_NULL };
 	if (!cf_db_oid(&v->blob, stmt, 11))
 		return cf_err(CF_SYS, "the index is damaged; 'confer index "

@@ -49,6 +49,15 @@ proof_of(const json_t *doc, const struct cf_chain *chain)
 	return best;
 }
 
+static bool
+has(const json_t *list, const json_t *value)
+{
+	for (size_t i = 0; i < json_array_size(list); i++)
+		if (cf_json_compare(json_array_get(list, i), value) == 0)
+			return true;
+	return false;
+}
+
 json_t *
 cf_merged_single(json_t *const *docs, const struct cf_chain *const *chains,
 	size_t n)
@@ -58,7 +67,8 @@ cf_merged_single(json_t *const *docs, const struct cf_chain *const *chains,
 	for (size_t i = 0; i < n; i++) {
 		json_t *proof = proof_of(docs[i], chains[i]);
 
-		if (proof)
+		/* Two trusts may list one key; a set has its proof once. */
+		if (proof && !has(proofs, proof))
 			json_array_append(proofs, proof);
 	}
 	cf_proofs_sort(proofs);

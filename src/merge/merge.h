@@ -13,13 +13,19 @@
 struct cf_version {
 	const char *trust;
 	const char *id;			/* version id; "" where unknown */
+	const char *kind;		/* of its file */
 	const char *const *parents;	/* n_parents version ids */
 	size_t n_parents;
 	const char *previous;		/* before it in the same main, or "" */
 	bool held;
 	struct cf_oid blob;
+	/* Whether the trust is a steward in the owner's file: found by cf_heads,
+	 * given to cf_mark_past. */
+	bool party;
 	/* Found by cf_heads. */
 	bool counts, head;
+	/* Found by cf_mark_past. */
+	bool past;
 	size_t node;
 };
 
@@ -49,9 +55,10 @@ struct cf_heads_in {
 const struct cf_err *cf_heads(enum cf_standing *out, size_t *owner_file,
 	struct cf_heads_in *in) CF_MUST;
 
-/* Whether version `a` is a proper ancestor of `b` (ids), by the same graph. */
-bool cf_is_ancestor(const struct cf_version *version, size_t n, const char *a,
-	const char *b);
+/* Marks the versions with these ids, and all that they build on, by the same
+ * graph. */
+void cf_mark_past(struct cf_version *version, size_t n, const char *const *ids,
+	size_t n_ids);
 
 /*
  * The commons' file of a record with one head: the head's document with, for each

@@ -12,6 +12,7 @@
 struct row {
 	const char *trust, *id, *parents, *previous;
 	bool held;
+	const char *kind;		/* NULL: need */
 };
 
 struct graph {
@@ -48,7 +49,8 @@ make(struct graph *g, const struct row *rows, size_t n, const char *stewards)
 		*v = (struct cf_version){ .trust = rows[i].trust,
 			.id = rows[i].id, .held = rows[i].held, .previous =
 			rows[i].previous ? rows[i].previous : "",
-			.parents = g->parent[i] };
+			.parents = g->parent[i], .kind = rows[i].kind ?
+			rows[i].kind : "need" };
 		(void)snprintf(g->text[i], sizeof g->text[i], "%s",
 			rows[i].parents);
 		for (word = strtok_r(g->text[i], " ", &save); word;
@@ -196,9 +198,69 @@ test_a_missing_parent_is_as_if_not_named(void **state)
 	(void)state;
 	GRAPH("AB", { "A", "v1", "" }, { "B", "w2", "v1 w1" });
 	assert_string_equal(heads(&g), "w2 ");
-	assert_true(cf_is_ancestor(g.version, g.n, "v1", "w2"));
-	assert_false(cf_is_ancestor(g.version, g.n, "w1", "w2"));
-	assert_false(cf_is_ancestor(g.version, g.n, "w2", "w2"));
+}
+
+static void
+test_the_past_of_a_version_ends_with_it(void **state)
+{
+	static const char *const ids[] = { "w1", "none" };
+	struct graph g;
+
+	(void)state;
+	GRAPH("AB", { "A", "v1", "" }, { "A", "v2", "v1" },
+		{ "B", "w1", "v1" }, { "B", "w2", "w1" });
+	cf_mark_past(g.version, g.n, ids, 2);
+	assert_true(g.version[0].past && g.version[2].past);
+	assert_false(g.version[1].past || g.version[3].past);
+}
+
+static void
+test_a_stranger_cannot_make_a_version_look_older(void **state)
+{
+	struct graph g;
+
+	(void)state;
+	/* B's w1 is not here, only C's copy of it, which is held; A's v2 builds
+	 * on w1. C puts T's x1 before the copy: x1 must stay a head. */
+	GRAPH("ABT", { "A", "v1", "" }, { "A", "v2", "v1 w1" },
+		{ "C", "x1", "v1", NULL, true }, { "C", "w1", "v1", "x1", true },
+		{ "T", "x1", "v1" });
+	assert_string_equal(heads(&g), "v2 x1 ");
+}
+
+static void
+test_a_circle_hides_nothing(void **state)
+{
+	struct graph g;
+
+	(void)state;
+	/* B builds p1 on h1 and publishes h1 after it, out of turn. */
+	GRAPH("AB", { "A", "v1", "" }, { "B", "p1", "v1 h1" },
+		{ "B", "h1", "v1", "p1", true });
+	assert_string_equal(heads(&g), "p1 ");
+	GRAPH("AB", { "A", "v1", "" }, { "B", "p1", "v1 h2" },
+		{ "B", "h1", "v1", "p1", true }, { "B", "p2", "h1" },
+		{ "B", "h2", "v1", "p2", true });
+	assert_int_equal(g.standing, CF_STANDS);
+	GRAPH("AB", { "A", "v1", "" }, { "B", "h1", "", "h1", true },
+		{ "B", "p1", "v1 h1" });
+	assert_string_equal(heads(&g), "p1 ");
+}
+
+static void
+test_a_file_of_another_kind_does_not_count(void **state)
+{
+	struct graph g;
+
+	(void)state;
+	GRAPH("AB", { "A", "v1", "" }, { "B", "w1", "v1", NULL, false,
+		"offer" });
+	assert_string_equal(heads(&g), "v1 ");
+	/* The owner's own: the record keeps the kind that it had first. */
+	GRAPH("AB", { "A", "v1", "" }, { "A", "v2", "v1", NULL, false,
+		"offer" });
+	assert_string_equal(heads(&g), "v1 ");
+	assert_int_equal(g.owner_file, 0);
 }
 
 /* The order in which mains are read decides nothing: random graphs, shuffled. */
@@ -264,6 +326,11 @@ main(int argc, char **argv)
 			test_a_version_held_elsewhere_gets_no_ancestors_from_there),
 		cmocka_unit_test(test_a_cosigned_version_is_one_head),
 		cmocka_unit_test(test_a_missing_parent_is_as_if_not_named),
+		cmocka_unit_test(test_the_past_of_a_version_ends_with_it),
+		cmocka_unit_test(
+			test_a_stranger_cannot_make_a_version_look_older),
+		cmocka_unit_test(test_a_circle_hides_nothing),
+		cmocka_unit_test(test_a_file_of_another_kind_does_not_count),
 		cmocka_unit_test(
 			test_heads_do_not_depend_on_the_order_of_mains),
 	};
