@@ -1,23 +1,12 @@
 /*
  * What came before a version decides about it, and nothing else: a main judged
  * at once, commit by commit, or from an index gets one verdict. Random
- * histories; SEED or argv gives the seed of one.
+ * histories.
  */
 #include "mains.h"
 #include "index/index.h"
 
 #define STEPS 12
-
-static uint64_t random_state;
-
-static unsigned
-pick(unsigned n)
-{
-	random_state ^= random_state << 13;
-	random_state ^= random_state >> 7;
-	random_state ^= random_state << 17;
-	return (unsigned)(random_state >> 33) % n;
-}
 
 struct history {
 	struct made_main m;
@@ -44,8 +33,8 @@ publish_at(struct history *h, const char *kind, struct cf_oid blob)
 static void
 add_version(struct history *h, const char *kind, bool tombstone)
 {
-	const char *parent = h->n == 0 ? NULL : h->version[pick(3) ?
-		h->n - 1 : pick((unsigned)h->n)].text;
+	const char *parent = h->n == 0 ? NULL : h->version[seed_below(3) ?
+		h->n - 1 : seed_below(h->n)].text;
 	json_t *doc = record_doc(&h->m, kind, &h->id, parent);
 
 	if (tombstone) {
@@ -62,14 +51,14 @@ add_version(struct history *h, const char *kind, bool tombstone)
 static void
 publish_again(struct history *h, const char *kind)
 {
-	size_t which = pick(2) ? h->n - 1 : pick((unsigned)h->n);
+	size_t which = seed_below(2) ? h->n - 1 : seed_below(h->n);
 	json_t *doc = json_deep_copy(h->doc[which]), *proof = NULL;
 	json_t *proofs = json_object_get(doc, "proof");
 	char when[CF_TIME_TEXT];
 
 	cf_time_format(when, 1770000000 + (int64_t)h->commits);
 	expect_ok(cf_proof_make(&proof, doc, h->other, when));
-	if (pick(3) == 0)
+	if (seed_below(3) == 0)
 		json_array_clear(proofs);
 	json_array_append_new(proofs, proof);
 	cf_proofs_sort(proofs);
@@ -86,17 +75,17 @@ make_history(struct history *h)
 	h->commit[h->commits++] = h->m.head;
 	cf_uuid_make(&h->id, h->m.id.text, NULL);
 	for (unsigned i = 0; i < STEPS; i++) {
-		const char *kind = pick(4) ? "need" : "offer";
+		const char *kind = seed_below(4) ? "need" : "offer";
 		char junk[32];
 
-		switch (pick(8)) {
+		switch (seed_below(8)) {
 		case 0:
 			(void)snprintf(junk, sizeof junk, "{ %u", i);
 			publish_at(h, kind, put_blob(&h->m, junk,
 				strlen(junk)));
 			break;
 		case 1:
-			add_version(h, kind, pick(3) == 0);
+			add_version(h, kind, seed_below(3) == 0);
 			break;
 		case 2:
 		case 3:
@@ -136,7 +125,7 @@ judge(struct history *h, size_t step)
 		struct cf_gate_sink sink = { 0 };
 		struct cf_refusal refusal;
 
-		i += step ? step : 1 + pick(5);
+		i += step ? step : 1 + seed_below(5);
 		if (i > h->commits)
 			i = h->commits;
 		memcpy(run.trust, h->m.id.text, sizeof h->m.id.text);
@@ -203,19 +192,11 @@ expect_same(const json_t *a, const json_t *b)
 static void
 test_one_verdict_however_it_is_reached(void **state)
 {
-	const char *seed = getenv("SEED");
-	uint64_t given = 0;
-
 	(void)state;
-	if (seed)
-		(void)cf_str_u64(cf_str(seed), &given, UINT64_MAX);
-	for (unsigned round = 0; round < (given ? 1 : 20); round++) {
+	for (unsigned round = 0; round < 20; round++) {
 		struct history h;
 		json_t *once, *other;
 
-		random_state = given ? given : (uint64_t)cf_now_ms() * 64 +
-			round + 1;
-		print_message("SEED=%llu\n", (unsigned long long)random_state);
 		make_history(&h);
 		once = judge(&h, STEPS + 1);
 		other = audit(&h);
@@ -356,7 +337,6 @@ main(int argc, char **argv)
 		cmocka_unit_test(test_only_the_owner_erases),
 	};
 
-	if (argc > 1)
-		(void)setenv("SEED", argv[1], 1);
+	seed_start(argc, argv);
 	return cmocka_run_group_tests(tests, start_library, NULL);
 }
