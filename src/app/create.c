@@ -24,7 +24,7 @@ struct making {
 	char *remote;			/* as it is stored, or NULL */
 	char *sheet_path[SHEETS];
 	struct cf_secret passphrase;
-	bool sealed;
+	bool sealed, saved;		/* the publish key, in the key store */
 };
 
 static const struct cf_err *
@@ -222,6 +222,17 @@ fill_store(struct making *m)
 	return err;
 }
 
+/* A place to write in; confer new would make it too. */
+static const struct cf_err *
+make_drafts(const struct making *m)
+{
+	char *dir = cf_path_join(cf_store_work_dir(m->store), "drafts");
+	const struct cf_err *err = cf_mkdirs(dir, 0755);
+
+	free(dir);
+	return err;
+}
+
 static const struct cf_err *
 make(struct making *m)
 {
@@ -247,20 +258,34 @@ make(struct making *m)
 	if (!err)
 		err = fill_store(m);
 	if (!err)
+		err = write_sheets(m);
+	if (!err)
 		err = cf_keystore_save(m->id.text, m->publish,
 			m->sealed ? &m->passphrase : NULL);
-	if (!err)
-		err = write_sheets(m);
-	return err ? err : cf_store_finish(m->store);
+	if (!err) {
+		m->saved = true;
+		err = cf_store_finish(m->store);
+	}
+	return err ? err : make_drafts(m);
+}
+
+/* Keys and sheets of a trust that was not made open nothing. */
+static void
+take_back(const struct making *m)
+{
+	for (int i = 0; i < SHEETS; i++)
+		if (m->sheet_path[i])
+			(void)remove(m->sheet_path[i]);
+	if (m->saved)
+		cf_keystore_remove(m->id.text, cf_seckey_public(m->publish));
 }
 
 static void
-clear(struct making *m, bool failed)
+clear(struct making *m)
 {
+	if (m->store && cf_store_is_begun(m->store))
+		take_back(m);
 	for (int i = 0; i < SHEETS; i++) {
-		/* Sheets of a trust that was not made open nothing. */
-		if (failed && m->sheet_path[i])
-			(void)remove(m->sheet_path[i]);
 		free(m->sheet_path[i]);
 		cf_seckey_free(m->root[i]);
 	}
@@ -286,7 +311,7 @@ cf_create(json_t **out, const struct cf_create *what, const struct cf_ui *ui)
 		if (m.sheet_path[i])
 			json_array_append_new(sheets,
 				json_string(m.sheet_path[i]));
-	clear(&m, err != NULL);
+	clear(&m);
 	if (!err)
 		err = cf_open(&trust, what->dir, ui);
 	if (!err)

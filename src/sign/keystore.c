@@ -127,6 +127,18 @@ done:
 	return err;
 }
 
+void
+cf_keystore_remove(const char *trust, const struct cf_pubkey *key)
+{
+	char *folder = NULL, *path = NULL;
+
+	if (key_path(&folder, &path, trust, key) == NULL &&
+		unlink(path) == 0)
+		(void)rmdir(folder);
+	free(folder);
+	free(path);
+}
+
 static const struct cf_err *
 check_file(int fd, const char *path)
 {

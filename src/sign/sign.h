@@ -126,6 +126,8 @@ const struct cf_err *cf_keystore_dir(char **out) CF_MUST;
  * 0700, never over another file. passphrase NULL: not sealed. */
 const struct cf_err *cf_keystore_save(const char *trust,
 	const struct cf_seckey *key, const struct cf_secret *passphrase) CF_MUST;
+/* Takes back what cf_keystore_save wrote, as far as that is possible. */
+void cf_keystore_remove(const char *trust, const struct cf_pubkey *key);
 /* Whether the key is here, and whether opening it takes a passphrase. */
 const struct cf_err *cf_keystore_find(bool *here, bool *sealed,
 	const char *trust, const struct cf_pubkey *key) CF_MUST;

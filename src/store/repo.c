@@ -385,6 +385,12 @@ done:
 	return err;
 }
 
+bool
+cf_store_is_begun(const struct cf_store *store)
+{
+	return store->begun;
+}
+
 static const struct cf_err *
 fsync_file(const char *path)
 {

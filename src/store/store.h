@@ -47,6 +47,8 @@ const struct cf_err *cf_store_finish(struct cf_store *store) CF_MUST;
 const struct cf_err *cf_store_open(struct cf_store **out, const char *dir)
 	CF_MUST;
 void cf_store_free(struct cf_store *store);
+/* Whether it is begun, and not real yet. */
+bool cf_store_is_begun(const struct cf_store *store);
 
 const char *cf_store_git_dir(const struct cf_store *store);
 const char *cf_store_work_dir(const struct cf_store *store);
