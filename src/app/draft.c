@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "app/draft.h"
 #include "base/mem.h"
@@ -97,9 +98,16 @@ cf_draft_write(const char *file, const json_t *draft)
 {
 	struct cf_buf text = CF_BUF(4 * CF_MAX_RECORD);
 	const struct cf_err *err = draft_text(&text, draft);
+	char *real = realpath(file, NULL);
+	struct stat st;
 
+	/* It stays the file that the person made: behind a link, and with its
+	 * mode. */
 	if (!err)
-		err = cf_file_write(file, text.data, text.len, 0644);
+		err = cf_file_write(real ? real : file, text.data, text.len,
+			real && stat(real, &st) == 0 ? st.st_mode & 0777 :
+			0644);
+	free(real);
 	cf_buf_clear(&text);
 	return err;
 }

@@ -3,6 +3,7 @@
  */
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "app/prepare.h"
 #include "base/mem.h"
@@ -131,14 +132,25 @@ write_job(json_t *result, struct cf_job *job, const struct cf_seckey *key)
 	return err;
 }
 
+static bool
+is_same_file(const char *a, const char *b)
+{
+	struct stat one, other;
+
+	return strcmp(a, b) == 0 || (stat(a, &one) == 0 &&
+		stat(b, &other) == 0 && one.st_dev == other.st_dev &&
+		one.st_ino == other.st_ino);
+}
+
 /* The same draft twice would be two records of one text. */
 static const struct cf_err *
 refuse_twins(const struct cf_publish *what)
 {
 	for (size_t i = 0; i < what->n; i++)
 		for (size_t j = 0; j < i; j++)
-			if (strcmp(what->files[i], what->files[j]) == 0)
-				return cf_err(CF_USAGE, "%s is named twice",
+			if (is_same_file(what->files[i], what->files[j]))
+				return cf_err(CF_USAGE, "%s and %s are one "
+					"file; name it once", what->files[j],
 					what->files[i]);
 	return NULL;
 }

@@ -24,7 +24,25 @@ move_ref(struct cf_trust *trust, const char *name, const struct cf_oid *to)
 	return cf_ref_set(trust->store, name, to, found ? &old : NULL);
 }
 
-/* Judges what our remote has beyond our main, and takes it. */
+/* Why nothing is taken from our remote, and how to put it right. */
+static const struct cf_err *
+not_ours(struct cf_trust *trust, const char *url, const struct cf_err *why)
+{
+	if (strcmp(why->rule, "history.other-trust") == 0)
+		return cf_err_rule(CF_REFUSED, why->rule, "nothing was sent: "
+			"%s. The setting confer.remote leads to %s; change it "
+			"to your own: git -C %s config confer.remote URL",
+			why->msg, url, cf_store_work_dir(trust->store));
+	return cf_err_rule(CF_REFUSED, why->rule, "your own repository at %s "
+		"is not what you published. Nothing was sent: %s. Somebody "
+		"else may have written there: change its password. Then put "
+		"your own back with: git -C %s push --force %s main", url,
+		why->msg, cf_store_work_dir(trust->store), url);
+}
+
+/* Judges what our remote has beyond our main, and takes it. A remote that lies
+ * behind, because something was not sent or it was restored from a backup, gets
+ * the rest with the next push. */
 static const struct cf_err *
 go_forward(struct cf_trust *trust, struct cf_fetch *fetch)
 {
@@ -48,9 +66,10 @@ go_forward(struct cf_trust *trust, struct cf_fetch *fetch)
 		cf_gate_clear(&gate);
 	}
 	cf_quarantine_close(&q);
+	if (err && strcmp(err->rule, "history.rollback") == 0)
+		return NULL;
 	if (err && err->code == CF_REFUSED)
-		return cf_err_wrap(err, "your own repository at %s is not what "
-			"you published. Nothing was sent", fetch->url);
+		return not_ours(trust, fetch->url, err);
 	if (!err)
 		err = cf_quarantine_accept(trust->store, fetch->quarantine);
 	return err ? err : cf_ref_set(trust->store, CF_MAIN, &fetch->head,

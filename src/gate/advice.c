@@ -20,20 +20,22 @@ static const struct {
 		"them for their new card." },
 	{ "history.", "Ask them to run 'confer verify' on their repository." },
 	{ "commit.key", "Telephone them: somebody without their key may have "
-		"written to their host. They should change its password and "
-		"publish again from their own computer." },
+		"written to their host. They should change its password; "
+		"'confer publish' on their own computer says how to put "
+		"their repository right." },
 	{ "commit.signature", "Telephone them: somebody without their key may "
-		"have written to their host. They should change its password "
-		"and publish again from their own computer." },
+		"have written to their host. They should change its password; "
+		"'confer publish' on their own computer says how to put "
+		"their repository right." },
 	{ "commit.encoding", "Telephone them: something other than Confer has "
-		"written to their repository. They should restore it from "
-		"their own computer with 'confer publish'." },
+		"written to their repository. 'confer publish' on their own "
+		"computer says how to put it right." },
 	{ "commit.", "Something other than Confer has written to their "
-		"repository. Ask them to restore it from their own computer "
-		"with 'confer publish'." },
+		"repository. 'confer publish' on their own computer says how "
+		"to put it right." },
 	{ "tree.", "Something other than Confer has written to their "
-		"repository. Ask them to restore it from their own computer "
-		"with 'confer publish'." },
+		"repository. 'confer publish' on their own computer says how "
+		"to put it right." },
 	{ "identity.", "Telephone them before you trust anything new from "
 		"them: the document that says who they are is not in order." },
 	{ "object.", "Their host may be damaged. Ask them to push again with "

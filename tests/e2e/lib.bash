@@ -82,7 +82,7 @@ draft() {
 	local name=$1 example=$2 filter=${3:-.} file
 	file=$world/$name/drafts/${example##*/}.json
 	mkdir -p "${file%/*}"
-	jq "$filter" "${@:4}" "$examples/$example.json" >"$file" &&
+	jq "$filter" "${@:4}" <"$examples/$example.json" >"$file" &&
 		echo "$file"
 }
 
