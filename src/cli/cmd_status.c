@@ -45,7 +45,7 @@ print_own(struct page *page, const json_t *s, int64_t now)
 		cf_page_pair(page, 0, LEFT, "Sign of life", text);
 		free(text);
 	}
-	if (!cf_has(s, "key"))
+	if (!cf_get_true(s, "machine"))
 		cf_page_pair(page, 0, LEFT, "Key", "none on this machine: it "
 			"can read, but not publish");
 }
