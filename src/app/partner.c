@@ -23,6 +23,19 @@ struct adding {
 	char id[CF_DIGEST_TEXT];	/* of the repository at the address */
 };
 
+/* Before anything is fetched: a slip of the pen is not an attack. */
+static const struct cf_err *
+check_id(const char *id)
+{
+	struct cf_digest digest;
+
+	if (id == NULL || cf_digest_parse(&digest, cf_str(id)))
+		return NULL;
+	return cf_err(CF_INVALID, "%s is not a trust id: one begins with zQm "
+		"and has 47 characters. Ask the partner for theirs ('confer "
+		"id')", id);
+}
+
 static const struct cf_err *
 read_card(struct adding *a)
 {
@@ -85,17 +98,18 @@ claimed_id(struct adding *a)
 	struct cf_buf raw = CF_BUF(CF_MAX_IDENTITY);
 	struct cf_odb *odb = a->quarantine.pack;
 	struct cf_identity identity = { 0 };
-	struct cf_commit commit;
+	struct cf_str text, tree;
 	struct cf_entry entry;
+	struct cf_oid oid;
 	const struct cf_err *err;
 	bool found = false;
 
 	err = cf_odb_read(&raw, odb, &a->fetch.head, CF_COMMIT);
-	if (!err)
-		err = cf_commit_parse(&commit,
-			(struct cf_str){ raw.data, raw.len });
-	if (!err)
-		err = cf_tree_find(&entry, &found, odb, &commit.tree,
+	text = (struct cf_str){ raw.data, raw.len };
+	if (!err && cf_str_skip(&text, "tree ") &&
+		cf_str_cut(&tree, &text, text, '\n') &&
+		cf_oid_parse(&oid, tree))
+		err = cf_tree_find(&entry, &found, odb, &oid,
 			"keys/0001.json");
 	if (!err && !found)
 		err = cf_err_rule(CF_REFUSED, "identity.missing", "the "
@@ -107,6 +121,9 @@ claimed_id(struct adding *a)
 			(struct cf_str){ raw.data, raw.len });
 	if (!err)
 		memcpy(a->id, identity.digest.text, sizeof a->id);
+	else if (err->code == CF_REFUSED && found)
+		err = cf_err_wrap(err, "the repository at %s is refused",
+			a->url);
 	cf_identity_clear(&identity);
 	cf_buf_clear(&raw);
 	return err;
@@ -364,7 +381,9 @@ cf_partner_add(json_t **out, struct cf_trust *trust,
 	bool told = false;
 
 	*out = NULL;
-	err = read_card(&a);
+	err = check_id(what->id);
+	if (!err)
+		err = read_card(&a);
 	if (!err)
 		err = choose_url(&a);
 	if (!err)
@@ -401,89 +420,5 @@ cf_partner_add(json_t **out, struct cf_trust *trust,
 	json_decref(a.card);
 	free(a.url);
 	free(a.name);
-	return err;
-}
-
-const struct cf_err *
-cf_partner_list(json_t **out, struct cf_trust *trust)
-{
-	struct cf_partners partners;
-	const struct cf_err *err;
-	json_t *last = NULL;
-
-	*out = json_array();
-	err = cf_partners_read(&partners, trust);
-	if (err)
-		return err;
-	last = cf_last_sync_read(trust);
-	for (size_t i = 0; i < partners.n && !err; i++) {
-		const struct cf_partner *p = &partners.partner[i];
-		char safety[CF_SAFETY_TEXT];
-		json_t *row = NULL;
-
-		err = cf_index_trust(&row, trust->index, p->trust);
-		cf_safety_number(safety, p->trust);
-		json_array_append_new(*out, json_pack("{s:s, s:s, s:s, s:s, "
-			"s:s, s:s, s:s*, s:O*}", "name", p->name, "trust",
-			p->trust, "title", row ? cf_json_str(row, "name") :
-			p->name, "role", row ? cf_json_str(row, "role") : "",
-			"url", p->url, "safetyNumber", safety, "commit",
-			cf_json_str(row, "head"), "synced", json_object_get(
-			json_object_get(last, p->trust), "synced")));
-		json_decref(row);
-	}
-	json_decref(last);
-	cf_partners_clear(&partners);
-	return err;
-}
-
-static const struct cf_err *
-remove_locked(json_t **out, struct cf_trust *trust, const char *name)
-{
-	struct cf_partners partners;
-	struct cf_partner *p;
-	const struct cf_err *err;
-	char *pin = NULL, *title = NULL;
-
-	err = cf_partners_read(&partners, trust);
-	if (err)
-		return err;
-	p = cf_partners_find(&partners, name);
-	if (p == NULL) {
-		err = cf_err(CF_NOT_FOUND, "there is no partner '%s'; 'confer "
-			"partner list' shows them", name);
-		goto done;
-	}
-	title = cf_trust_title(trust, p->trust);
-	pin = cf_pin_name(p->trust);
-	err = cf_config_remove_section(trust->store, "confer-partner",
-		p->name);
-	if (!err)
-		err = cf_ref_delete(trust->store, pin);
-	if (!err)
-		err = cf_last_sync_forget(trust, p->trust);
-	if (!err)
-		*out = json_pack("{s:s, s:s, s:s}", "name", p->name, "trust",
-			p->trust, "title", title);
-	if (!err)
-		err = cf_catch_up(trust);
-done:
-	free(pin);
-	free(title);
-	cf_partners_clear(&partners);
-	return err;
-}
-
-const struct cf_err *
-cf_partner_remove(json_t **out, struct cf_trust *trust, const char *name)
-{
-	const struct cf_err *err = cf_store_lock(trust->store,
-		"partner remove");
-
-	*out = NULL;
-	if (err)
-		return err;
-	err = remove_locked(out, trust, name);
-	cf_store_unlock(trust->store);
 	return err;
 }

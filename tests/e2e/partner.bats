@@ -1,0 +1,223 @@
+#!/usr/bin/env bats
+# confer partner: whom we follow, once it is certain who it is.
+load lib
+
+setup_file() {
+	begin_world
+	local name
+	for name in northfield ashby riverside; do
+		published_trust "$name"
+	done
+	publish_example northfield practice
+	keep_world
+}
+
+setup() {
+	fresh_world
+	id=$(trust_id northfield)
+	at=$world/hosts/northfield.git
+	cd ashby
+}
+
+@test "partner add: with the trust id" {
+	exits 0 confer --json partner add "$at" --id "$id"
+	holds '.name == "northfield-learning-trust" and .trust == $id and
+		.title == "Northfield Learning Trust" and .role == "trust" and
+		.url == $at and .commit == $head and .commits == 2 and
+		.versions == 1 and .held == [] and
+		(.safetyNumber | length) == 35' --arg id "$id" --arg at "$at" \
+		--arg head "$(head_of northfield)"
+	[ "$(pin_of ashby northfield)" = "$(head_of northfield)" ]
+	exits 0 confer --json list
+	holds 'length == 1'
+	exits 0 confer --json partner list
+	holds 'length == 1 and .[0].name == "northfield-learning-trust" and
+		.[0].trust == $id and .[0].url == $at and .[0].commit == $head
+		and (.[0].synced | endswith("Z"))' --arg id "$id" \
+		--arg at "$at" --arg head "$(head_of northfield)"
+}
+
+@test "partner add: what people read counts what came" {
+	exits 0 confer partner add "$at" --id "$id" --name north
+	has "You now follow Northfield Learning Trust, here called 'north'"
+	has "1 record in 1 version"
+	exits 0 confer partner list
+	has north
+	has "Northfield Learning Trust"
+}
+
+@test "partner add: with the card, and the address on it or another" {
+	confer -C ../northfield id --card >card.json
+	exits 2 confer partner add --card card.json
+	one_message
+	has "address"
+	exits 0 confer partner add "$at" --card card.json
+	exits 0 confer partner remove northfield-learning-trust
+	jq --arg at "https://127.0.0.1:1/x.git" '.urls = [$at]' card.json >new
+	exits 1 confer partner add --card new
+	one_message
+}
+
+@test "partner add: a person compares the safety number" {
+	local number
+	number=$(confer -C ../northfield --json id | jq -r .safetyNumber)
+	terminal confer partner add "$at"
+	expect "says that it belongs to"
+	expect "Northfield Learning Trust"
+	expect "$number"
+	expect "Is it the same? (yes or no)"
+	answer yes
+	hang_up
+	[[ $said == *"You now follow Northfield Learning Trust"* ]]
+	exits 0 confer --json partner list
+	holds 'length == 1'
+}
+
+@test "partner add: a person who hears another number says no" {
+	terminal confer partner add "$at"
+	expect "Is it the same?"
+	answer no
+	fails hang_up
+	[[ $said == *"nothing was added"* ]]
+	exits 0 confer --json partner list
+	holds '. == []'
+}
+
+@test "partner add: nobody to ask, nobody added" {
+	unchanged 3 confer partner add "$at"
+	one_message
+	has "$(confer -C ../northfield --json id | jq -r .safetyNumber)"
+	has "--id $id"
+	has partner.unconfirmed
+	exits 3 confer --json partner add "$at"
+	holds '.error.code == "decide" and .error.rule == "partner.unconfirmed"
+		and (.error.message | length) > 20'
+}
+
+@test "partner add: another trust than the one that was named" {
+	unchanged 4 confer partner add "$at" --id "$(trust_id riverside)"
+	one_message
+	has "belongs to another trust"
+	has partner.id
+	confer -C ../riverside id --card >../card.json
+	unchanged 4 confer partner add "$at" --card ../card.json
+	one_message
+	confer -C ../northfield id --card >../card.json
+	unchanged 4 confer partner add "$at" --card ../card.json \
+		--id "$(trust_id riverside)"
+	unchanged 5 confer partner add ../hosts/ashby.git \
+		--id "$(trust_id ashby)"
+	one_message
+	has "your own"
+}
+
+@test "partner add: an id that is none, a card that is none" {
+	unchanged 5 confer partner add "$at" --id zQmnot
+	one_message
+	has "confer id"
+	echo '{"kind": "card"}' >../card.json
+	unchanged 5 confer partner add "$at" --card ../card.json
+	one_message
+	has "card"
+	unchanged 1 confer partner add "$at" --card ../none.json
+	one_message
+	unchanged 2 confer partner add
+	one_message
+}
+
+@test "partner add: a host that shows less than the card says" {
+	confer -C ../northfield id --card >../card.json
+	git -C "$at" update-ref refs/heads/main main~1
+	unchanged 4 confer partner add "$at" --card ../card.json
+	one_message
+	has history.rollback
+}
+
+@test "partner add: a host that shows another history than the card" {
+	# somebody has their key, and replaced what they published
+	forge northfield true
+	local card
+	card=$(confer -C ../northfield id --card)
+	jq --arg head "$(printf '%040d' 7)" '.head = $head' <<<"$card" \
+		>../card.json
+	unchanged 4 confer partner add "$at" --card ../card.json
+	one_message
+	has history.diverged
+	# the true card is of a commit that is there, and older
+	echo "$card" >../card.json
+	exits 0 confer partner add "$at" --card ../card.json
+}
+
+@test "partner add: the same trust, the same name, only once" {
+	exits 0 confer partner add "$at" --id "$id" --name north
+	unchanged 5 confer partner add "$at" --id "$id" --name other
+	one_message
+	has "'north'"
+	unchanged 5 confer partner add ../hosts/riverside.git --name north \
+		--id "$(trust_id riverside)"
+	one_message
+	local name
+	for name in 'a b' North ../x '' -x "$(printf '%041d' 0)" 'a.b'; do
+		unchanged 5 confer partner add ../hosts/riverside.git \
+			--name="$name" --id "$(trust_id riverside)" ||
+			unchanged 2 confer partner add \
+				../hosts/riverside.git --name="$name" \
+				--id "$(trust_id riverside)"
+		one_message
+	done
+}
+
+@test "partner add: two trusts of one name are told apart" {
+	bare twin
+	confer -q init ../twin --name "Northfield Learning Trust" \
+		--remote "$world/hosts/twin.git" --sheets ../sheets/twin \
+		--no-passphrase
+	confer -q -C ../twin publish
+	exits 0 confer --json partner add "$at" --id "$id"
+	exits 0 confer --json partner add ../hosts/twin.git \
+		--id "$(trust_id twin)"
+	holds '.name == "northfield-learning-trust-2"'
+}
+
+@test "partner add: places where no trust is" {
+	unchanged 1 confer partner add ../hosts/nowhere.git --id "$id"
+	one_message
+	bare empty
+	unchanged 1 confer partner add ../hosts/empty.git --id "$id"
+	one_message
+	git init -q -b main ../plain
+	git -C ../plain -c user.name=A -c user.email=a@b commit -q \
+		--allow-empty -m "hello"
+	unchanged 4 confer partner add ../plain --id "$id"
+	one_message
+	has "not one of Confer's"
+	unchanged 5 confer partner add "ext::sh -c true" --id "$id"
+	one_message
+	unchanged 5 confer partner add http://example.org/x --id "$id"
+	one_message
+}
+
+@test "partner add: what does not verify is not followed" {
+	tamper northfield cp "$examples/practice.json" extra.json
+	unchanged 4 confer partner add "$at" --id "$id"
+	one_message
+	has "is refused"
+}
+
+@test "partner remove: what only they published is gone, and can come back" {
+	exits 0 confer -q partner add "$at" --id "$id" --name north
+	local commons
+	commons=$(commons_of ashby)
+	exits 0 confer --json partner remove north
+	holds '.name == "north" and .trust == $id and
+		.title == "Northfield Learning Trust"' --arg id "$id"
+	exits 0 confer --json list
+	holds '. == []'
+	fails pin_of ashby northfield
+	[ -z "$(git config --get-regexp '^confer-partner')" ]
+	unchanged 1 confer partner remove north
+	one_message
+	has "confer partner list"
+	exits 0 confer -q partner add "$at" --id "$id" --name north
+	[ "$(commons_of ashby)" = "$commons" ]
+}
