@@ -70,7 +70,7 @@ setup() {
 	local seed
 	seed=$(jq -r .seed "$key")
 	[ ${#seed} = 44 ]
-	! grep -rF "$seed" northfield hosts
+	fails grep -rF "$seed" northfield hosts
 }
 
 @test "init: two sheets for this user alone, and nowhere a copy" {
@@ -81,7 +81,7 @@ setup() {
 		grep -q "$(trust_id northfield)" "$sheet"
 		[ "$(grep -c '^  *[1-8]   ... ... ...$' "$sheet")" = 8 ]
 		row=$(sed -n 's/^  *4   //p' "$sheet")
-		! grep -rF -e "$row" -e "${row// /}" northfield hosts home
+		fails grep -rF -e "$row" -e "${row// /}" northfield hosts home
 	done
 	# each has another key, and both are in the identity
 	[ "$(sed -n 's/^Key: *//p' sheets/northfield/* | sort)" = \
@@ -97,7 +97,7 @@ setup() {
 	local id
 	id=$(trust_id new)
 	[ "$(stat -c %a "$CONFER_HOME/keys/$id"/*)" = 600 ]
-	! grep -F seed "$CONFER_HOME/keys/$id"/*
+	fails grep -F seed "$CONFER_HOME/keys/$id"/*
 	# what is signed can be sent without it; then it is needed
 	exits 0 confer -C new publish
 	unchanged 2 confer -C new publish
@@ -143,7 +143,7 @@ setup() {
 	answer what
 	expect "then type kept:"
 	answer
-	! hang_up
+	fails hang_up
 	[[ $said == *"nothing was made"* ]]
 	rm keyboard screen
 	diff <(listing) <(echo "$before")

@@ -108,9 +108,16 @@ exits() {
 	[ "$status" = "$want" ] && return
 	echo "exit status $status instead of $want: $*"
 	echo "$output"
-	# shellcheck disable=SC2154 # set by run
 	echo "$stderr"
 	return 1
+}
+
+# fails COMMAND...: a "!" in front of it would not fail the test.
+fails() {
+	if "$@"; then
+		echo "it did not fail: $*"
+		return 1
+	fi
 }
 
 # holds FILTER [ARG...]: the JSON on standard output is as jq says.
@@ -146,10 +153,9 @@ one_message() {
 # modes and contents, and so refs, settings, drafts, keys and hosts too. The
 # lock only keeps who held it last.
 listing() {
-	local places=("${@:-$world}")
-	find "${places[@]}" -path '*/.git/confer/lock' -prune -o \
+	find "$world" -path '*/.git/confer/lock' -prune -o \
 		-printf '%p %y %m %l\n' | sort
-	find "${places[@]}" -path '*/.git/confer/lock' -prune -o \
+	find "$world" -path '*/.git/confer/lock' -prune -o \
 		-type f -print0 | sort -z | xargs -0 sha256sum
 }
 
@@ -238,7 +244,7 @@ ssh_key() {
 		ssh_string "$blob")$(ssh_string "$secret")
 	install -m 600 /dev/null "$file" && {
 		echo '-----BEGIN OPENSSH PRIVATE KEY-----'
-		# shellcheck disable=SC2059 # the bytes are the format
+		# shellcheck disable=SC2001,SC2059 # the bytes in \x form
 		printf "$(sed 's/../\\x&/g' <<<"$secret")" | base64 -w 70
 		echo '-----END OPENSSH PRIVATE KEY-----'
 	} >"$file"

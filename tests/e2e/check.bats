@@ -1,0 +1,93 @@
+#!/usr/bin/env bats
+# confer check: what a draft lacks, before anything is signed.
+load lib
+
+setup_file() {
+	begin_world
+	published_trust northfield
+	keep_world
+}
+
+setup() {
+	fresh_world
+}
+
+@test "check: a good draft is ready, and nothing changes" {
+	draft northfield practice
+	cd northfield
+	unchanged 0 confer --json check drafts/practice.json
+	holds 'length == 1 and .[0].verdict == "ready" and
+		.[0].kind == "practice" and (.[0].title | length) > 10 and
+		.[0].file == "drafts/practice.json" and .[0].findings == [] and
+		.[0].passed > 0 and .[0].notRun == []'
+	unchanged 0 confer check drafts/practice.json
+	has "Ready"
+	has "Next: confer publish drafts/practice.json"
+}
+
+@test "check: every example is ready, outside a repository as well" {
+	cd /
+	local files=("$examples"/*.json "$examples"/demo/*.json)
+	exits 0 confer --json check "${files[@]}"
+	holds 'length == $n and all(.[]; .verdict == "ready")' \
+		--argjson n "${#files[@]}"
+}
+
+@test "check: a finding says what, where, why and what to do" {
+	draft northfield finding '.body.design.type = "guess" |
+		del(.body.title)'
+	cd northfield
+	exits 5 confer --json check drafts/finding.json
+	holds '.[0].verdict == "unsafe" and (.[0].findings | length) >= 2 and
+		all(.[0].findings[]; .rule and .severity == "never" and
+		(.why | length) > 5 and (.remedy | length) > 5) and
+		any(.[0].findings[]; .path == "/body/design/type") and
+		any(.[0].findings[]; .path | startswith("/body"))'
+	exits 5 confer check drafts/finding.json
+	has "Not safe to publish"
+	has "/body/design/type"
+	has "Do:"
+}
+
+@test "check: without names, all drafts" {
+	draft northfield practice
+	draft northfield finding 'del(.body)'
+	exits 5 confer -C northfield --json check
+	holds 'length == 2 and ([.[].verdict] | sort) == ["ready", "unsafe"]'
+	exits 5 confer -C northfield check
+	has "1 of 2 drafts ready"
+}
+
+@test "check: no drafts, no folder of drafts, no repository" {
+	exits 1 confer -C northfield check
+	has "confer new"
+	rmdir northfield/drafts
+	exits 1 confer -C northfield check
+	has "confer new"
+	cd /
+	exits 2 confer check
+	one_message
+}
+
+@test "check: what cannot be read was not checked" {
+	mkdir -p northfield/drafts
+	cd northfield
+	echo '{"kind": "practice",' >drafts/half.json
+	exits 5 confer --json check drafts/half.json
+	holds '.[0].verdict == "unchecked" and .[0].findings == [] and
+		(.[0].notRun | length) == 1 and .[0].notRun[0].rule and
+		.[0].notRun[0].reason'
+	exits 5 confer check drafts/half.json
+	has "Could not check"
+	exits 5 confer --json check drafts/none.json
+	holds '.[0].verdict == "unchecked"'
+	exits 5 confer --json check drafts
+	holds '.[0].verdict == "unchecked"'
+}
+
+@test "check: no text of a draft can play with the terminal" {
+	draft northfield practice '.body["\u001b[2J\u0007x"] = 1 |
+		.kind = "practice"'
+	exits 5 confer -C northfield check
+	[[ $output != *$'\e'* && $output != *$'\a'* ]]
+}
