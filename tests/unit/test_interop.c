@@ -40,7 +40,8 @@ make_workshop(void **state)
 		if (!copy_file(files[i]))
 			status = -1;
 	if (status == 0 && RUN(NULL, NULL, "npm", "ci", "--prefix", workshop,
-		"--no-audit", "--no-fund") != 0) {
+		"--no-audit", "--no-fund", "--fetch-retry-mintimeout=500",
+		"--fetch-retry-maxtimeout=2000") != 0) {
 		status = remove_folder(state);
 		workshop = NULL;
 	}
