@@ -188,7 +188,8 @@ setup_file() {
 	remote_tool scratch="$PWD" fetch "${HTTP%/git}/cgi/stuck/one.git" &
 	pid=$!
 	sleep 1
-	child=$(grep -ls "^PPid:.$pid\$" /proc/[0-9]*/status)
+	# other processes end while grep reads: its exit status says nothing
+	child=$(grep -ls "^PPid:.$pid\$" /proc/[0-9]*/status || true)
 	child=${child#/proc/}
 	child=${child%/status}
 	[ -n "$child" ]

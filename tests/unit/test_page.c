@@ -239,8 +239,9 @@ test_tables(void **state)
 static void
 test_middle_columns_give_way(void **state)
 {
-	static const char *const cell[] = { "0190b1e2-7c3f", "a long middle "
-		"column that must give way", "short", "the title of a record" };
+	static const char *const cell[] = { "0190b1e2-7c3f",
+		"a long middle column that must give way", "short",
+		"the title of a record" };
 	struct rows rows = CF_ROWS(4);
 
 	(void)state;
