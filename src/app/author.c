@@ -210,6 +210,32 @@ write_commit(struct cf_oid *out, struct cf_trust *trust,
 	return err;
 }
 
+/* Nothing that partners would hold back is published: main moves only after the
+ * gate has judged the commit. */
+static const struct cf_err *
+rehearse(struct cf_trust *trust, const struct cf_oid *commit)
+{
+	struct cf_take take = { .id = trust->id,
+		.all = cf_store_odb(trust->store), .head = *commit };
+	const struct cf_err *err = cf_index_begin(trust->index);
+	const json_t *held;
+
+	if (err)
+		return err;
+	err = cf_take_main(&take, trust);
+	cf_index_rollback(trust->index);
+	held = json_array_get(take.run.held, 0);
+	if (!err && held)
+		err = cf_err_rule(CF_INVALID, cf_json_str(held, "rule"),
+			"'%s' cannot be published as it is, because partners "
+			"would hold it back: %s. Nothing was published. "
+			"'confer new --from %s' begins a version that can",
+			cf_json_str(held, "title"), cf_json_str(held, "why"),
+			cf_json_str(held, "id"));
+	cf_take_clear(&take);
+	return err;
+}
+
 const struct cf_err *
 cf_commit_batch(struct cf_oid *out, struct cf_trust *trust,
 	const struct cf_batch *batch, const char *verb,
@@ -225,6 +251,8 @@ cf_commit_batch(struct cf_oid *out, struct cf_trust *trust,
 			batch->edit, batch->n);
 	if (!err)
 		err = write_commit(out, trust, &tree, line, key);
+	if (!err)
+		err = rehearse(trust, out);
 	if (!err)
 		err = cf_ref_set(trust->store, CF_MAIN, out, &trust->own.head);
 	return err ? err : cf_catch_up(trust);

@@ -155,6 +155,8 @@ catch_up_partner(struct cf_trust *trust, const char *id)
 	err = cf_ref_read(&pin, &has_pin, trust->store, name);
 	if (!err)
 		err = cf_index_pin(&have, &known, trust->index, id);
+	if (!err && !has_pin && known)
+		err = forget(trust, id);
 	if (err || !has_pin || (known && cf_oid_eq(&pin, &have)))
 		goto done;
 	err = follow(trust, id, &pin);
@@ -248,24 +250,30 @@ is_current(bool *out, struct cf_trust *trust,
 	return err;
 }
 
+/* The partners are read under the lock: another confer may have added one while
+ * we waited for it. */
 static const struct cf_err *
-catch_up_locked(struct cf_trust *trust, const struct cf_partners *partners)
+catch_up_locked(struct cf_trust *trust)
 {
+	struct cf_partners partners;
 	const struct cf_err *err;
 	char *now = NULL;
 
-	err = catch_up_own(trust);
+	err = cf_partners_read(&partners, trust);
 	if (!err)
-		err = forget_others(trust, partners);
-	for (size_t i = 0; !err && i < partners->n; i++)
-		err = catch_up_partner(trust, partners->partner[i].trust);
+		err = catch_up_own(trust);
+	if (!err)
+		err = forget_others(trust, &partners);
+	for (size_t i = 0; !err && i < partners.n; i++)
+		err = catch_up_partner(trust, partners.partner[i].trust);
 	if (!err)
 		err = cf_commons_update(trust);
 	if (!err)
-		err = fingerprint(&now, trust, partners);
+		err = fingerprint(&now, trust, &partners);
 	if (!err)
 		err = cf_index_set(trust->index, "built-from", now);
 	free(now);
+	cf_partners_clear(&partners);
 	return err;
 }
 
@@ -297,7 +305,7 @@ cf_catch_up(struct cf_trust *trust)
 	if (!err && !current) {
 		err = cf_store_lock(trust->store, "catching up");
 		if (!err) {
-			err = catch_up_locked(trust, &partners);
+			err = catch_up_locked(trust);
 			cf_store_unlock(trust->store);
 		}
 	}

@@ -58,8 +58,11 @@ cf_close(struct cf_trust *trust)
 	free(trust);
 }
 
+/* *whole is false where the address or the trust id is missing: adding it was
+ * cut short, and there is no such partner. */
 static const struct cf_err *
-read_partner(struct cf_partner *out, struct cf_trust *trust, const char *name)
+read_partner(struct cf_partner *out, bool *whole, struct cf_trust *trust,
+	const char *name)
 {
 	char *trust_key = cf_asprintf("confer-partner.%s.trust", name);
 	char *url_key = cf_asprintf("confer-partner.%s.url", name);
@@ -70,13 +73,22 @@ read_partner(struct cf_partner *out, struct cf_trust *trust, const char *name)
 	err = cf_config_get(&out->trust, trust->store, trust_key);
 	if (!err)
 		err = cf_config_get(&out->url, trust->store, url_key);
-	if (!err && (out->trust == NULL || out->url == NULL ||
-		!cf_digest_parse(&id, cf_str(out->trust))))
-		err = cf_err(CF_INVALID, "the settings of the partner %s are "
-			"incomplete; remove it and add it again", name);
+	*whole = !err && out->trust && out->url;
+	if (*whole && !cf_digest_parse(&id, cf_str(out->trust)))
+		err = cf_err(CF_INVALID, "the setting %s in %s is not a trust "
+			"id. Remove it with git config, and add the partner "
+			"again", trust_key, cf_store_git_dir(trust->store));
 	free(trust_key);
 	free(url_key);
 	return err;
+}
+
+static void
+clear_partner(struct cf_partner *partner)
+{
+	free(partner->name);
+	free(partner->trust);
+	free(partner->url);
 }
 
 const struct cf_err *
@@ -90,9 +102,16 @@ cf_partners_read(struct cf_partners *out, struct cf_trust *trust)
 	if (err)
 		return err;
 	out->partner = cf_calloc(names.n, sizeof *out->partner);
-	for (size_t i = 0; i < names.n && !err; i++)
-		err = read_partner(&out->partner[out->n++], trust,
-			names.name[i]);
+	for (size_t i = 0; i < names.n && !err; i++) {
+		struct cf_partner *partner = &out->partner[out->n];
+		bool whole;
+
+		err = read_partner(partner, &whole, trust, names.name[i]);
+		if (err || whole)
+			out->n++;
+		else
+			clear_partner(partner);
+	}
 	cf_names_clear(&names);
 	if (err)
 		cf_partners_clear(out);
@@ -102,11 +121,8 @@ cf_partners_read(struct cf_partners *out, struct cf_trust *trust)
 void
 cf_partners_clear(struct cf_partners *partners)
 {
-	for (size_t i = 0; i < partners->n; i++) {
-		free(partners->partner[i].name);
-		free(partners->partner[i].trust);
-		free(partners->partner[i].url);
-	}
+	for (size_t i = 0; i < partners->n; i++)
+		clear_partner(&partners->partner[i]);
 	free(partners->partner);
 	*partners = (struct cf_partners){ 0 };
 }

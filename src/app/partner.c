@@ -297,7 +297,8 @@ choose_name(struct adding *a, const struct cf_partners *partners)
 	return NULL;
 }
 
-/* Objects, then the settings, then the pin: the pin is what makes it real. */
+/* Objects, the pin, then the settings: a pin without settings is nothing, and of
+ * the settings the trust id, which comes last, makes the partner real. */
 static const struct cf_err *
 keep(struct adding *a)
 {
@@ -311,14 +312,14 @@ keep(struct adding *a)
 
 	err = cf_quarantine_accept(store, a->fetch.quarantine);
 	if (!err)
-		err = cf_config_set(store, url_key, a->url);
-	if (!err)
-		err = cf_config_set(store, trust_key, a->id);
-	if (!err)
 		err = cf_ref_read(&old, &found, store, pin);
 	if (!err)
 		err = cf_ref_set(store, pin, &a->fetch.head,
 			found ? &old : NULL);
+	if (!err)
+		err = cf_config_set(store, url_key, a->url);
+	if (!err)
+		err = cf_config_set(store, trust_key, a->id);
 	free(trust_key);
 	free(url_key);
 	free(pin);

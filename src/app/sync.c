@@ -102,21 +102,17 @@ take_in(struct one *o)
 	struct cf_trust *trust = o->s->trust;
 	struct cf_quarantine q = { 0 };
 	char *pin = cf_pin_name(o->partner->trust);
-	const struct cf_err *err = NULL;
+	const struct cf_err *err;
 
-	if (o->fetch->quarantine)
-		err = cf_quarantine_open(&q, o->fetch->quarantine,
-			trust->store);
+	err = cf_quarantine_open(&q, o->fetch->quarantine, trust->store);
 	if (!err)
 		err = cf_index_begin(trust->index);
 	if (err)
 		goto done;
-	/* Nothing fetched and another head: only what we hold can judge it. */
 	o->take = (struct cf_take){ .id = o->partner->trust, .fresh = q.pack,
-		.all = q.all ? q.all : cf_store_odb(trust->store),
-		.head = o->fetch->head };
+		.all = q.all, .head = o->fetch->head };
 	err = cf_take_main(&o->take, trust);
-	if (!err && o->fetch->quarantine)
+	if (!err)
 		err = cf_quarantine_accept(trust->store, o->fetch->quarantine);
 	if (!err)
 		err = cf_ref_set(trust->store, pin, &o->fetch->head,
@@ -154,18 +150,42 @@ is_old_news(bool *out, struct one *o)
 	return err;
 }
 
+/* A sync that was killed after the pin had moved left the index behind it; what
+ * was fetched begins at the pin. */
+static const struct cf_err *
+meet_pin(struct one *o)
+{
+	struct cf_trust *trust = o->s->trust;
+	const struct cf_err *err;
+	struct cf_oid known;
+	bool found;
+
+	err = cf_index_pin(&known, &found, trust->index, o->partner->trust);
+	if (err || (found == o->has_from && (!found ||
+		cf_oid_eq(&known, &o->from))))
+		return err;
+	return cf_catch_up(trust);
+}
+
 static const struct cf_err *
 process_locked(struct one *o)
 {
+	struct cf_store *store = o->s->trust->store;
 	char *pin = cf_pin_name(o->partner->trust);
 	const struct cf_err *err;
 	bool same = false;
 
-	err = cf_ref_read(&o->from, &o->has_from, o->s->trust->store, pin);
+	err = cf_ref_read(&o->from, &o->has_from, store, pin);
 	free(pin);
 	if (!err)
+		err = meet_pin(o);
+	if (!err)
 		err = is_old_news(&same, o);
-	return err || same ? err : take_in(o);
+	if (err || same)
+		return err;
+	return o->fetch->quarantine ? take_in(o) : cf_gate_unsent(
+		cf_store_odb(store), o->has_from ? &o->from : NULL,
+		&o->fetch->head);
 }
 
 /* A report that can be sent to the partner; its path, or NULL. */

@@ -89,4 +89,12 @@ const struct cf_err *cf_gate_run(struct cf_gate *gate, struct cf_odb *fresh,
 	struct cf_odb *all, const struct cf_oid *head,
 	const struct cf_gate_sink *sink, struct cf_refusal *refusal) CF_MUST;
 
+/*
+ * Why a head of which the host sent nothing is refused: it lies before what was
+ * verified (NULL: nothing was), or it is not there. That we may hold its objects
+ * of somebody else does not count.
+ */
+const struct cf_err *cf_gate_unsent(struct cf_odb *odb,
+	const struct cf_oid *verified, const struct cf_oid *head) CF_MUST;
+
 #endif

@@ -50,6 +50,33 @@ is_behind(bool *out, struct cf_run *run, const struct cf_oid *head)
 	return err;
 }
 
+static const struct cf_err *
+rolled_back(void)
+{
+	return cf_err_rule(CF_REFUSED, "history.rollback", "the repository at "
+		"this address is older than what was verified before: its "
+		"newest entries are missing");
+}
+
+const struct cf_err *
+cf_gate_unsent(struct cf_odb *odb, const struct cf_oid *verified,
+	const struct cf_oid *head)
+{
+	struct cf_run run = { .all = odb };
+	const struct cf_err *err = NULL;
+	bool behind = false;
+
+	if (verified) {
+		run.pin = *verified;
+		err = is_behind(&behind, &run, head);
+	}
+	if (err)
+		return err;
+	return behind ? rolled_back() : cf_err_rule(CF_REFUSED,
+		"object.missing", "the host names a newest entry and does not "
+		"send it");
+}
+
 /* The line does not lead to the pin: it ends before it, it is another trust's,
  * or it parts from the line that we know. `root` is its first commit. */
 static const struct cf_err *
@@ -64,9 +91,7 @@ parted(struct cf_run *run, const struct cf_oid *head,
 
 	err = is_behind(&behind, run, head);
 	if (!err && behind)
-		err = cf_err_rule(CF_REFUSED, "history.rollback", "the "
-			"repository at this address is older than what was "
-			"verified before: its newest entries are missing");
+		err = rolled_back();
 	if (!err)
 		err = read_commit(&c, &raw, run, root, false);
 	if (!err)
