@@ -209,7 +209,7 @@ before=$(commons northfield)
 thief=(git -c user.name='Riverside Academies Trust'
 	-c user.email=riverside@example.org)
 quiet git clone -q "$SERVED/riverside.git" "$demo/thief"
-record=$(cd thief && ls -d records/finding/*/*.json | head -n 1)
+record=$(cd thief && git ls-files records/finding | head -n 1)
 sed -i 's/"conclusion": ".*"/"conclusion": "It worked everywhere."/' \
 	"thief/$record"
 quiet "${thief[@]}" -C thief commit -q -a -m 'Publish 1 finding'
