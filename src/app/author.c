@@ -66,9 +66,8 @@ by_text(const void *a, const void *b)
 		json_string_value(*(json_t *const *)b));
 }
 
-/* Sorts an array of strings and drops what is there twice. */
-static void
-sort_strings(json_t *list)
+void
+cf_sort_strings(json_t *list)
 {
 	size_t n = json_array_size(list);
 	json_t **items = cf_calloc(n, sizeof *items);
@@ -137,8 +136,8 @@ cf_batch_record_take(struct cf_batch *batch, struct cf_trust *trust,
 	const struct cf_err *err;
 
 	cf_shape_sort(cf_schema_doc(kind), json_object_get(doc, "body"));
-	sort_strings(json_object_get(doc, "stewards"));
-	sort_strings(json_object_get(doc, "parents"));
+	cf_sort_strings(json_object_get(doc, "stewards"));
+	cf_sort_strings(json_object_get(doc, "parents"));
 	err = sign(doc, key);
 	if (err) {
 		json_decref(doc);

@@ -30,9 +30,9 @@ check_one(const char *file, bool *unsafe, bool *unchecked)
 		}
 	}
 	kind = cf_json_str(draft, "kind");
-	out = json_pack("{s:s, s:s, s:o, s:i, s:o, s:s*, s:s*}", "file", file,
-		"verdict", verdict, "findings", findings, "passed",
-		(int)passed, "notRun", not_run, "kind", kind, "title",
+	out = json_pack("{s:o, s:s, s:o, s:i, s:o, s:s*, s:s*}", "file",
+		cf_path_json(file), "verdict", verdict, "findings", findings,
+		"passed", (int)passed, "notRun", not_run, "kind", kind, "title",
 		draft && cf_record_title(draft)[0] ? cf_record_title(draft) :
 		NULL);
 	json_decref(draft);

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "app/trust.h"
+#include "app/draft.h"
 #include "base/clock.h"
 #include "base/mem.h"
 
@@ -310,14 +310,14 @@ cf_create(json_t **out, const struct cf_create *what, const struct cf_ui *ui)
 	for (int i = 0; i < SHEETS && !err; i++)
 		if (m.sheet_path[i])
 			json_array_append_new(sheets,
-				json_string(m.sheet_path[i]));
+				cf_path_json(m.sheet_path[i]));
 	clear(&m);
 	if (!err)
 		err = cf_open(&trust, what->dir, ui);
 	if (!err)
 		err = cf_id(out, trust);
 	if (!err) {
-		json_object_set_new(*out, "dir", json_string(
+		json_object_set_new(*out, "dir", cf_path_json(
 			cf_store_work_dir(trust->store)));
 		json_object_set(*out, "sheets", sheets);
 	}

@@ -24,6 +24,18 @@ cf_draft_read(json_t **out, const char *file)
 	return err;
 }
 
+json_t *
+cf_path_json(const char *path)
+{
+	char *text = cf_strdup(path);
+	json_t *out;
+
+	cf_utf8_mend(text);
+	out = json_string(text);
+	free(text);
+	return out;
+}
+
 static void
 indent(struct cf_buf *out, unsigned level)
 {
@@ -309,8 +321,9 @@ cf_new(json_t **out, struct cf_trust *trust, const char *kind,
 		err = write_draft(path, guide, word, draft);
 	}
 	if (!err)
-		*out = json_pack("{s:s, s:s, s:s, s:O*}", "file", path,
-			"guide", guide, "kind", word, "id",
+		*out = json_pack("{s:o, s:o, s:s, s:O*}", "file",
+			cf_path_json(path), "guide", cf_path_json(guide),
+			"kind", word, "id",
 			json_object_get(draft, "id"));
 	json_decref(draft);
 	free(path);

@@ -8,6 +8,8 @@
 
 /* Reads a draft; errors name the file. */
 const struct cf_err *cf_draft_read(json_t **out, const char *file) CF_MUST;
+/* A path for a result, which is UTF-8 whatever the path is. */
+json_t *cf_path_json(const char *path);
 /* Replaces it, durably, its members in the order that they have. */
 const struct cf_err *cf_draft_write(const char *file, const json_t *draft)
 	CF_MUST;

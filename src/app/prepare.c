@@ -48,6 +48,18 @@ stored_body(const json_t *draft)
 	return body;
 }
 
+/* What a draft asks for in the header, as it will be stored; NULL: nothing. The
+ * caller owns it. */
+static json_t *
+wanted(const json_t *draft, const char *member)
+{
+	json_t *value = json_deep_copy(json_object_get(draft, member));
+
+	if (value && strcmp(member, "stewards") == 0)
+		cf_sort_strings(value);
+	return value;
+}
+
 /* Whether a record says already what the draft says. */
 static bool
 says_the_same(const json_t *record, const json_t *draft, const json_t *body)
@@ -55,17 +67,16 @@ says_the_same(const json_t *record, const json_t *draft, const json_t *body)
 	static const char *const members[] = { "licence", "stewards",
 		"status" };
 	const json_t *is = json_object_get(record, "body");
+	bool same = is && cf_json_compare(is, body) == 0;
 
-	if (is == NULL || cf_json_compare(is, body) != 0)
-		return false;
 	for (size_t i = 0; i < 3; i++) {
-		const json_t *want = json_object_get(draft, members[i]);
+		json_t *want = wanted(draft, members[i]);
 
-		if (want && cf_json_compare(want, json_object_get(record,
-			members[i])) != 0)
-			return false;
+		same = same && (want == NULL || cf_json_compare(want,
+			json_object_get(record, members[i])) == 0);
+		json_decref(want);
 	}
-	return true;
+	return same;
 }
 
 static json_t *
@@ -114,15 +125,16 @@ edited_header(json_t *doc, const struct cf_item *item, const struct cf_base *bas
 		"status" };
 
 	for (size_t i = 0; i < 3; i++) {
-		json_t *want = json_object_get(item->draft, members[i]);
+		json_t *want = wanted(item->draft, members[i]);
 		json_t *is = json_object_get(base->doc, members[i]);
+		bool changed = want && cf_json_compare(want, is) != 0;
 
-		if (want && !owner && cf_json_compare(want, is) != 0)
+		json_object_set_new(doc, members[i],
+			want ? want : json_deep_copy(is));
+		if (changed && !owner)
 			return cf_err(CF_INVALID, "%s: only the owner of a "
 				"record may change its %s", item->file,
 				members[i]);
-		json_object_set_new(doc, members[i],
-			json_deep_copy(want ? want : is));
 	}
 	if (strcmp(cf_json_str(doc, "status"), "withdrawn") == 0) {
 		json_t *why = json_object_get(base->doc, "withdrawal");

@@ -8,42 +8,77 @@
 #include "app/prepare.h"
 #include "base/mem.h"
 
+/* The draft with these members in front, in their places from then on. */
+static json_t *
+with_members(json_t *front, const json_t *draft)
+{
+	json_object_update_missing(front, (json_t *)(uintptr_t)draft);
+	return front;
+}
+
+/* Somebody may have written in the file while a passphrase was typed or a host
+ * was slow; what they wrote must not be lost. */
+static const struct cf_err *
+read_again(json_t **now, bool *same, const struct cf_item *item)
+{
+	const struct cf_err *err = cf_draft_read(now, item->file);
+
+	*same = !err && json_equal(*now, item->draft);
+	return err;
+}
+
 /* The new id goes into the draft before anything is committed: published twice,
  * or across a crash, it is one record. */
 static const struct cf_err *
 remember_id(struct cf_item *item)
 {
-	json_t *draft = item->draft, *again;
+	json_t *now = NULL;
+	const struct cf_err *err;
+	bool same;
 
-	if (!item->is_new || json_object_get(draft, "id"))
+	if (!item->is_new || json_object_get(item->draft, "id"))
 		return NULL;
-	again = json_pack("{s:O, s:s}", "kind", json_object_get(draft, "kind"),
-		"id", item->id.text);
-	json_object_update_missing(again, draft);
-	json_decref(item->draft);
-	item->draft = again;
-	return cf_draft_write(item->file, again);
+	err = read_again(&now, &same, item);
+	if (!err && !same)
+		err = cf_err_rule(CF_BUSY, "draft.changed", "%s was changed "
+			"while it was being published. Nothing was published; "
+			"publish it again", item->file);
+	if (!err) {
+		json_decref(item->draft);
+		item->draft = with_members(json_pack("{s:O, s:s}", "kind",
+			json_object_get(now, "kind"), "id", item->id.text),
+			now);
+		err = cf_draft_write(item->file, item->draft);
+	}
+	json_decref(now);
+	return err;
 }
 
-/* What the draft builds on from now on. */
+/* What the draft builds on from now on. Of one that is a draft no more, or of
+ * another record, there is nothing to say. */
 static const struct cf_err *
 remember_parents(struct cf_job *job, struct cf_item *item)
 {
 	struct cf_base base = { 0 };
 	const struct cf_err *err;
-	json_t *again;
+	json_t *now = NULL, *is;
+	bool same, ours;
 
+	ours = read_again(&now, &same, item) == NULL && (same ||
+		json_equal(json_object_get(now, "id"),
+		json_object_get(item->draft, "id")));
 	err = cf_base_read(&base, job->trust, item->id.text);
-	if (!err && base.parents && (json_object_get(item->draft, "parents")
-		== NULL || cf_json_compare(json_object_get(item->draft,
-		"parents"), base.parents) != 0)) {
-		again = json_pack("{s:O, s:s, s:O}", "kind",
-			json_object_get(item->draft, "kind"), "id",
-			item->id.text, "parents", base.parents);
-		json_object_update_missing(again, item->draft);
+	is = json_object_get(now, "parents");
+	if (!err && ours && base.parents && (is == NULL ||
+		cf_json_compare(is, base.parents) != 0)) {
+		json_t *again = with_members(json_pack("{s:O, s:s, s:O}",
+			"kind", json_object_get(item->draft, "kind"), "id",
+			item->id.text, "parents", base.parents), now);
+
 		err = cf_draft_write(item->file, again);
 		json_decref(again);
 	}
+	json_decref(now);
 	cf_base_clear(&base);
 	return err;
 }
@@ -68,11 +103,12 @@ add_results(json_t *result, struct cf_job *job)
 			cf_base_clear(&base);
 		}
 		json_array_append_new(records, json_pack(
-			"{s:s, s:s, s:s, s:s, s:s, s:b, s:s}", "id",
+			"{s:s, s:s, s:s, s:s, s:s, s:b, s:o}", "id",
 			item->id.text, "kind", cf_json_str(item->draft,
 			"kind"), "title", cf_record_title(item->draft),
 			"version", item->version.text, "path", item->path,
-			"already", item->already, "file", item->file));
+			"already", item->already, "file",
+			cf_path_json(item->file)));
 	}
 	return err;
 }
@@ -155,6 +191,26 @@ refuse_twins(const struct cf_publish *what)
 	return NULL;
 }
 
+/* One record cannot become two things in one commit. */
+static const struct cf_err *
+refuse_same_record(const struct cf_job *job)
+{
+	for (size_t i = 0; i < job->n; i++)
+		for (size_t j = 0; j < i; j++) {
+			const char *a = cf_json_str(job->item[i].draft, "id");
+			const char *b = cf_json_str(job->item[j].draft, "id");
+
+			if (a && b && strcmp(a, b) == 0)
+				return cf_err(CF_USAGE, "%s and %s are drafts "
+					"of one record (%s). Publish the one "
+					"that is right; for a record of its "
+					"own, take the id out of the other",
+					job->item[j].file, job->item[i].file,
+					a);
+		}
+	return NULL;
+}
+
 static const struct cf_err *
 run_job(json_t *result, struct cf_job *job, bool push)
 {
@@ -206,6 +262,8 @@ cf_publish(json_t **out, struct cf_trust *trust, const struct cf_publish *what)
 		job.n++;
 		err = cf_item_read(&job.item[i], what->files[i]);
 	}
+	if (!err)
+		err = refuse_same_record(&job);
 	if (!err)
 		err = run_job(result, &job, !what->no_push);
 	if (!err || json_object_get(result, "commit"))

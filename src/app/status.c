@@ -39,8 +39,8 @@ open_drafts(json_t **out, struct cf_trust *trust)
 		if (cf_draft_read(&draft, files.name[i]) == NULL)
 			err = cf_draft_published(&same, trust, draft);
 		if (!err && !same)
-			json_array_append_new(*out, json_pack("{s:s, s:s}",
-				"file", files.name[i], "title",
+			json_array_append_new(*out, json_pack("{s:o, s:s}",
+				"file", cf_path_json(files.name[i]), "title",
 				cf_record_title(draft)));
 		json_decref(draft);
 	}

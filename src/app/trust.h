@@ -136,6 +136,8 @@ const struct cf_err *cf_batch_record_take(struct cf_batch *batch,
 	struct cf_trust *trust, const struct cf_seckey *key, json_t *doc,
 	struct cf_digest *version, char *path) CF_MUST;
 void cf_batch_clear(struct cf_batch *batch);
+/* Sorts an array of strings and drops what is there twice. */
+void cf_sort_strings(json_t *list);
 
 /*
  * Commits the batch (an empty one renews the heartbeat) to main, passes it
