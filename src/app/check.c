@@ -54,7 +54,7 @@ cf_check(json_t **out, struct cf_trust *trust, const char *const *files,
 		err = cf_draft_names(&found, trust);
 	if (!err && n == 0 && found.n == 0)
 		err = cf_err(CF_NOT_FOUND, "there are no drafts yet; 'confer "
-			"new finding' begins one");
+			"new' lists what you can begin");
 	for (size_t i = 0; !err && i < (n ? n : found.n); i++)
 		json_array_append_new(*out, check_one(n ? files[i] :
 			found.name[i], &unsafe, &unchecked));

@@ -10,10 +10,49 @@
 #include "base/mem.h"
 #include "record/shape.h"
 
+#define FIRST_KEY "a1"
+
+/* What was meant by the name of a file that is not there; NULL: who knows. */
+static char *
+meant(const char *file)
+{
+	static const char *const around[][2] = { { "", ".json" },
+		{ "drafts/", "" }, { "drafts/", ".json" } };
+
+	for (size_t i = 0; i < sizeof around / sizeof *around; i++) {
+		char *other = cf_asprintf("%s%s%s", around[i][0], file,
+			around[i][1]);
+
+		if (cf_file_exists(other))
+			return other;
+		free(other);
+	}
+	return NULL;
+}
+
+/* Names near to what a person typed are told, and so is a guide. */
+static const struct cf_err *
+read_typed(json_t **out, const char *file)
+{
+	const struct cf_err *err;
+	char *other;
+
+	if (cf_ends(file, ".guide.md"))
+		return cf_err(CF_INVALID, "%s is the guide; the draft is the "
+			"file beside it that ends in .json", file);
+	err = cf_json_read_path(out, file, CF_MAX_RECORD);
+	other = err && err->code == CF_NOT_FOUND ? meant(file) : NULL;
+	if (other)
+		err = cf_err(CF_NOT_FOUND, "there is no file %s. Did you mean "
+			"%s?", file, other);
+	free(other);
+	return err;
+}
+
 const struct cf_err *
 cf_draft_read(json_t **out, const char *file)
 {
-	const struct cf_err *err = cf_json_read_path(out, file, CF_MAX_RECORD);
+	const struct cf_err *err = read_typed(out, file);
 
 	if (!err && !json_is_object(*out)) {
 		json_decref(*out);
@@ -145,6 +184,26 @@ cf_draft_names(struct cf_names *out, struct cf_trust *trust)
 	return err;
 }
 
+static json_t *skeleton(json_t *schema);
+
+/* A list with the first entry that it needs, if it needs one. The key has an
+ * example's value: it may be any, and people should not have to think of it. */
+static json_t *
+skeleton_list(json_t *schema)
+{
+	json_t *out = json_array(), *items = cf_shape_items(schema), *first;
+	const char *key = cf_shape_key(schema);
+
+	if (json_integer_value(json_object_get(schema, "minItems")) == 0 ||
+		json_object_get(items, "properties") == NULL)
+		return out;
+	first = skeleton(items);
+	if (key)
+		json_object_set_new(first, key, json_string(FIRST_KEY));
+	json_array_append_new(out, first);
+	return out;
+}
+
 /* The required fields of a kind, empty, for people to fill in. */
 static json_t *
 skeleton(json_t *schema)
@@ -163,7 +222,7 @@ skeleton(json_t *schema)
 		if (type && strcmp(type, "object") == 0)
 			value = skeleton(sub);
 		else if (type && strcmp(type, "array") == 0)
-			value = json_array();
+			value = skeleton_list(sub);
 		else if (type && (strcmp(type, "number") == 0 ||
 			strcmp(type, "integer") == 0))
 			value = json_integer(0);
@@ -253,6 +312,19 @@ free_name(struct cf_trust *trust, const char *kind)
 	}
 }
 
+/* A project is the work of several trusts, so its stewards are to be named. */
+static json_t *
+empty_draft(const struct cf_trust *trust, const char *kind)
+{
+	json_t *out = json_pack("{s:s}", "kind", kind);
+
+	if (strcmp(kind, "project") == 0)
+		json_object_set_new(out, "stewards", json_pack("[s]",
+			trust->id));
+	json_object_set_new(out, "body", skeleton(cf_schema_doc(kind)));
+	return out;
+}
+
 static char *
 guide_name(const char *file)
 {
@@ -263,7 +335,7 @@ guide_name(const char *file)
 }
 
 static const struct cf_err *
-write_draft(const char *file, const char *guide, const char *kind,
+write_draft(struct cf_trust *trust, const char *file, const char *guide,
 	const json_t *draft)
 {
 	struct cf_buf text = CF_BUF(4 * CF_MAX_RECORD);
@@ -271,11 +343,12 @@ write_draft(const char *file, const char *guide, const char *kind,
 	const struct cf_err *err = draft_text(&text, draft);
 
 	if (!err)
+		err = cf_guide_write(&help, trust, cf_json_str(draft, "kind"),
+			file);
+	if (!err)
 		err = cf_file_create(file, text.data, text.len, 0644);
-	if (!err) {
-		cf_guide_write(&help, kind, file);
+	if (!err)
 		err = cf_file_write(guide, help.data, help.len, 0644);
-	}
 	cf_buf_clear(&text);
 	cf_buf_clear(&help);
 	return err;
@@ -308,8 +381,7 @@ cf_new(json_t **out, struct cf_trust *trust, const char *kind,
 	if (from)
 		err = from_record(&draft, word, trust, from);
 	else
-		draft = json_pack("{s:s, s:o}", "kind", word, "body",
-			skeleton(cf_schema_doc(word)));
+		draft = empty_draft(trust, word);
 	if (!err && kind && strcmp(kind, word) != 0)
 		err = cf_err(CF_INVALID, "that record is a %s, not a %s", word,
 			kind);
@@ -318,7 +390,7 @@ cf_new(json_t **out, struct cf_trust *trust, const char *kind,
 	if (!err) {
 		path = file ? cf_path_absolute(file) : free_name(trust, word);
 		guide = guide_name(path);
-		err = write_draft(path, guide, word, draft);
+		err = write_draft(trust, path, guide, draft);
 	}
 	if (!err)
 		*out = json_pack("{s:o, s:o, s:s, s:O*}", "file",

@@ -24,6 +24,7 @@ const struct cf_err *cf_draft_published(bool *out, struct cf_trust *trust,
 	const json_t *draft) CF_MUST;
 
 /* The guide to a kind's fields, for people. */
-void cf_guide_write(struct cf_buf *out, const char *kind, const char *file);
+const struct cf_err *cf_guide_write(struct cf_buf *out,
+	struct cf_trust *trust, const char *kind, const char *file) CF_MUST;
 
 #endif

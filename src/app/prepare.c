@@ -28,12 +28,10 @@ cf_item_read(struct cf_item *item, const char *file)
 	first = json_array_get(findings, 0);
 	if (!err && n)
 		err = cf_err_rule(CF_INVALID, cf_json_str(first, "rule"),
-			"%s cannot be published yet: %s: %s%s. 'confer check' "
-			"says more; nothing was published", file,
-			cf_json_str(first, "path")[0] ?
-			cf_json_str(first, "path") : "the draft",
+			"%s cannot be published yet: %s%s. Nothing was "
+			"published; 'confer check' says what to change", file,
 			cf_json_str(first, "why"),
-			n > 1 ? " (and more)" : "");
+			n > 1 ? ", and there is more" : "");
 	json_decref(findings);
 	return err;
 }

@@ -24,7 +24,7 @@ static const struct {
 static const struct {
 	const char *severity, *title, *noun;
 } parts[] = {
-	{ "never", "There is a problem", "problem" },
+	{ "never", "To be changed", "problem" },
 	{ "waivable", "Needs a decision", "decision" },
 	{ "advice", "Advice", "suggestion" },
 };
@@ -77,22 +77,38 @@ static void
 print_finding(struct page *page, json_t *schema, const json_t *finding,
 	size_t number)
 {
-	const char *path = cf_get(finding, "path");
-	char *place = cf_label_place(schema, path);
+	const char *pointer = cf_get(finding, "path");
+	char *place = cf_label_place(schema, pointer);
+	char *path = cf_label_path(pointer);
 	char *lead = cf_asprintf("%2zu  %s", number, place);
 	char *why = cf_sentence(cf_get(finding, "why"));
-	char *remedy = cf_sentence(cf_get(finding, "remedy"));
 
 	cf_page_entry(page, 0, 4, TONE_STRONG, lead, "%s%s%s",
 		path[0] ? "(" : "", path, path[0] ? ")" : "");
 	cf_page_text(page, 4, "%s", why);
-	cf_page_text(page, 4, "Do: %s [%s]", remedy, cf_get(finding, "rule"));
-	free(remedy);
 	free(why);
 	free(lead);
+	free(path);
 	free(place);
 }
 
+static void
+print_remedy(struct page *page, const json_t *finding)
+{
+	char *remedy = cf_sentence(cf_get(finding, "remedy"));
+
+	cf_page_text(page, 4, "Do: %s [%s]", remedy, cf_get(finding, "rule"));
+	free(remedy);
+}
+
+static bool
+same_remedy(const json_t *a, const json_t *b)
+{
+	return strcmp(cf_get(a, "remedy"), cf_get(b, "remedy")) == 0 &&
+		strcmp(cf_get(a, "rule"), cf_get(b, "rule")) == 0;
+}
+
+/* What is to be done is said once for neighbours that need the same. */
 static void
 print_findings(struct page *page, json_t *schema, const json_t *draft)
 {
@@ -100,19 +116,23 @@ print_findings(struct page *page, json_t *schema, const json_t *draft)
 	size_t i, number = 1;
 
 	for (size_t part = 0; part < N_PARTS; part++) {
-		bool begun = false;
+		const json_t *last = NULL;
 
 		json_array_foreach(findings, i, finding) {
 			if (part_of(finding) != part)
 				continue;
-			if (!begun) {
+			if (last == NULL) {
 				cf_page_gap(page);
 				cf_page_head(page, TONE_STRONG, "%s",
 					parts[part].title);
-				begun = true;
+			} else if (!same_remedy(last, finding)) {
+				print_remedy(page, last);
 			}
 			print_finding(page, schema, finding, number++);
+			last = finding;
 		}
+		if (last)
+			print_remedy(page, last);
 	}
 }
 
@@ -138,11 +158,14 @@ print_next(struct page *page, const json_t *drafts)
 {
 	struct cf_buf files = CF_BUF(NAMES);
 	const json_t *draft;
+	char *file;
 	size_t i;
 
 	json_array_foreach(drafts, i, draft) {
 		cf_buf_puts(&files, " ");
-		cf_buf_puts(&files, cf_from_here(cf_get(draft, "file")));
+		file = cf_shell_word(cf_from_here(cf_get(draft, "file")));
+		cf_buf_puts(&files, file);
+		free(file);
 	}
 	cf_page_text(page, 0, "Read it once more for anything that points to a "
 		"child, a colleague or a school: what is published stays "

@@ -1,6 +1,9 @@
 /*
  * confer init: a new trust.
  */
+#include <stdlib.h>
+
+#include "base/mem.h"
 #include "cli/cmd.h"
 
 struct init_opts {
@@ -82,8 +85,17 @@ print(struct page *page, const struct call *call)
 		cf_get(result, "safetyNumber"));
 	print_sheets(page, result);
 	cf_page_gap(page);
-	cf_page_head(page, TONE_STRONG, "Next%s",
-		call->n ? ", in that folder" : "");
+	cf_page_head(page, TONE_STRONG, "Next");
+	if (call->n) {
+		char *dir = cf_shell_word(call->arg[0]);
+		char *cd = cf_asprintf("cd %s", dir);
+
+		cf_page_pair(page, 2, 26, cd, "go to its folder");
+		free(cd);
+		free(dir);
+	}
+	cf_page_pair(page, 2, 26, "confer key check",
+		"try each recovery sheet, before you need it");
 	cf_page_pair(page, 2, 26, "confer new practice",
 		"begin a draft; 'confer new' lists what else there is");
 	cf_page_pair(page, 2, 26, "confer check",

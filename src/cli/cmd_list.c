@@ -90,14 +90,17 @@ add_row(struct rows *rows, const json_t *record, int length)
 static void
 print(struct page *page, const struct call *call)
 {
+	const struct list_opts *o = call->opts;
 	struct rows rows = CF_ROWS(5);
 	int length = id_length(call->result);
 	const json_t *record;
 	size_t i;
 
 	if (json_array_size(call->result) == 0) {
-		cf_page_text(page, 0, "There is no such record here. 'confer "
-			"sync' asks partners for theirs.");
+		cf_page_text(page, 0, "%s 'confer new' begins one of your "
+			"own, and 'confer sync' asks partners for theirs.",
+			o->kind || o->owner || o->status ? "There is no such "
+			"record here." : "There are no records yet.");
 		return;
 	}
 	cf_rows_add(&rows, "ID");

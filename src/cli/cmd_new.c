@@ -1,6 +1,8 @@
 /*
  * confer new: a draft to fill in.
  */
+#include <stdlib.h>
+
 #include "cli/cmd.h"
 #include "cli/kinds.h"
 
@@ -58,15 +60,20 @@ print(struct page *page, const struct call *call)
 {
 	const json_t *result = call->result;
 	const char *file;
+	char *word;
 
 	if (json_is_array(result)) {
 		print_kinds(page, result);
 		return;
 	}
 	file = cf_from_here(cf_get(result, "file"));
-	cf_page_text(page, 0, "Your draft is %s. What each field means "
-		"stands in %s.", file, cf_from_here(cf_get(result, "guide")));
-	cf_page_text(page, 0, "Next: fill it in, then confer check %s", file);
+	cf_page_text(page, 0, "Your draft is %s", file);
+	cf_page_text(page, 0, "How to fill it in, with an example, is in %s",
+		cf_from_here(cf_get(result, "guide")));
+	word = cf_shell_word(file);
+	cf_page_text(page, 0, "Next: open both with a text editor, then confer "
+		"check %s", word);
+	free(word);
 }
 
 const struct cmd cmd_new = {

@@ -198,3 +198,24 @@ cf_label_place(json_t *root, const char *pointer)
 		cf_buf_puts(&out, "The whole draft");
 	return cf_buf_take(&out);
 }
+
+char *
+cf_label_path(const char *pointer)
+{
+	struct cf_buf out = CF_BUF(CF_MAX_RECORD);
+	struct cf_str rest = cf_str(pointer);
+	char *token;
+
+	if (rest.n > 5 && cf_starts(rest.p, "/body/"))
+		(void)cf_str_skip(&rest, "/body");
+	while (next_token(&token, &rest)) {
+		uint64_t index;
+
+		if (out.len && (token[0] == '[' || is_index(token, &index)))
+			cf_buf_puts(&out, "[]");
+		else
+			cf_buf_printf(&out, "%s%s", out.len ? "." : "", token);
+		free(token);
+	}
+	return cf_buf_take(&out);
+}

@@ -6,6 +6,8 @@
 #include "base/mem.h"
 #include "cli/published.h"
 
+#define SHOWN 20	/* records; more would push the rest off the screen */
+
 /* False where all of them were published before. */
 static bool
 print_records(struct page *page, const json_t *records, const char *done)
@@ -16,10 +18,13 @@ print_records(struct page *page, const json_t *records, const char *done)
 
 	json_array_foreach(records, i, record) {
 		bool before = cf_get_true(record, "already");
-		char *title = cf_asprintf("%s%s", cf_get(record, "title"),
-			before ? " (as before)" : "");
+		char *title;
 
 		already += before;
+		if (i >= SHOWN)
+			continue;
+		title = cf_asprintf("%s%s", cf_get(record, "title"),
+			before ? " (as before)" : "");
 		cf_rows_add(&rows, cf_get(record, "id"));
 		cf_rows_add(&rows, cf_get(record, "kind"));
 		cf_rows_add(&rows, title);
@@ -32,6 +37,9 @@ print_records(struct page *page, const json_t *records, const char *done)
 		cf_page_head(page, TONE_GOOD, "%s: %s", done,
 			cf_count(i - already, "record").text);
 	cf_rows_print(&rows, page, 2, false);
+	if (i > SHOWN)
+		cf_page_text(page, 2, "and %zu more; 'confer list' shows them",
+			i - SHOWN);
 	return already < i;
 }
 

@@ -84,6 +84,11 @@ misplaced(const struct scan *s, const char *expected)
 			"and names stand in \"…\"");
 	if (c == '/' || c == '#')
 		return fault(s, "comments cannot be written here; remove it");
+	if (s->at && s->text.p[s->at - 1] == '"' &&
+		(c | 0x20) >= 'a' && (c | 0x20) <= 'z')
+		return fault(s, "'%c' does not fit here, behind a closing "
+			"quotation mark; write a quotation mark inside a text "
+			"as \\\"", (int)c);
 	if (c > ' ' && c < 0x7f)
 		return fault(s, "'%c' does not fit here; %s", (int)c, expected);
 	return fault(s, "the character U+%04X does not fit here; %s",

@@ -120,9 +120,9 @@ type_words(struct cf_buf *out, const struct cf_schema *schema,
 	else if (type == CF_T_NUMBER)
 		number_words(out, schema, at);
 	else if (type == CF_T_ARRAY)
-		cf_buf_puts(out, "a list");
+		cf_buf_puts(out, "a list in [ ]");
 	else if (type == CF_T_OBJECT)
-		cf_buf_puts(out, "a group of fields");
+		cf_buf_puts(out, "a group of fields in { }");
 	else if (type == CF_T_BOOLEAN)
 		cf_buf_puts(out, "true or false");
 	else

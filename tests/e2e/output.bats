@@ -55,7 +55,7 @@ setup() {
 	run -5 --separate-stderr confer check
 	[[ "$stderr" == confer:* ]]
 	[[ "$output" == *'Not safe to publish: 1 problem'* ]]
-	[[ "$output" == *' 1  Title (/body/title)'* ]]
+	[[ "$output" == *' 1  Title (title)'* ]]
 	[[ "$output" == *'Ready: '* ]]
 	# Into one file: the report first, then the error.
 	run -5 confer check

@@ -95,9 +95,9 @@ test_types_have_plain_names(void **state)
 		{ "{'type':'string'}", "1", " type: this must be text\n" },
 		{ "{'type':'boolean'}", "1",
 			" type: this must be true or false\n" },
-		{ "{'type':'array'}", "1", " type: this must be a list\n" },
+		{ "{'type':'array'}", "1", " type: this must be a list in [ ]\n" },
 		{ "{'type':'object'}", "1",
-			" type: this must be a group of fields\n" },
+			" type: this must be a group of fields in { }\n" },
 		{ "{'type':'null'}", "1",
 			" type: this must be empty (null)\n" },
 		{ "{'type':['null','string','integer']}", "[]",
@@ -106,7 +106,7 @@ test_types_have_plain_names(void **state)
 		{ "{'type':'string','format':'date'}", "1",
 			" type: this must be a date such as 2026-05-01\n" },
 		{ "{'anyOf':[{'type':'string'},{'type':'array'}]}", "1",
-			" anyOf: this must be text or a list\n" },
+			" anyOf: this must be text or a list in [ ]\n" },
 	};
 
 	(void)state;
@@ -260,7 +260,7 @@ test_entries_of_lists_are_counted_from_one(void **state)
 	static const struct words table[] = {
 		{ schema, "{'outcomes':[{'key':1},7]}",
 			"/outcomes/1 type: entry 2 of 'Outcomes' must be a "
-			"group of fields\n" },
+			"group of fields in { }\n" },
 		{ schema, "{'outcomes':[{'key':1,'g':'x'}]}",
 			"/outcomes/0/g type: in entry 1 of 'Outcomes', "
 			"'Effect' must be a number\n" },
@@ -299,7 +299,7 @@ test_only_the_nearest_branch_is_explained(void **state)
 		{ schema, "{'kind':'themes','n':'x'}",
 			" required: 'themes' is missing\n" },
 		{ schema, "{'kind':'themes','themes':1}",
-			"/themes type: 'themes' must be a list\n" },
+			"/themes type: 'themes' must be a list in [ ]\n" },
 		{ "{'anyOf':[{'type':'object'},{'type':'array','minItems':2}]}",
 			"[1]", " minItems: this must have at least 2 entries; "
 			"it has 1\n" },
