@@ -28,8 +28,8 @@ cf_item_read(struct cf_item *item, const char *file)
 	first = json_array_get(findings, 0);
 	if (!err && n)
 		err = cf_err_rule(CF_INVALID, cf_json_str(first, "rule"),
-			"%s cannot be published yet: %s%s. Nothing was "
-			"published; 'confer check' says what to change", file,
+			"%s cannot be published yet: %s%s; nothing was "
+			"published. 'confer check' says what to change", file,
 			cf_json_str(first, "why"),
 			n > 1 ? ", and there is more" : "");
 	json_decref(findings);

@@ -45,7 +45,7 @@ setup() {
 		any(.[0].findings[]; .path | startswith("/body"))'
 	exits 5 confer check drafts/finding.json
 	has "Not safe to publish"
-	has "/body/design/type"
+	has "(design.type)"
 	has "Do:"
 }
 
@@ -90,4 +90,27 @@ setup() {
 		.kind = "practice"'
 	exits 5 confer -C northfield check
 	[[ $output != *$'\e'* && $output != *$'\a'* ]]
+}
+
+@test "check: a draft as it was begun says what to fill in, each once" {
+	cd northfield
+	confer new practice
+	run -5 confer check drafts/practice-1.json
+	has "'Title' must not be empty"
+	has "In entry 1 of 'Steps', 'What is done' must not be empty"
+	(( $(grep -c 'Do: ' <<<"$output") == 1 ))
+	run -5 confer check practice-1
+	has 'Did you mean drafts/practice-1.json?'
+	run -5 confer check drafts/practice-1.guide.md
+	has 'is the guide'
+}
+
+@test "check: who breaks a field's limit is told of that limit alone" {
+	cd northfield
+	confer new practice
+	jq '.body |= (.title = "Paired reading" | .problem = "p" * 9000 |
+		.procedure[0].text = "Read.")' drafts/practice-1.json >long.json
+	run -5 confer check long.json
+	has "at most 2000 characters; it has 9000"
+	(( $(grep -c 'at most' <<<"$output") == 1 ))
 }
