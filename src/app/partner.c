@@ -234,19 +234,31 @@ confirm(const struct adding *a, bool told)
 		"the address with them");
 }
 
+/* The plain letter under a Latin letter with an accent, from U+00C0 on; others
+ * as they are. */
+static int32_t
+plain_letter(int32_t c)
+{
+	static const char plain[] = "aaaaaaaceeeeiiiidnooooo ouuuuyts"
+		"aaaaaaaceeeeiiiidnooooo ouuuuyty";
+
+	if (c >= 0xc0 && c <= 0xff)
+		return plain[c - 0xc0];
+	return c >= 'A' && c <= 'Z' ? c + 32 : c;
+}
+
 /* ashby-trust: letters and digits of the name, joined by hyphens. */
 static char *
 slug(const char *title)
 {
 	struct cf_buf out = CF_BUF(40);
+	struct cf_str rest = cf_str(title);
 
-	for (const char *p = title; *p; p++) {
-		char c = *p;
+	while (rest.n) {
+		int32_t c = plain_letter(cf_utf8_next(&rest));
 
-		if (c >= 'A' && c <= 'Z')
-			c = (char)(c + 32);
 		if ((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'))
-			cf_buf_putc(&out, c);
+			cf_buf_putc(&out, (char)c);
 		else if (out.len && out.data[out.len - 1] != '-')
 			cf_buf_putc(&out, '-');
 	}
@@ -267,13 +279,35 @@ name_allowed(const char *name)
 }
 
 static const struct cf_err *
-choose_name(struct adding *a, const struct cf_partners *partners)
+not_followed(const struct adding *a, const struct cf_partners *partners)
 {
 	const struct cf_partner *same = cf_partners_find(partners, a->id);
 
-	if (same)
-		return cf_err(CF_EXISTS, "you follow this trust already, as "
-			"'%s'", same->name);
+	return same ? cf_err(CF_EXISTS, "you follow this trust already, as "
+		"'%s'", same->name) : NULL;
+}
+
+/* Before anybody telephones in vain; under the lock it is asked again. */
+static const struct cf_err *
+check_new(const struct adding *a)
+{
+	struct cf_partners partners;
+	const struct cf_err *err = cf_partners_read(&partners, a->trust);
+
+	if (err)
+		return err;
+	err = not_followed(a, &partners);
+	cf_partners_clear(&partners);
+	return err;
+}
+
+static const struct cf_err *
+choose_name(struct adding *a, const struct cf_partners *partners)
+{
+	const struct cf_err *err = not_followed(a, partners);
+
+	if (err)
+		return err;
 	if (a->what->name && !name_allowed(a->what->name))
 		return cf_err(CF_INVALID, "the name '%s' cannot be used: take "
 			"small letters, digits and hyphens", a->what->name);
@@ -393,6 +427,8 @@ cf_partner_add(json_t **out, struct cf_trust *trust,
 		err = claimed_id(&a);
 	if (!err)
 		err = check_told(&a, &told);
+	if (!err)
+		err = check_new(&a);
 	if (!err)
 		err = judge(&a);
 	if (!err)

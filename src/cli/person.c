@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include "base/clock.h"
@@ -16,13 +17,16 @@
 #include "cli/pass.h"
 #include "cli/person.h"
 #include "cli/term.h"
+#include "cli/words.h"
 
 #define ATTEMPTS 3
 #define ANSWER 64		/* bytes of a typed answer */
 #define REDRAW_MS 100
+#define OUR_LINES 4		/* the head of a sheet, and the question */
 
 /* A screen of its own, so that a sheet does not stay in the scroll-back. */
-#define SCREEN_ENTER "\033[?1049h\033[2J\033[H"
+#define SCREEN_CLEAR "\033[2J\033[H"
+#define SCREEN_ENTER "\033[?1049h" SCREEN_CLEAR
 #define SCREEN_LEAVE "\033[2J\033[?1049l"
 
 static bool
@@ -137,6 +141,59 @@ confirm(void *payload, const char *text, const char *question)
 	return yes;
 }
 
+/* Lines that a screen shows beside our own; 0: it does not say. */
+static unsigned
+room_on(int tty)
+{
+	struct winsize size;
+
+	return ioctl(tty, TIOCGWINSZ, &size) == 0 && size.ws_row > OUR_LINES ?
+		size.ws_row - OUR_LINES : 0;
+}
+
+/* The bytes of a text that so many lines have room for. It is cut at an empty
+ * line where there is one, so that a key stays together. */
+static size_t
+fitting(const char *text, unsigned lines)
+{
+	const char *end = text, *gap = NULL;
+	unsigned n;
+
+	for (n = 0; *end && n < lines; n++) {
+		if (*end == '\n' && n)
+			gap = end + 1;
+		end += strcspn(end, "\n");
+		end += *end == '\n';
+	}
+	return (size_t)((*end && gap ? gap : end) - text);
+}
+
+/* What has scrolled off a screen of its own cannot be had back: so a sheet is
+ * shown in as many parts as it takes. */
+static bool
+show_parts(struct person *p, const char *text)
+{
+	unsigned room = draws() ? room_on(p->tty) : 0;
+	char answer[ANSWER];
+
+	while (*text) {
+		size_t n = room ? fitting(text, room) : strlen(text);
+		char *part = cf_asprintf("%.*s", (int)n, text);
+
+		say(p, part, true);
+		explicit_bzero(part, n);
+		free(part);
+		text += n;
+		if (*text == '\0')
+			break;
+		if (!ask(p, "Copy this part, then press Enter for the next: ",
+			true, answer, sizeof answer))
+			return false;
+		cf_term_write(p->tty, SCREEN_CLEAR);
+	}
+	return true;
+}
+
 static bool
 sheet(void *payload, const char *text, unsigned number, unsigned total)
 {
@@ -144,14 +201,14 @@ sheet(void *payload, const char *text, unsigned number, unsigned total)
 	char *line = cf_asprintf("Recovery sheet %u of %u. It is shown once, "
 		"and kept nowhere on this machine.\n\n", number, total);
 	char answer[ANSWER];
-	bool kept = false;
+	bool kept = false, shown;
 
 	clear_line(p);
 	cf_term_write(p->tty, draws() ? SCREEN_ENTER : "\n");
 	cf_term_write(p->tty, line);
-	say(p, text, true);
+	shown = show_parts(p, text);
 	cf_term_write(p->tty, "\n");
-	for (int i = 0; i < ATTEMPTS && !kept; i++) {
+	for (int i = 0; i < ATTEMPTS && shown && !kept; i++) {
 		if (!ask(p, "Copy it by hand or print it; then type kept: ",
 			true, answer, sizeof answer))
 			break;
@@ -163,6 +220,25 @@ sheet(void *payload, const char *text, unsigned number, unsigned total)
 	return kept;
 }
 
+/* A sentence, wrapped as everything else is. */
+static void
+tell(const struct person *p, const char *text)
+{
+	char *sentence = cf_sentence(text);
+	int fd = dup(p->tty);
+	FILE *to = fd < 0 ? NULL : fdopen(fd, "w");
+	struct page page;
+
+	if (to) {
+		cf_page_open(&page, to);
+		cf_page_text(&page, 0, "%s", sentence);
+		(void)fclose(to);
+	} else if (fd >= 0) {
+		(void)close(fd);
+	}
+	free(sentence);
+}
+
 static bool
 sheet_line(void *payload, unsigned number, unsigned total, const char *fault,
 	char *out, size_t size)
@@ -172,8 +248,7 @@ sheet_line(void *payload, unsigned number, unsigned total, const char *fault,
 	bool got;
 
 	if (fault) {
-		say(p, fault, false);
-		cf_term_write(p->tty, ".\n");
+		tell(p, fault);
 	} else if (number == 1) {
 		cf_term_write(p->tty, "Type the recovery sheet, one line at a "
 			"time.\n");

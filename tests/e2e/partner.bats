@@ -83,6 +83,26 @@ setup() {
 	holds '. == []'
 }
 
+@test "partner add: who is followed already is not asked for again" {
+	confer -q partner add "$at" --id "$id"
+	terminal confer partner add "$at"
+	fails hang_up
+	[[ $said == *"you follow this trust already, as 'northfield"* ]]
+	[[ $said != *"Is it the same?"* ]]
+}
+
+@test "partner add: a name with accents gets a readable short name" {
+	bare accents
+	confer -q init ../accents --name 'Äshby "Élan" Müller ß Trust' \
+		--remote "$world/hosts/accents.git" --sheets ../sheets/accents \
+		--no-passphrase
+	confer -q -C ../accents publish
+	confer -q partner add "$world/hosts/accents.git" \
+		--id "$(confer -C ../accents --json id | jq -r .trust)"
+	exits 0 confer --json partner list
+	holds '.[0].name == "ashby-elan-muller-s-trust"'
+}
+
 @test "partner add: nobody to ask, nobody added" {
 	unchanged 3 confer partner add "$at"
 	one_message

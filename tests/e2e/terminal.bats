@@ -71,6 +71,23 @@ type_line() {
 	[ -d t/.git ]
 }
 
+@test "a sheet that a screen has no room for is shown in parts" {
+	terminal 'stty rows 24; confer init t --name "Ashby Trust" \
+		--no-passphrase'
+	expect 'press Enter for the next: '
+	[[ "$seen" != *'THE KEY'* ]]
+	seen=
+	type_line ''
+	# The key is whole, and all that is left to read has room.
+	expect 'press Enter for the next: '
+	[[ "$seen" == *'WHAT TO DO'*'THE KEY'*' 8   '* ]]
+	(( $(wc -l <<<"$seen") <= 24 ))
+	type_line ''
+	expect 'type kept: '
+	printf '\004' >&9
+	expect 'status '
+}
+
 @test "init that is broken off leaves nothing" {
 	terminal 'confer init t --name "Ashby Trust" --no-passphrase'
 	expect 'type kept: '
