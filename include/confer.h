@@ -218,9 +218,10 @@ struct cf_filter {	/* NULL, 0: any */
 const struct cf_err *cf_list(json_t **out, struct cf_trust *trust,
 	const struct cf_filter *filter) CF_MUST;
 /* {record, heads: [{version, trust, name, modified}], signers: [{trust, key,
- * name}], ownerName, stewards: [{trust, name}], conflict, path, history?:
- * [{version, trust, name, modified, parents, status, held?, why?}]}. `id` may be
- * the first 8 or more characters, if one record has them. */
+ * name}], ownerName, modified, stewards: [{trust, name}], conflict, path,
+ * history?: [{version, trust, name, modified, parents, status, held?, why?}]}.
+ * `modified` of the record is never later than the commit that brought it. `id`
+ * may be the first 8 or more characters, if one record has them. */
 const struct cf_err *cf_show(json_t **out, struct cf_trust *trust,
 	const char *id, bool history) CF_MUST;
 

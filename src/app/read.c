@@ -217,11 +217,12 @@ cf_show(json_t **out, struct cf_trust *trust, const char *id, bool history)
 	if (!err) {
 		char *owner = cf_trust_title(trust, cf_json_str(row, "owner"));
 
-		*out = json_pack("{s:O, s:o, s:o, s:O, s:s, s:s}", "record",
+		*out = json_pack("{s:O, s:o, s:o, s:O, s:s, s:s, s:O}", "record",
 			doc, "heads", heads_of(trust, row, &all), "signers",
 			proofs_of(trust, doc, row), "conflict",
 			json_object_get(row, "conflict"), "path", path,
-			"ownerName", owner);
+			"ownerName", owner, "modified",
+			json_object_get(row, "modified"));
 		free(owner);
 		json_object_set_new(*out, "stewards", people(trust,
 			json_object_get(doc, "stewards")));

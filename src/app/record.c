@@ -188,6 +188,24 @@ write_files(struct one *one, json_t **shown)
 	return err;
 }
 
+/* Of the heads the latest time, as it may be shown; of a record that does not
+ * stand, of all its versions. */
+static const char *
+shown_time(const struct one *one)
+{
+	const char *latest = "";
+
+	for (size_t i = 0; i < one->versions.n; i++) {
+		const char *time = cf_json_str(json_array_get(
+			one->versions.rows, i), "modified");
+
+		if ((one->heads == 0 || one->versions.version[i].head) &&
+			strcmp(time, latest) > 0)
+			latest = time;
+	}
+	return latest;
+}
+
 static const struct cf_err *
 write_row(struct one *one, const json_t *shown)
 {
@@ -206,7 +224,7 @@ write_row(struct one *one, const json_t *shown)
 		"title", shown ? cf_record_title(shown) :
 		cf_json_str(first, "title"),
 		"status", cf_json_str(shown ? shown : first, "status"),
-		"modified", cf_json_str(shown ? shown : first, "modified"),
+		"modified", shown_time(one),
 		"conflict", one->heads > 1, "heads", heads,
 		"signers", one->signers);
 	if (row == NULL)

@@ -42,6 +42,7 @@
 #define CF_MAX_COMMIT (8u * 1024)	/* our own form is under 1 KiB */
 #define CF_MAX_TREE (4u * 1024 * 1024)	/* 256 folders of 300 records are 20 KiB each */
 #define CF_MAX_TREE_ENTRIES 65536u	/* entries of one tree */
+#define CF_MAX_CHANGES 250000u		/* of one commit: a tree may stand at many places */
 #define CF_MAX_TREE_DEPTH 4u		/* records/<kind>/<xx>/<uuid>.json */
 #define CF_MAX_MESSAGE_LINE 120u	/* the first line of a commit message */
 

@@ -101,7 +101,7 @@ print_head(struct page *page, const json_t *result)
 		cf_get(result, "ownerName"));
 	print_signers(page, result);
 	print_stewards(page, result);
-	cf_page_pair(page, 0, LEFT, "Changed", cf_date(cf_get(record,
+	cf_page_pair(page, 0, LEFT, "Changed", cf_date(cf_get(result,
 		"modified")).text);
 	cf_page_pair(page, 0, LEFT, "Licence", cf_get(record, "licence"));
 	free(kind);

@@ -123,6 +123,18 @@ check_files(struct cf_run *run, const struct cf_changes *changes)
 	return err;
 }
 
+/* A commit of three objects can bring back a whole folder as it was before; so
+ * an update may not change more files than it could have objects. */
+static const struct cf_err *
+check_amount(struct cf_run *run, const struct cf_changes *changes)
+{
+	run->changes += changes->n;
+	if (run->fresh && run->changes > CF_MAX_PACK_OBJECTS)
+		return wrong("limit.changes",
+			"the new commits change too many files together");
+	return NULL;
+}
+
 /* Who signed, and under which name: judged by the identity of this commit. */
 static const struct cf_err *
 check_signer(const struct cf_run *run, const struct cf_commit *commit,
@@ -195,6 +207,8 @@ cf_step_commit(struct cf_run *run, const struct cf_oid *oid)
 		err = cf_commit_verify(&signer, &commit);
 	if (!err)
 		err = cf_step_tree(&changes, run, &commit.tree);
+	if (!err)
+		err = check_amount(run, &changes);
 	if (!err)
 		err = check_files(run, &changes);
 	if (!err)

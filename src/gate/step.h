@@ -17,6 +17,7 @@ struct cf_run {
 	bool has_pin;
 	struct cf_reach *reach;		/* made when first needed */
 	struct cf_pasts *pasts;
+	uint64_t changes;		/* of all commits so far */
 	/* Where we are, for the refusal. */
 	struct cf_oid at;
 	bool has_at;

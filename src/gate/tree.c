@@ -57,6 +57,10 @@ add(struct walk *w, const struct cf_change *change)
 {
 	struct cf_changes *out = w->out;
 
+	/* A tree of few objects can have thousands of millions of files. */
+	if (out->n >= CF_MAX_CHANGES)
+		return cf_err_rule(CF_REFUSED, "limit.changes", "a commit "
+			"changes more than %u files", CF_MAX_CHANGES);
 	out->change = cf_grow(out->change, out->n, &out->cap,
 		sizeof *out->change);
 	out->change[out->n] = *change;

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/clock.h"
 #include "base/mem.h"
 #include "index/db.h"
 
@@ -238,6 +239,19 @@ prepare(struct cf_index *index)
 	return err;
 }
 
+/* `modified` orders lists for people; no later time is shown than that of the
+ * commit that brought it, or one could stay at the top for ever. */
+static void
+bind_modified(sqlite3_stmt *stmt, int at, const struct cf_gate_version *v)
+{
+	const char *modified = v->record->modified;
+	char brought[CF_TIME_TEXT];
+
+	cf_time_format(brought, v->commit->time);
+	text(stmt, at, modified == NULL ? "" :
+		strcmp(modified, brought) > 0 ? brought : modified);
+}
+
 static const struct cf_err *
 take_version(void *payload, const struct cf_gate_version *v)
 {
@@ -268,7 +282,7 @@ take_version(void *payload, const struct cf_gate_version *v)
 	(void)sqlite3_bind_int64(stmt, 8, (long long)v->commit->sequence);
 	(void)sqlite3_bind_int64(stmt, 9, v->commit->time);
 	text(stmt, 10, r->status ? r->status : "");
-	text(stmt, 11, r->modified ? r->modified : "");
+	bind_modified(stmt, 11, v);
 	text(stmt, 12, r->doc ? cf_record_title(r->doc) : "");
 	text(stmt, 13, v->rule);
 	text(stmt, 14, v->why);

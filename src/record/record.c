@@ -33,10 +33,16 @@ fill(struct cf_record *r)
 	const char *id = cf_json_str(r->doc, "id");
 	struct cf_digest owner;
 	json_t *kind = json_object_get(r->doc, "kind");
+	json_t *parents = json_object_get(r->doc, "parents");
+	json_t *stewards = json_object_get(r->doc, "stewards");
+	json_t *proof = json_object_get(r->doc, "proof");
 
 	if (!json_is_object(r->doc))
 		return cf_err_rule(CF_INVALID, "record.shape",
 			"a record must be a JSON object");
+	/* Of a record that is held too: ancestry runs through it. */
+	if (strings(parents, CF_MAX_PARENTS))
+		r->parents = parents;
 	if (id == NULL || !cf_uuid_parse(&r->id, cf_str(id)))
 		return shape("id", "a record id (UUID version 8, lower case)");
 	r->kind = json_string_value(kind);
@@ -51,16 +57,15 @@ fill(struct cf_record *r)
 	r->modified = cf_json_str(r->doc, "modified");
 	if (r->modified == NULL)
 		return shape("modified", "a time");
-	r->parents = json_object_get(r->doc, "parents");
-	if (!strings(r->parents, CF_MAX_PARENTS))
+	if (r->parents == NULL)
 		return shape("parents", "a list of at most 32 version ids");
-	r->stewards = json_object_get(r->doc, "stewards");
-	if (!strings(r->stewards, CF_MAX_STEWARDS))
+	if (!strings(stewards, CF_MAX_STEWARDS))
 		return shape("stewards", "a list of at most 32 trust ids");
-	r->proof = json_object_get(r->doc, "proof");
-	if (r->proof && (!json_is_array(r->proof) ||
-		json_array_size(r->proof) > CF_MAX_PROOFS))
+	r->stewards = stewards;
+	if (proof && (!json_is_array(proof) ||
+		json_array_size(proof) > CF_MAX_PROOFS))
 		return shape("proof", "a list of at most 32 proofs");
+	r->proof = proof;
 	return NULL;
 }
 

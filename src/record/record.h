@@ -44,7 +44,7 @@ struct cf_record {
 	struct cf_uuid id;
 	struct cf_digest version;
 	unsigned char hash[32];		/* of the canonical form without proof */
-	/* Borrowed from doc. */
+	/* Borrowed from doc. NULL where they are not as they must be. */
 	const char *kind, *owner, *status, *modified;
 	json_t *parents, *stewards, *proof;
 };

@@ -270,6 +270,77 @@ test_history_goes_forward_only(void **state)
 	main_end(&m);
 }
 
+static void
+add_entry(struct cf_buf *tree, const char *mode, const char *name,
+	const struct cf_oid *oid)
+{
+	cf_buf_printf(tree, "%s %s", mode, name);
+	cf_buf_putc(tree, '\0');
+	cf_buf_add(tree, oid->raw, sizeof oid->raw);
+}
+
+static struct cf_oid
+put_whole_tree(struct made_main *m, struct cf_buf *tree)
+{
+	struct cf_oid oid;
+
+	expect_ok(cf_odb_write(&oid, m->store, CF_TREE, tree->data,
+		tree->len));
+	cf_buf_reset(tree);
+	return oid;
+}
+
+/* The tree of the head with a folder of records. */
+static struct cf_oid
+put_with_records(struct made_main *m, struct cf_buf *tree,
+	const struct cf_oid *records)
+{
+	struct cf_entry keys, readme;
+	bool found;
+
+	expect_ok(cf_tree_find(&readme, &found, cf_store_odb(m->store),
+		&m->tree, "README.md"));
+	expect_ok(cf_tree_find(&keys, &found, cf_store_odb(m->store), &m->tree,
+		"keys"));
+	add_entry(tree, "100644", "README.md", &readme.oid);
+	add_entry(tree, "40000", "keys", &keys.oid);
+	add_entry(tree, "40000", "records", records);
+	return put_whole_tree(m, tree);
+}
+
+/* One folder of 1,000 files stands under 300 kinds: few objects, and more files
+ * than anybody could judge. */
+static void
+test_a_folder_that_stands_at_many_places_is_refused(void **state)
+{
+	struct cf_buf tree = CF_BUF(CF_MAX_TREE);
+	struct made_main m;
+	struct cf_oid oid;
+	char name[64];
+
+	(void)state;
+	main_begin(&m, "Northfield Learning Trust");
+	oid = put_blob(&m, "{}\n", 3);
+	for (unsigned i = 0; i < 1000; i++) {
+		(void)snprintf(name, sizeof name, "01a2023d-9291-836d-bf09-"
+			"47a75%05xab.json", i);
+		add_entry(&tree, "100644", name, &oid);
+	}
+	oid = put_whole_tree(&m, &tree);
+	add_entry(&tree, "40000", "ab", &oid);
+	oid = put_whole_tree(&m, &tree);
+	for (unsigned i = 0; i < 300; i++) {
+		(void)snprintf(name, sizeof name, "k%03u", i);
+		add_entry(&tree, "40000", name, &oid);
+	}
+	oid = put_whole_tree(&m, &tree);
+	oid = put_with_records(&m, &tree, &oid);
+	commit_tree(&m, &oid, NULL);
+	expect_refused(&m, "limit.changes");
+	cf_buf_clear(&tree);
+	main_end(&m);
+}
+
 int
 main(void)
 {
@@ -282,6 +353,8 @@ main(void)
 		cmocka_unit_test(test_what_is_gone_or_changed_is_refused),
 		cmocka_unit_test(test_missing_objects_are_refused),
 		cmocka_unit_test(test_history_goes_forward_only),
+		cmocka_unit_test(
+			test_a_folder_that_stands_at_many_places_is_refused),
 	};
 
 	return cmocka_run_group_tests(tests, start_library, NULL);

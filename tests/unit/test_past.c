@@ -325,6 +325,29 @@ test_only_the_owner_erases(void **state)
 	free_history(&h);
 }
 
+static void
+test_no_time_is_shown_after_that_of_the_commit(void **state)
+{
+	struct history h;
+	json_t *doc, *rows;
+
+	(void)state;
+	begin_plain(&h);
+	doc = record_doc(&h.m, "need", &h.id, h.version[0].text);
+	json_object_set_new(doc, "modified",
+		json_string("2099-01-01T00:00:00Z"));
+	sign_doc(doc, h.m.publish);
+	publish_at(&h, "need", put_json(&h.m, doc));
+	json_decref(doc);
+	rows = judge(&h, 1);
+	assert_string_equal(text_of(rows, 0, "modified"),
+		"2026-02-02T00:00:00Z");
+	assert_string_equal(text_of(rows, 1, "modified"),
+		"2026-02-02T02:40:02Z");
+	json_decref(rows);
+	free_history(&h);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -335,6 +358,8 @@ main(int argc, char **argv)
 		cmocka_unit_test(test_nothing_counts_after_a_tombstone),
 		cmocka_unit_test(test_a_wrong_owner_can_be_put_right),
 		cmocka_unit_test(test_only_the_owner_erases),
+		cmocka_unit_test(
+			test_no_time_is_shown_after_that_of_the_commit),
 	};
 
 	seed_start(argc, argv);
