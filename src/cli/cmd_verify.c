@@ -4,14 +4,47 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/file.h"
 #include "base/mem.h"
 #include "cli/cmd.h"
+
+static bool
+holds(const char *dir, const char *name)
+{
+	char *path = cf_path_join(dir, name);
+	bool yes = cf_file_exists(path);
+
+	free(path);
+	return yes;
+}
+
+/* The repository, bare or not, that the current folder is in; or the folder
+ * itself. */
+static char *
+here(void)
+{
+	char *start = cf_path_absolute("."), *dir = cf_strdup(start);
+
+	while (dir[0] && !holds(dir, ".git") &&
+		!(holds(dir, "HEAD") && holds(dir, "objects")))
+		*strrchr(dir, '/') = '\0';
+	if (dir[0] == '\0') {
+		free(dir);
+		return start;
+	}
+	free(start);
+	return dir;
+}
 
 static const struct cf_err *
 run(struct call *call)
 {
-	return cf_verify(&call->result, call->n ? call->arg[0] : ".",
-		call->ui);
+	char *found = call->n ? NULL : here();
+	const struct cf_err *err;
+
+	err = cf_verify(&call->result, found ? found : call->arg[0], call->ui);
+	free(found);
+	return err;
 }
 
 static void
