@@ -46,6 +46,7 @@ cf_message_parse(struct cf_place *out, struct cf_str text)
 	if (!cf_str_cut(&line, &rest, text, '\n') || !plain_line(line) ||
 		!cf_str_skip(&rest, "\n") ||
 		!trailer(&out->trust, &rest, "Confer-Trust") ||
+		!plain_line(out->trust) ||
 		!trailer(&identity, &rest, "Confer-Identity") ||
 		!trailer(&sequence, &rest, "Confer-Sequence") || rest.n != 0 ||
 		!cf_str_u64(identity, &out->identity, CF_MAX_IDENTITIES) ||
