@@ -10,7 +10,7 @@ packages() {
 	case $1 in
 	build)
 		echo make gcc libc6-dev pkgconf=pkg-config ca-certificates \
-			libgit2-dev libssh2-1-dev libsodium-dev \
+			libgit2-dev libssh2-1-dev zlib1g-dev libsodium-dev \
 			libjansson-dev libpcre2-dev libsqlite3-dev
 		;;
 	test)
