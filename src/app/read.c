@@ -84,28 +84,37 @@ cf_list(json_t **out, struct cf_trust *trust, const struct cf_filter *filter)
 	return err;
 }
 
-/* {version, trust, name, modified} of each head, from every main it lies in. */
-static json_t *
-heads_of(struct cf_trust *trust, const json_t *row,
+/* {version, trust, name, modified, body?} of each head, from every main it lies
+ * in; the body where the heads contradict one another. */
+static const struct cf_err *
+heads_of(json_t **out, struct cf_trust *trust, const json_t *row,
 	const struct cf_versions *all)
 {
-	json_t *heads = json_object_get(row, "heads"), *out = json_array();
+	bool conflict = json_is_true(json_object_get(row, "conflict"));
+	json_t *heads = json_object_get(row, "heads");
+	const struct cf_err *err = NULL;
 
-	for (size_t i = 0; i < all->n; i++) {
+	*out = json_array();
+	for (size_t i = 0; i < all->n && !err; i++) {
 		const json_t *v = json_array_get(all->rows, i);
 		const char *who = cf_json_str(v, "trust");
+		json_t *doc = NULL;
 		char *name;
 
 		if (!cf_json_has(heads, cf_json_str(v, "id")))
 			continue;
+		if (conflict)
+			err = cf_blob_json(&doc, trust, &all->version[i].blob);
 		name = cf_trust_title(trust, who);
-		json_array_append_new(out, json_pack("{s:O, s:s, s:s, s:O}",
-			"version", json_object_get(v, "id"), "trust", who,
-			"name", name, "modified", json_object_get(v,
-			"modified")));
+		json_array_append_new(*out, json_pack(
+			"{s:O, s:s, s:s, s:O, s:O*}", "version",
+			json_object_get(v, "id"), "trust", who, "name", name,
+			"modified", json_object_get(v, "modified"), "body",
+			json_object_get(doc, "body")));
+		json_decref(doc);
 		free(name);
 	}
-	return out;
+	return err;
 }
 
 /* Every version of every main, each main oldest first. */
@@ -197,7 +206,7 @@ const struct cf_err *
 cf_show(json_t **out, struct cf_trust *trust, const char *id, bool history)
 {
 	struct cf_versions all = { 0 };
-	json_t *row = NULL, *doc = NULL;
+	json_t *row = NULL, *doc = NULL, *heads = NULL;
 	char path[CF_PATH_TEXT];
 	struct cf_uuid uuid;
 	const struct cf_err *err;
@@ -214,11 +223,13 @@ cf_show(json_t **out, struct cf_trust *trust, const char *id, bool history)
 		err = waits(&uuid, row);
 	if (!err)
 		err = cf_index_versions(&all, trust->index, uuid.text);
+	if (!err)
+		err = heads_of(&heads, trust, row, &all);
 	if (!err) {
 		char *owner = cf_trust_title(trust, cf_json_str(row, "owner"));
 
-		*out = json_pack("{s:O, s:o, s:o, s:O, s:s, s:s, s:O}", "record",
-			doc, "heads", heads_of(trust, row, &all), "signers",
+		*out = json_pack("{s:O, s:O, s:o, s:O, s:s, s:s, s:O}", "record",
+			doc, "heads", heads, "signers",
 			proofs_of(trust, doc, row), "conflict",
 			json_object_get(row, "conflict"), "path", path,
 			"ownerName", owner, "modified",
@@ -232,6 +243,7 @@ cf_show(json_t **out, struct cf_trust *trust, const char *id, bool history)
 	}
 	cf_versions_clear(&all);
 	json_decref(row);
+	json_decref(heads);
 	json_decref(doc);
 	return err;
 }

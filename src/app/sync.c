@@ -410,8 +410,8 @@ attention(struct sync *s, bool *decide)
 			*decide = true;
 			json_array_append_new(list, json_sprintf(
 				"'%s' was changed by several trusts at once. "
-				"'confer show %.18s --history' shows the "
-				"versions; 'confer new --from %.18s' begins one "
+				"'confer show %.18s' shows what each says; "
+				"'confer new --from %.18s' begins the version "
 				"that settles it.", cf_json_str(row, "title"),
 				id.text, id.text));
 		}

@@ -8,6 +8,7 @@
 #include "cli/cmd.h"
 #include "cli/label.h"
 
+#define MANY 20		/* drafts; of more, only those with problems are shown */
 #define NAMES 1024	/* bytes of the files in the next command */
 
 static const struct {
@@ -182,8 +183,13 @@ print(struct page *page, const struct call *call)
 	size_t i, ready = 0;
 
 	json_array_foreach(call->result, i, draft) {
-		json_t *schema = cf_kind_schema(cf_get(draft, "kind"));
+		bool good = strcmp(cf_get(draft, "verdict"), "ready") == 0;
+		json_t *schema;
 
+		ready += good;
+		if (good && json_array_size(call->result) > MANY)
+			continue;
+		schema = cf_kind_schema(cf_get(draft, "kind"));
 		cf_page_gap(page);
 		cf_page_head(page, TONE_STRONG, "%s%s%s",
 			cf_from_here(cf_get(draft, "file")), cf_has(draft, "title") ?
@@ -191,15 +197,14 @@ print(struct page *page, const struct call *call)
 		print_verdict(page, draft);
 		print_findings(page, schema, draft);
 		print_not_run(page, draft);
-		ready += strcmp(cf_get(draft, "verdict"), "ready") == 0;
 		json_decref(schema);
 	}
 	cf_page_gap(page);
-	if (i && ready == i)
-		print_next(page, call->result);
-	else if (i > 1)
+	if (i > 1 && (ready < i || i > MANY))
 		cf_page_text(page, 0, "%zu of %s ready.", ready,
 			cf_count(i, "draft").text);
+	if (i && ready == i)
+		print_next(page, call->result);
 }
 
 const struct cmd cmd_check = {

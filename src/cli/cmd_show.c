@@ -83,7 +83,8 @@ print_state(struct page *page, const json_t *result)
 		cf_page_entry(page, 0, 2, TONE_WARN, "In conflict:", "trusts "
 			"changed the same field in different ways. Nothing "
 			"contested takes effect until one of them settles "
-			"it.");
+			"it: 'confer new --from %s' begins that.",
+			cf_get(cf_get_at(result, "record"), "id"));
 }
 
 static void
@@ -134,6 +135,45 @@ print_history(struct page *page, const json_t *history)
 	cf_rows_print(&rows, page, 2, false);
 }
 
+/* The fields of a side that are not as the record shows them. */
+static json_t *
+differing(const json_t *side, const json_t *record)
+{
+	json_t *body = cf_get_at(side, "body"), *out = json_object(), *value;
+	const char *name;
+
+	json_object_foreach(body, name, value) {
+		if (!json_equal(value, json_object_get(cf_get_at(record,
+			"body"), name)))
+			json_object_set(out, name, value);
+	}
+	return out;
+}
+
+/* What each trust says, where they do not agree. */
+static void
+print_sides(struct page *page, json_t *schema, const json_t *result)
+{
+	static const char *const none[] = { NULL };
+	const json_t *record = cf_get_at(result, "record"), *side;
+	size_t i;
+
+	if (!cf_get_true(result, "conflict"))
+		return;
+	json_array_foreach(cf_get_at(result, "heads"), i, side) {
+		json_t *fields = differing(side, record);
+
+		cf_page_gap(page);
+		cf_page_head(page, TONE_STRONG, "%s, %s", cf_get(side, "name"),
+			cf_date(cf_get(side, "modified")).text);
+		if (json_object_size(fields))
+			cf_page_fields(page, schema, fields, none);
+		else
+			cf_page_text(page, 0, "Every field as above.");
+		json_decref(fields);
+	}
+}
+
 static void
 print(struct page *page, const struct call *call)
 {
@@ -146,6 +186,7 @@ print(struct page *page, const struct call *call)
 	print_state(page, call->result);
 	cf_page_gap(page);
 	cf_page_fields(page, schema, body, shown);
+	print_sides(page, schema, call->result);
 	print_history(page, cf_get_at(call->result, "history"));
 	json_decref(schema);
 }

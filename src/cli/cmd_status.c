@@ -186,7 +186,7 @@ print_next(struct page *page, const json_t *s, int64_t now)
 	if (conflict) {
 		show = cf_asprintf("confer show %s", cf_get(conflict, "id"));
 		what = show;
-		why = "to see on what the trusts do not agree";
+		why = "to see what each trust says";
 	} else if (cf_get_size(s, "drafts")) {
 		what = "confer check";
 		why = "to see whether your drafts are safe to publish";

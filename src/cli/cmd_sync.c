@@ -10,6 +10,7 @@
 #include "base/str.h"
 #include "cli/verdict.h"
 
+#define SHOWN 40	/* new records; more would push the rest off the screen */
 #define SENTENCE 4096	/* bytes of what is said about one partner */
 
 struct sync_opts {
@@ -130,12 +131,17 @@ print_new(struct page *page, const json_t *result)
 	json_array_foreach(list, i, record) {
 		const char *change = cf_get(record, "change");
 
+		if (i == SHOWN)
+			break;
 		cf_rows_add(&rows, change);
 		cf_rows_add(&rows, cf_get(record, "kind"));
 		cf_rows_add(&rows, cf_get(record, "name"));
 		cf_rows_add(&rows, cf_get(record, "title"));
 	}
 	cf_rows_print(&rows, page, 2, false);
+	if (json_array_size(list) > SHOWN)
+		cf_page_text(page, 2, "and %zu more; 'confer list' shows them",
+			json_array_size(list) - SHOWN);
 }
 
 static void

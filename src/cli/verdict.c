@@ -35,10 +35,9 @@ cf_page_commons(struct page *page, const json_t *commons, bool with_partners)
 	if (!json_is_object(commons))
 		return;
 	if (conflicts)
-		cf_page_text(page, 0, "You can read %s. %llu of them %s in "
+		cf_page_text(page, 0, "You can read %s; %llu of them in "
 			"conflict.", cf_count(cf_get_number(commons,
-			"records"), "record").text, conflicts,
-			conflicts == 1 ? "is" : "are");
+			"records"), "record").text, conflicts);
 	else
 		cf_page_text(page, 0, "You can read %s.",
 			cf_count(cf_get_number(commons, "records"),

@@ -207,7 +207,7 @@ unseal(unsigned char seed[32], const struct cf_keyfile *file,
 	if (!err && crypto_secretbox_open_easy(seed, box + NONCE, BOX - NONCE,
 		box, key) != 0)
 		err = cf_err_rule(CF_INVALID, "key.passphrase",
-			"The passphrase does not open this key. Nothing was "
+			"the passphrase does not open this key. Nothing was "
 			"changed. Try again");
 	sodium_memzero(key, sizeof key);
 	return err;

@@ -157,7 +157,8 @@ find(char **work_dir, const char *dir)
 			free(path);
 			return cf_err(CF_NOT_FOUND, "%s is not in a Confer "
 				"repository. Go to the folder of yours, or "
-				"make one with confer init", dir);
+				"make one with confer init",
+				strcmp(dir, ".") == 0 ? "this folder" : dir);
 		}
 	if (is_folder(path, ".git") && is_folder(path, ".git/confer")) {
 		*work_dir = path;

@@ -42,7 +42,8 @@ find_git_dir(char **out, const struct source *s)
 	if (!cf_is_dir(dir))
 		return cf_err_rule(CF_REMOTE, "remote.missing",
 			"there is no folder %s on this machine. Is the disk or "
-			"stick that it is on connected?", s->place);
+			"stick that it is on connected? (An address on the web "
+			"begins with https://)", s->place);
 	if (is_folder(dir, ".git", &is_link))
 		*out = cf_path_join(dir, ".git");
 	else if (is_folder(dir, "objects", &other) &&

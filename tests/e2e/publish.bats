@@ -333,3 +333,42 @@ setup() {
 	[ "$(head_of northfield)" = "$(git -C northfield rev-parse main)" ]
 	confer -C ashby --json sync | jq -e '.partners[0].verdict == "updated"'
 }
+
+@test "publish and check: many drafts do not flood the screen" {
+	local i
+	cd northfield
+	mkdir many
+	for i in {1..30}; do
+		jq --arg i "$i" '.body.title += $i' "$examples/need.json" \
+			>"many/$i.json"
+	done
+	exits 0 confer check many/*.json
+	has "30 of 30 drafts ready."
+	(( $(wc -l <<<"$output") < 10 ))
+	exits 0 confer publish many/*.json
+	has "and 10 more; 'confer list' shows them"
+	exits 0 confer --json list --kind need
+	holds '[.[] | select(.title | test("[0-9]$"))] | length >= 30'
+}
+
+@test "new: what is to be typed next can be typed as it is shown" {
+	cd northfield
+	exits 0 confer new need -o "our head's need.json"
+	has "confer check 'our head'\\''s need.json'"
+	has "our head's need.guide.md"
+}
+
+@test "new: the guide tells how each field is written, and whose ids share" {
+	cd northfield
+	confer new practice
+	output=$(<drafts/practice-1.guide.md)
+	has '`procedure` (list of groups, needed)'
+	has ' - **What is done** `procedure[].text` (text, needed'
+	has '`active_ingredients[].core` (`true` or `false`)'
+	has "\`\"$(confer --json id | jq -r .trust)\"\`: your own trust"
+	jq -e '.body.procedure == [{key: "a1", text: ""}]' \
+		drafts/practice-1.json
+	confer new project
+	jq -e --arg me "$(confer --json id | jq -r .trust)" \
+		'.stewards == [$me]' drafts/project-1.json
+}

@@ -198,3 +198,35 @@ ${practice: -2}/$practice.json"
 	one_message
 	has "--rebuild"
 }
+
+@test "show: a record in conflict says what each trust wrote" {
+	local who
+	for who in northfield ashby; do
+		confer -q -C $who new --from "$project" -o "$world/$who.json"
+		jq --arg who $who '.body.question = "What helps \($who)?"' \
+			$who.json >edited.json
+		mv edited.json $who.json
+		confer -q -C $who publish "$world/$who.json"
+	done
+	exits 3 confer -q -C ashby sync
+	exits 0 confer -C ashby --json show "$project"
+	holds '.conflict and ([.heads[].body.question] | sort) ==
+		["What helps ashby?", "What helps northfield?"]'
+	exits 0 confer -C ashby show "$project"
+	has "What helps ashby?"
+	has "What helps northfield?"
+	has "confer new --from $project"
+	exits 0 confer -C ashby status
+	has "1 of them in conflict"
+}
+
+@test "list: an empty commons is not a filter that found nothing" {
+	bare riverside
+	confer -q init fresh --name 'Riverside Academies Trust' \
+		--remote "$world/hosts/riverside.git" --sheets sheets/fresh \
+		--no-passphrase
+	exits 0 confer -C fresh list
+	has "There are no records yet."
+	exits 0 confer -C fresh list --kind need
+	has "There is no such record here."
+}

@@ -84,9 +84,22 @@ expect_place(json_t *root, const char *pointer, const char *want)
 }
 
 static void
+expect_path(const char *pointer, const char *want)
+{
+	char *got = cf_label_path(pointer);
+
+	assert_string_equal(got, want);
+	free(got);
+}
+
+static void
 test_places(void **state)
 {
 	(void)state;
+	expect_path("/body/procedure/1/text", "procedure[].text");
+	expect_path("/body/procedure/[model]/text", "procedure[].text");
+	expect_path("/stewards", "stewards");
+	expect_path("", "");
 	expect_place(schema, "/body/title", "Title");
 	expect_place(schema, "/title", "Title");
 	expect_place(schema, "/body/design/clusters_t", "Design, Classes");

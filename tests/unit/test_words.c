@@ -158,6 +158,10 @@ test_sentences_and_names(void **state)
 		"The count is below 10.");
 	expect_text(cf_sentence("Is it?"), "Is it?");
 	expect_text(cf_sentence(""), "");
+	expect_text(cf_shell_word("drafts/need-1.json"), "drafts/need-1.json");
+	expect_text(cf_shell_word("my files"), "'my files'");
+	expect_text(cf_shell_word("head's"), "'head'\\''s'");
+	expect_text(cf_shell_word(""), "''");
 }
 
 /* The best of a few commands for what somebody typed. */
