@@ -1,21 +1,30 @@
 #!/usr/bin/env bash
 # The story of four partners, told on this machine with real git servers: see
 # README.md. Each step is shown, run, and checked; the first that is not as told
-# ends the story with a message. What it made stays in ./demo to play with.
-set -euo pipefail
+# ends the story with a message. What it made stays in ./demo, or in the folder
+# that is named, to play with; the next run makes that folder anew.
+set -Eeuo pipefail
+demo=$(realpath -m "${1:-$(dirname "$0")/../demo}")
 cd "$(dirname "$0")/.."
 top=$PWD
 # shellcheck source=tests/e2e/servers.bash
 . tests/e2e/servers.bash
 
-demo=$top/demo
+if [ -e "$demo" ] && [ ! -e "$demo/made-by-the-demo" ]; then
+	echo "$demo is not a folder that the demo made. Name another." >&2
+	exit 2
+fi
 rm -rf "$demo"
 mkdir -p "$demo/home" "$demo/cards"
+touch "$demo/made-by-the-demo"
 cd "$demo"
 trap 'servers_end || true' EXIT
+trap 'exit 1' TERM
+trap 'fail "this did not work: $BASH_COMMAND"' ERR
 
-# Nothing of this machine's own settings takes part.
-export HOME=$demo/home CONFER_HOME=$demo/home/confer
+# Nothing of this machine's own settings takes part, and nobody is asked.
+exec </dev/null
+export HOME=$demo/home CONFER_HOME=$demo/home/confer LC_ALL=C.UTF-8
 export GIT_CONFIG_GLOBAL=/dev/null GIT_CONFIG_NOSYSTEM=1
 unset CONFER_PASSPHRASE_FILE SSH_AUTH_SOCK GIT_DIR GIT_WORK_TREE
 
@@ -29,30 +38,47 @@ chapter() {
 }
 
 tell() {
-	printf '%s\n' "$*" | fold -s -w 76
+	printf '%s\n' "$*" | fold -s -w 76 | sed 's/ *$//'
+}
+
+# show WORD...: a command as one would type it.
+show() {
+	local word line='$'
+	for word in "$@"; do
+		[[ $word != *[[:space:]]* ]] || word="'$word'"
+		line+=" ${word#"$demo/"}"
+	done
+	printf '%s%s%s\n' "$bold" "$line" "$plain"
 }
 
 # run COMMAND...: shows it, runs it, shows what it says. It must succeed.
 run() {
-	local word line='$'
-	for word in "$@"; do
-		[ "$word" = "${word//[[:space:]]/}" ] || word="\"$word\""
-		line+=" ${word#"$demo/"}"
-	done
-	printf '%s%s%s\n' "$bold" "$line" "$plain"
-	"$@" 2>&1 | sed 's/^/    /'
+	run_to 0 "$@"
+}
+
+# run_to STATUS COMMAND...: the same, and it must end with this exit status.
+run_to() {
+	local want=$1 status=0
+	shift
+	show "$@"
+	"$@" >"$demo/last.log" 2>&1 || status=$?
+	sed 's/^/    /' "$demo/last.log"
+	expect "$want" "$status" "the exit status of '$*'"
 }
 
 # quiet COMMAND...: runs it; what it says is shown only where it fails.
 quiet() {
-	"$@" >"$demo/last.log" 2>&1 || {
-		cat "$demo/last.log"
-		fail "'$*' ended with exit status $?"
-	}
+	local status=0
+	"$@" >"$demo/last.log" 2>&1 || status=$?
+	[ "$status" = 0 ] || cat "$demo/last.log"
+	expect 0 "$status" "the exit status of '$*'"
 }
 
 fail() {
+	trap - ERR
 	printf '\nThe story went wrong: %s\n' "$*" >&2
+	# where it is noticed inside $(...), the story must end too
+	[ "$BASHPID" = "$$" ] || kill -TERM "$$"
 	exit 1
 }
 
@@ -203,64 +229,86 @@ tell "With the host's password, but without Riverside's key, somebody changes a\
  finding and commits it with ordinary git:"
 echo
 for t in $all; do
-	confer -C "$t" sync >/dev/null 2>&1 || true
+	quiet confer -C "$t" sync
 done
 before=$(commons northfield)
 thief=(git -c user.name='Riverside Academies Trust'
 	-c user.email=riverside@example.org)
 quiet git clone -q "$SERVED/riverside.git" "$demo/thief"
 record=$(cd thief && git ls-files records/finding | head -n 1)
-sed -i 's/"conclusion": ".*"/"conclusion": "It worked everywhere."/' \
+id=$(jq -r .id "thief/$record")
+true_words=$(member wessex .record.body.conclusion show "$id")
+quiet sed -i 's/"conclusion": ".*"/"conclusion": "It worked everywhere."/' \
 	"thief/$record"
-quiet "${thief[@]}" -C thief commit -q -a -m 'Publish 1 finding'
-quiet git -C thief push -q origin main
+expect 'It worked everywhere.' "$(jq -r .body.conclusion "thief/$record")" \
+	"what the thief writes"
+run "${thief[@]}" -C thief commit -q -a -m 'Publish 1 finding'
+run git -C thief push -q origin main
 rm -rf thief
-echo "    $record"
+tell "The next sync of the others notices, and ends with exit status 4:"
 echo
-set +e
-confer -C northfield sync >sync.log 2>&1
-status=$?
-set -e
-sed 's/^/    /' sync.log
-expect 4 "$status" "the exit status of the sync"
-expect refused "$(confer -C ashby sync --json 2>/dev/null |
-	jq -r '.partners[] | select(.name == "riverside").verdict')" \
-	"the verdict of Ashby"
-expect "$before" "$(commons northfield)" "the commons after the refusal"
-tell "Northfield keeps the last good state, and so does everybody else."
+run_to 4 confer -C northfield sync
+for t in northfield ashby wessex; do
+	status=0
+	confer -C "$t" --json sync >sync.json 2>sync.log || status=$?
+	expect 4 "$status" "the exit status of the sync of $t"
+	expect 'refused commit.encoding' "$(jq -r '.partners[] |
+		select(.name == "riverside") |
+		"\(.verdict) \(.refusal.rule)"' sync.json)" "what $t says"
+	expect 'up-to-date up-to-date' "$(jq -r '[.partners[] |
+		select(.name != "riverside").verdict] | join(" ")' sync.json)" \
+		"the others, as $t sees them"
+	expect "$before" "$(commons "$t")" "the commons of $t, refused"
+	expect "$true_words" "$(member "$t" .record.body.conclusion \
+		show "$id")" "the finding as $t reads it"
+done
+tell "Northfield, Ashby and Wessex keep the last good state: they read what\
+ Riverside signed, and have the same commons as before."
 
 chapter 'Wessex collects the findings, with who signed them'
 run confer -C wessex list --kind finding
-expect 4 "$(member wessex length list --kind finding)" "findings at Wessex"
-finding=$(member wessex '.[0].id' list --kind finding --owner ashby)
-expect 'Ashby Trust' "$(member wessex '.signers[0].name' show "$finding")" \
-	"who signed the finding"
+echo
+signed='.[] | "\(.signers[0].name) signed: \(.title)"'
+show confer -C wessex --json list --kind finding '|' jq -r "$signed"
+confer -C wessex --json list --kind finding | jq -r "$signed" | sed 's/^/    /'
+expect '4 true' "$(member wessex '"\(length) \(all(.[];
+	[.signers[].trust] == [.owner]))"' list --kind finding)" \
+	"findings at Wessex, each signed by its owner"
+run confer -C wessex verify "${url[northfield]}"
 
 chapter 'Stock git agrees'
-run confer -C wessex verify "${url[northfield]}"
-confer -C northfield key export >signers
-git -C northfield -c gpg.ssh.allowedSignersFile="$demo/signers" log \
-	--show-signature --format='%G? %s' main >log.txt 2>&1
-grep -E '^(Good|G )' log.txt | sed 's/^/    /' | cut -c 1-76
-expect "$(git -C northfield rev-list --count main)" \
-	"$(grep -c '^G ' log.txt)" "commits with a good signature"
+tell "Every commit is signed as git itself signs with ssh keys. 'confer key\
+ export' writes the keys as git wants them:"
+echo
+show confer -C wessex key export '>' signers
+confer -C wessex key export >signers
+run git -C northfield -c gpg.ssh.allowedSignersFile="$demo/signers" log \
+	--show-signature --format='%s' main
 for t in $all; do
+	expect G "$(git -C "$t" -c gpg.ssh.allowedSignersFile="$demo/signers" \
+		log --format=%G? main | sort -u)" \
+		"what git says of the signatures of $t"
 	quiet git -C "$t" fsck --strict --no-dangling
+	quiet git -C "$SERVED/$t.git" fsck --strict --no-dangling
 	expect '' "$(git -C "$t" status --porcelain)" "git status of $t"
 done
-tell "Every commit is good for 'git log --show-signature', and 'git fsck --strict'\
- finds nothing wrong."
+run git -C northfield fsck --strict --no-dangling
+tell "So it is for all four: good signatures, and nothing that 'git fsck\
+ --strict' finds wrong."
 
 cat >servers/start <<END
 #!/bin/sh
 # Starts the servers of the demo again; Ctrl-C stops them.
+trap 'kill \$web \$ssh' EXIT
+trap 'exit 0' INT TERM
 $(server_path lighttpd) -f '$SERVERS/lighttpd-$HTTP_PORT.conf' -D &
+web=\$!
 $(server_path sshd) -D -e -f '$SERVERS/sshd.conf' &
-trap 'kill %1 %2' INT TERM
+ssh=\$!
 wait
 END
 chmod +x servers/start
-rm -f last.log sync.log log.txt
+rm -f last.log sync.log sync.json
 chapter 'The end'
 tell "All of it is in $demo: a folder for each of the four, and their hosts in\
  servers/repos. To play on, start the servers in another window:"
@@ -273,4 +321,7 @@ and here:
     export CONFER_HOME=$CONFER_HOME PATH=$(dirname "$(command -v confer)"):\$PATH
     cd $demo/ashby
     confer status
+
+Riverside's host is still as the thief left it: 'confer sync' refuses it, and
+'confer publish' in $demo/riverside says how to put it right.
 END

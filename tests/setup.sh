@@ -18,7 +18,7 @@ packages() {
 			lighttpd-mod-openssl openssl=openssl libcmocka-dev \
 			jq sqlite3 mandoc nodejs=node npm=npm
 		;;
-	demo) echo git ;;
+	demo) echo git openssh-client openssh-server lighttpd jq ;;
 	lint)
 		echo bats git clang libclang-rt-dev clang-tidy cppcheck \
 			shellcheck mandoc jq

@@ -24,7 +24,7 @@ verdict_of() {
 # refuses STATUS PARTNER RULE: a sync of Ashby refuses the partner by this rule,
 # with commit or path as $2 of want; the pin stays, and the others go on.
 refused_by() {
-	local rule=$1 pin commons
+	local rule=$1 pin
 	pin=$(pin_of ashby northfield)
 	publish_example riverside need
 	exits 4 confer -C ashby --json sync
