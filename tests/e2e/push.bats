@@ -54,6 +54,7 @@ pushes_to() {
 }
 
 @test "push: ssh" {
+	ssh_works || skip "$(id -un) may not log in by ssh"
 	pushes_to "$SSH" p3.git key="$SSH_KEY" known_hosts="$SSH_KNOWN_HOSTS"
 }
 

@@ -14,6 +14,7 @@ teardown_file() {
 }
 
 setup() {
+	[ "${SSH_WORKS:-}" != no ] || skip "$(id -un) may not log in by ssh"
 	cd "$BATS_TEST_TMPDIR" || return
 	export HOME=$BATS_TEST_TMPDIR
 	unset SSH_AUTH_SOCK GIT_CONFIG_GLOBAL

@@ -189,3 +189,10 @@ serve_ssh() {
 	SSH=ssh://$(id -un)@localhost:$PORT$SERVED
 	export SSH SSH_PORT=$PORT
 }
+
+# Whether this user may log in at all: one without a shell may not.
+ssh_works() {
+	ssh -F none -i "$SSH_KEY" -p "$SSH_PORT" -o BatchMode=yes \
+		-o UserKnownHostsFile="$SSH_KNOWN_HOSTS" localhost true \
+		>>"$SERVERS_LOG" 2>&1
+}

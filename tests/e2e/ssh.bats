@@ -7,6 +7,8 @@ setup_file() {
 	begin
 	serve_http
 	serve_ssh
+	export SSH_WORKS=yes
+	ssh_works || SSH_WORKS=no
 }
 
 @test "ssh: with a key file" {
