@@ -32,7 +32,7 @@ HARD := -fstack-protector-strong -fPIE -fno-common -fno-strict-aliasing \
 # Not in the other variants: valgrind looks for what was never set.
 CFLAGS.release += $(call try,-ftrivial-auto-var-init=zero)
 
-PKGS := libgit2 libssh2 zlib libsodium jansson libpcre2-8 sqlite3
+PKGS := libgit2 libssh2 libsodium jansson libpcre2-8 sqlite3
 PKG_CFLAGS := $(shell pkg-config --cflags $(PKGS) 2>/dev/null)
 PKG_LIBS   := $(shell pkg-config --libs $(PKGS) 2>/dev/null)
 ALL_CFLAGS := -std=c17 -D_DEFAULT_SOURCE -D_POSIX_C_SOURCE=200809L $(WARN) \

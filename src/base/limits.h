@@ -60,8 +60,6 @@
 #define CF_MAX_REFS 4096u			/* refs a server may advertise */
 #define CF_LOOSE_MAX 1000u			/* updates below it are written loose */
 
-#define CF_DELTA_DEPTH 50u	/* deltas on deltas in our packs, as git has it */
-
 /* the fetch child (seconds, bytes) */
 #define CF_FETCH_SECONDS 300u		/* the whole of one fetch or push */
 #define CF_FETCH_IDLE_SECONDS 60u	/* without a byte */

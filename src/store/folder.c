@@ -48,35 +48,47 @@ read_main(struct cf_oid *out, bool *found, git_repository *target,
 		cf_err_git(rc, "the folder %s cannot be read", place) : NULL;
 }
 
-/* CF_BUSY unless `old` is in the past of `commit`. */
+/* Whether the list of our objects below `commit` ends at `old`. */
 static const struct cf_err *
-check_past(git_odb *ours, struct cf_link *link, const struct cf_oid *commit,
+gather(struct cf_gather *g, const struct cf_oid *commit,
 	const struct cf_oid *old, const char *place)
 {
-	git_oid a = cf_oid_to_git(commit), b = cf_oid_to_git(old);
-	git_repository *shell = NULL;
+	git_oid a = cf_oid_to_git(commit), b;
 	int rc;
 
-	if (!git_odb_exists(ours, &b))
-		return cf_push_moved(place);
-	rc = git_repository_wrap_odb(&shell, ours);
-	if (!rc)
-		rc = git_graph_descendant_of(shell, &a, &b);
-	git_repository_free(shell);
-	if (rc < 0)
-		return cf_link_error(link, rc);
-	return rc ? NULL : cf_push_moved(place);
+	if (old) {
+		b = cf_oid_to_git(old);
+		if (!git_odb_exists(g->odb, &b))
+			return cf_push_moved(place);
+		rc = git_graph_descendant_of(g->repo, &a, &b);
+		if (rc < 0)
+			return cf_link_error(g->link, rc);
+		if (rc == 0)
+			return cf_push_moved(place);
+	}
+	return cf_gather_history(g, commit, old);
 }
 
-/* One by one: a pack for every push would be thousands of packs. */
+/* A few as loose files: a pack for every push would be thousands of them. */
 static const struct cf_err *
-copy_loose(struct cf_gather *g, git_repository *target, const char *place)
+copy(struct cf_gather *g, git_repository *target, const char *place)
 {
 	git_odb *to = NULL;
 	int rc = git_repository_odb(&to, target);
+	char *dir;
 
-	for (size_t i = 0; i < g->packer.n && !rc; i++) {
-		git_oid id = cf_oid_to_git(&g->packer.object[i].oid), written;
+	if (!rc && g->n >= CF_LOOSE_MAX) {
+		const struct cf_err *err;
+
+		dir = cf_path_join(git_repository_path(target),
+			"objects/pack");
+		err = cf_gather_write(g, dir);
+		free(dir);
+		git_odb_free(to);
+		return err;
+	}
+	for (size_t i = 0; i < g->n && !rc; i++) {
+		git_oid id = cf_oid_to_git(&g->oid[i]), written;
 		git_odb_object *object = NULL;
 
 		rc = git_odb_read(&object, g->odb, &id);
@@ -90,30 +102,6 @@ copy_loose(struct cf_gather *g, git_repository *target, const char *place)
 	}
 	git_odb_free(to);
 	return rc ? cf_err_git(rc, "cannot write into %s", place) : NULL;
-}
-
-/* What leads from `old` (NULL: nothing) to `commit`, into the target. */
-static const struct cf_err *
-copy(struct cf_link *link, git_repository *target, git_odb *ours,
-	const struct cf_oid *commit, const struct cf_oid *old)
-{
-	char *place = cf_url_place(link->url);
-	char *dir = cf_path_join(git_repository_path(target), "objects/pack");
-	struct cf_gather g;
-	const struct cf_err *err;
-
-	err = cf_gather_open(&g, link, ours, dir);
-	g.place = "this trust's own folder";
-	if (!err)
-		err = cf_gather_history(&g, commit, old);
-	if (!err)
-		err = g.packer.n < CF_LOOSE_MAX ?
-			copy_loose(&g, target, place) :
-			cf_packer_finish(&g.packer, true);
-	cf_gather_close(&g);
-	free(dir);
-	free(place);
-	return err;
 }
 
 /* Only if it is still what we saw. */
@@ -155,6 +143,7 @@ cf_push_folder(struct cf_link *link, const struct cf_pushing *job)
 {
 	char *place = cf_url_place(link->url);
 	git_repository *target = NULL;
+	struct cf_gather g = { 0 };
 	git_odb *ours = NULL;
 	const struct cf_err *err;
 	struct cf_oid old;
@@ -169,16 +158,17 @@ cf_push_folder(struct cf_link *link, const struct cf_pushing *job)
 	if (err || (found && cf_oid_eq(&old, job->commit)))
 		goto done;
 	rc = git_odb_open(&ours, job->objects);
-	err = rc ? cf_link_error(link, rc) : NULL;
-	if (!err && found)
-		err = check_past(ours, link, job->commit, &old, place);
+	err = rc ? cf_link_error(link, rc) :
+		cf_gather_open(&g, link, ours, job->objects);
 	if (!err)
-		err = copy(link, target, ours, job->commit,
-			found ? &old : NULL);
+		err = gather(&g, job->commit, found ? &old : NULL, place);
+	if (!err)
+		err = copy(&g, target, place);
 	if (!err)
 		err = move_main(target, job->commit, found ? &old : NULL,
 			place);
 done:
+	cf_gather_close(&g);
 	git_odb_free(ours);
 	git_repository_free(target);
 	free(place);

@@ -1,19 +1,17 @@
 /*
- * Which objects lead from one commit to another: main is walked from old to new,
- * and each folder is compared with what it was before. That comparison is also
- * the delta by which the folder is packed. libgit2's own walk looks up every
- * tree of every commit, also those that it has seen: on 20,000 commits 49
- * seconds where this takes two.
+ * Which objects lead from one commit to another. libgit2's own walk looks up
+ * every tree of every commit, also those that it has seen: on 20,000 commits 49
+ * seconds where this takes one.
  */
 #include <stdlib.h>
+
+#include <git2/sys/repository.h>
 
 #include "base/limits.h"
 #include "base/mem.h"
 #include "store/gather.h"
 
 #define DEPTH_MAX (CF_MAX_TREE_DEPTH + 1)
-#define INSERT_MAX 127u		/* bytes of one instruction */
-#define COPY_MAX 0xffffu
 
 static const struct cf_err *
 damaged(const struct cf_gather *g, const struct cf_oid *oid)
@@ -26,8 +24,41 @@ damaged(const struct cf_gather *g, const struct cf_oid *oid)
 		"cannot be read. Copy it from its owner again", g->place, hex);
 }
 
+static int
+building(int stage, uint32_t current, uint32_t total, void *payload)
+{
+	(void)stage;
+	(void)current;
+	(void)total;
+	cf_link_tick(payload);
+	return 0;
+}
+
+/* Puts an object into the pack; *was_there says that it is in it already. */
 static const struct cf_err *
-read_object(git_odb_object **out, const struct cf_gather *g,
+insert(struct cf_gather *g, const struct cf_oid *oid, bool *was_there)
+{
+	git_oid id = cf_oid_to_git(oid);
+	size_t before = git_packbuilder_object_count(g->builder);
+
+	*was_there = false;
+	if (git_packbuilder_insert(g->builder, &id, NULL))
+		return damaged(g, oid);
+	*was_there = git_packbuilder_object_count(g->builder) == before;
+	if (!*was_there) {
+		g->oid = cf_grow(g->oid, g->n, &g->cap, sizeof *g->oid);
+		g->oid[g->n++] = *oid;
+	}
+	if (before >= CF_MAX_PACK_OBJECTS)
+		return cf_err_rule(CF_REFUSED, "limit.objects",
+			"%s has more in one update than Confer takes (%u "
+			"objects at most). Nothing was taken over. Tell its "
+			"owner", g->place, CF_MAX_PACK_OBJECTS);
+	return NULL;
+}
+
+static const struct cf_err *
+read_object(git_odb_object **out, struct cf_gather *g,
 	const struct cf_oid *oid, git_object_t type, size_t max)
 {
 	git_oid id = cf_oid_to_git(oid);
@@ -44,139 +75,6 @@ read_object(git_odb_object **out, const struct cf_gather *g,
 	return git_odb_read(out, g->odb, &id) ? damaged(g, oid) : NULL;
 }
 
-static struct cf_str
-bytes_of(git_odb_object *object)
-{
-	return (struct cf_str){ git_odb_object_data(object),
-		git_odb_object_size(object) };
-}
-
-/* Puts an object into the pack as it is. */
-static const struct cf_err *
-add(struct cf_gather *g, const struct cf_oid *oid, enum cf_type type,
-	struct cf_str bytes)
-{
-	const struct cf_err *err = cf_packer_add(&g->packer, oid, type,
-		bytes.p, bytes.n);
-
-	g->link->objects = g->packer.n;
-	cf_link_tick(g->link);
-	return err;
-}
-
-/* A file, of any type and size that the limits of a pack allow: what it is, the
- * gate sees. */
-static const struct cf_err *
-add_file(struct cf_gather *g, const struct cf_oid *oid)
-{
-	git_oid id = cf_oid_to_git(oid);
-	git_odb_object *object = NULL;
-	git_object_t type;
-	const struct cf_err *err;
-	size_t size;
-
-	if (cf_packer_find(&g->packer, oid))
-		return NULL;
-	if (git_odb_read_header(&size, &type, g->odb, &id) ||
-		size > CF_MAX_PACK || git_odb_read(&object, g->odb, &id))
-		return damaged(g, oid);
-	err = add(g, oid, (enum cf_type)type, bytes_of(object));
-	git_odb_object_free(object);
-	return err;
-}
-
-/* --- deltas --------------------------------------------------------------- */
-
-/* What makes one tree from another, in git's instructions. */
-struct delta {
-	struct cf_buf text;
-	const char *old;		/* the old tree's first byte */
-	size_t from, n;			/* the copy that is not written yet */
-	const char *literal;		/* the same for an insertion */
-	size_t literal_n;
-};
-
-static void
-put_size(struct cf_buf *b, size_t n)
-{
-	for (; n > 0x7f; n >>= 7)
-		cf_buf_putc(b, (char)(0x80 | (n & 0x7f)));
-	cf_buf_putc(b, (char)n);
-}
-
-static void
-put_copy(struct cf_buf *b, size_t from, size_t n)
-{
-	while (n) {
-		size_t some = n < COPY_MAX ? n : COPY_MAX;
-		unsigned char out[8];
-		size_t used = 1;
-
-		out[0] = 0x80;
-		for (unsigned i = 0; i < 4; i++)
-			if (from >> 8 * i & 0xff) {
-				out[0] |= (unsigned char)(1u << i);
-				out[used++] = from >> 8 * i & 0xff;
-			}
-		for (unsigned i = 0; i < 2; i++)
-			if (some >> 8 * i & 0xff) {
-				out[0] |= (unsigned char)(0x10u << i);
-				out[used++] = some >> 8 * i & 0xff;
-			}
-		cf_buf_add(b, out, used);
-		from += some;
-		n -= some;
-	}
-}
-
-static void
-flush_delta(struct delta *d)
-{
-	put_copy(&d->text, d->from, d->n);
-	while (d->literal_n) {
-		size_t some = d->literal_n < INSERT_MAX ? d->literal_n :
-			INSERT_MAX;
-
-		cf_buf_putc(&d->text, (char)some);
-		cf_buf_add(&d->text, d->literal, some);
-		d->literal += some;
-		d->literal_n -= some;
-	}
-	d->n = 0;
-}
-
-/* An entry's bytes: its mode stands before its name, its id after. */
-static struct cf_str
-entry_bytes(const struct cf_entry *e)
-{
-	size_t mode = e->is_dir ? 6 : 7;
-
-	return (struct cf_str){ e->name.p - mode, mode + e->name.n + 1 + 20 };
-}
-
-static void
-delta_copy(struct delta *d, struct cf_str old)
-{
-	size_t at = (size_t)(old.p - d->old);
-
-	if (d->literal_n || d->from + d->n != at) {
-		flush_delta(d);
-		d->from = at;
-	}
-	d->n += old.n;
-}
-
-/* Insertions are side by side in the new tree. */
-static void
-delta_insert(struct delta *d, struct cf_str new)
-{
-	if (d->literal_n == 0)
-		d->literal = new.p;
-	d->literal_n += new.n;
-}
-
-/* --- trees ---------------------------------------------------------------- */
-
 /* The entry of the same name in `old`, which is in the same order. */
 static bool
 same_in(struct cf_str *old, struct cf_entry *at, bool *has,
@@ -188,7 +86,7 @@ same_in(struct cf_str *old, struct cf_entry *at, bool *has,
 		int order = memcmp(at->name.p, entry->name.p, n);
 
 		if (order == 0 && at->name.n == entry->name.n)
-			return at->is_dir == entry->is_dir;
+			return true;
 		if (order > 0 || (order == 0 && at->name.n > entry->name.n))
 			return false;
 		*has = old->n && cf_tree_next(at, old, NULL) == NULL;
@@ -196,120 +94,71 @@ same_in(struct cf_str *old, struct cf_entry *at, bool *has,
 	return false;
 }
 
-static const struct cf_err *add_tree(struct cf_gather *g,
+static const struct cf_err *insert_tree(struct cf_gather *g,
 	const struct cf_oid *tree, const struct cf_oid *old, unsigned depth);
 
 /*
- * Adds what `tree` has and `old` has not, and writes down the difference. What a
- * tree names twice, or in no order, or in a form that is not git's, is for the
- * gate to refuse: here it ends the tree. *whole: it did not.
+ * Inserts what `tree` has and `old` has not. What a tree names twice, or in no
+ * order, or in a form that is not git's, is for the gate to refuse: here it ends
+ * the tree.
  */
 static const struct cf_err *
-add_entries(struct cf_gather *g, bool *whole, struct delta *delta,
-	struct cf_str tree, struct cf_str old, unsigned depth)
+insert_entries(struct cf_gather *g, struct cf_str tree, struct cf_str old,
+	unsigned depth)
 {
 	const struct cf_err *err = NULL;
 	struct cf_entry entry, at = { 0 };
-	bool has = old.n && cf_tree_next(&at, &old, NULL) == NULL, same;
+	bool has = old.n && cf_tree_next(&at, &old, NULL) == NULL;
+	bool same, there;
 
-	delta->old = has ? entry_bytes(&at).p : NULL;
 	while (!err && tree.n && cf_tree_next(&entry, &tree, NULL) == NULL) {
-		same = same_in(&old, &at, &has, &entry);
-		if (same && cf_oid_eq(&at.oid, &entry.oid)) {
-			delta_copy(delta, entry_bytes(&at));
+		same = same_in(&old, &at, &has, &entry) &&
+			at.is_dir == entry.is_dir;
+		if (same && cf_oid_eq(&at.oid, &entry.oid))
 			continue;
-		}
-		delta_insert(delta, entry_bytes(&entry));
 		if (!entry.is_dir)
-			err = add_file(g, &entry.oid);
+			err = insert(g, &entry.oid, &there);
 		else if (depth)
-			err = add_tree(g, &entry.oid, same ? &at.oid : NULL,
+			err = insert_tree(g, &entry.oid, same ? &at.oid : NULL,
 				depth - 1);
 	}
-	flush_delta(delta);
-	*whole = tree.n == 0;
 	return err;
 }
 
-/* By the delta, where its base is in the pack and it is worth it. */
 static const struct cf_err *
-put_tree(struct cf_gather *g, const struct cf_oid *tree, struct cf_str bytes,
-	const struct cf_oid *old, const struct cf_buf *delta)
-{
-	const struct cf_packed *base = old ? cf_packer_find(&g->packer, old) :
-		NULL;
-
-	if (base == NULL || base->depth >= CF_DELTA_DEPTH || delta == NULL ||
-		delta->full || delta->len > bytes.n / 2)
-		return add(g, tree, CF_TREE, bytes);
-	return cf_packer_add_delta(&g->packer, tree, base, delta->data,
-		delta->len);
-}
-
-/* The tree of that id, which may be the one that was read last at this depth. */
-static const struct cf_err *
-read_old(git_odb_object **out, struct cf_gather *g, const struct cf_oid *old,
-	unsigned depth)
-{
-	git_odb_object *last = g->last[depth];
-
-	if (last && memcmp(git_odb_object_id(last)->id, old->raw,
-		sizeof old->raw) == 0)
-		return git_odb_object_dup(out, last) ? damaged(g, old) : NULL;
-	return read_object(out, g, old, GIT_OBJECT_TREE, CF_MAX_TREE);
-}
-
-static const struct cf_err *
-add_tree(struct cf_gather *g, const struct cf_oid *tree,
+insert_tree(struct cf_gather *g, const struct cf_oid *tree,
 	const struct cf_oid *old, unsigned depth)
 {
-	struct delta delta = { .text = CF_BUF(CF_MAX_TREE) };
 	git_odb_object *now = NULL, *before = NULL;
-	struct cf_str a, b = { NULL, 0 };
+	struct cf_str a = { NULL, 0 }, b = { NULL, 0 };
 	const struct cf_err *err;
-	bool whole = false;
+	bool was_there;
 
 	/* What is in the pack has been walked, or it may be a bomb. */
-	if (cf_packer_find(&g->packer, tree))
-		return NULL;
+	err = insert(g, tree, &was_there);
+	if (err || was_there)
+		return err;
 	err = read_object(&now, g, tree, GIT_OBJECT_TREE, CF_MAX_TREE);
 	if (!err && old)
-		err = read_old(&before, g, old, depth);
-	if (err)
-		goto done;
-	git_odb_object_free(g->last[depth]);
-	(void)git_odb_object_dup(&g->last[depth], now);
-	a = bytes_of(now);
-	if (before)
-		b = bytes_of(before);
-	put_size(&delta.text, b.n);
-	put_size(&delta.text, a.n);
-	err = add_entries(g, &whole, &delta, a, b, depth);
-	/* A tree cannot be in itself, but damage can make it look so. */
-	if (!err && cf_packer_find(&g->packer, tree) == NULL)
-		err = put_tree(g, tree, a, old, whole ? &delta.text : NULL);
-done:
-	cf_buf_clear(&delta.text);
+		err = read_object(&before, g, old, GIT_OBJECT_TREE,
+			CF_MAX_TREE);
+	if (!err) {
+		a = (struct cf_str){ git_odb_object_data(now),
+			git_odb_object_size(now) };
+		if (before)
+			b = (struct cf_str){ git_odb_object_data(before),
+				git_odb_object_size(before) };
+		err = insert_entries(g, a, b, depth);
+	}
 	git_odb_object_free(now);
 	git_odb_object_free(before);
 	return err;
 }
 
-/* --- commits -------------------------------------------------------------- */
-
-struct step {			/* one commit of main */
-	struct cf_oid commit, tree;
-};
-
-struct steps {			/* from new to old */
-	struct step *step;
-	size_t n, cap;
-};
-
 /* "tree <id>" and, if there is one, the first "parent <id>". */
 static const struct cf_err *
-read_commit(struct cf_oid *tree, struct cf_oid *parent,
-	const struct cf_gather *g, const struct cf_oid *oid)
+read_commit(struct cf_oid *tree, struct cf_oid *parent, struct cf_gather *g,
+	const struct cf_oid *oid)
 {
 	git_odb_object *object = NULL;
 	const struct cf_err *err;
@@ -319,7 +168,8 @@ read_commit(struct cf_oid *tree, struct cf_oid *parent,
 	*parent = (struct cf_oid){ 0 };
 	err = read_object(&object, g, oid, GIT_OBJECT_COMMIT, CF_MAX_COMMIT);
 	if (!err) {
-		text = bytes_of(object);
+		text = (struct cf_str){ git_odb_object_data(object),
+			git_odb_object_size(object) };
 		good = cf_str_cut(&line, &text, text, '\n') &&
 			cf_str_skip(&line, "tree ") && cf_oid_parse(tree, line);
 		if (good && cf_str_cut(&line, &text, text, '\n') &&
@@ -332,84 +182,130 @@ read_commit(struct cf_oid *tree, struct cf_oid *parent,
 	return err;
 }
 
+struct step {
+	struct cf_oid commit, tree;
+};
+
 /*
- * The commits after `stop`, and *before, the tree of what they begin on. main is
- * one line; where it is not, the gate refuses whatever the other parents hold.
+ * The steps from `head` down, newest first; the last one is `stop` or the first
+ * commit. main is one line; where it is not, the gate refuses whatever the
+ * other parents hold.
  */
 static const struct cf_err *
-list_commits(struct steps *out, struct cf_oid *before, struct cf_gather *g,
+walk_down(struct step **out, size_t *n, struct cf_gather *g,
 	const struct cf_oid *head, const struct cf_oid *stop)
 {
-	struct cf_oid at = *head, parent, above;
+	struct cf_oid at = *head, parent;
 	const struct cf_err *err = NULL;
+	struct step *steps = NULL;
+	bool more = true;
+	size_t cap = 0;
 
-	*before = (struct cf_oid){ 0 };
-	while (!err && !cf_oid_is_zero(&at) && out->n < CF_MAX_COMMITS) {
-		struct step *step;
-
-		if (stop && cf_oid_eq(&at, stop))
-			return read_commit(before, &above, g, &at);
-		out->step = cf_grow(out->step, out->n, &out->cap,
-			sizeof *out->step);
-		step = &out->step[out->n++];
-		step->commit = at;
-		err = read_commit(&step->tree, &parent, g, &at);
-		at = parent;
-		cf_link_tick(g->link);
+	for (*n = 0; !err && more && *n <= CF_MAX_COMMITS; at = parent) {
+		steps = cf_grow(steps, *n, &cap, sizeof *steps);
+		steps[*n].commit = at;
+		err = read_commit(&steps[*n].tree, &parent, g, &at);
+		more = !cf_oid_is_zero(&parent) &&
+			!(stop && cf_oid_eq(&at, stop));
+		++*n;
 	}
+	*out = steps;
 	return err;
 }
 
-static const struct cf_err *
-add_commit(struct cf_gather *g, const struct cf_oid *oid)
-{
-	git_odb_object *object = NULL;
-	const struct cf_err *err = read_object(&object, g, oid,
-		GIT_OBJECT_COMMIT, CF_MAX_COMMIT);
-
-	if (!err)
-		err = add(g, oid, CF_COMMIT, bytes_of(object));
-	git_odb_object_free(object);
-	return err;
-}
-
+/*
+ * Oldest first, so that all a tree leads to is there once the tree is: whether
+ * a later commit keeps it or a later one comes back to it, it can be left out.
+ */
 const struct cf_err *
 cf_gather_history(struct cf_gather *g, const struct cf_oid *head,
 	const struct cf_oid *stop)
 {
-	struct steps steps = { 0 };
-	struct cf_oid before;
-	const struct cf_err *err = list_commits(&steps, &before, g, head,
-		stop);
+	struct step *steps = NULL;
+	const struct cf_err *err;
+	bool was_there;
+	size_t n;
 
-	for (size_t i = steps.n; !err && i-- > 0; ) {
-		const struct step *step = &steps.step[i];
+	err = walk_down(&steps, &n, g, head, stop);
+	if (!err && stop && cf_oid_eq(&steps[n - 1].commit, stop))
+		n--;
+	else
+		stop = NULL;
+	for (size_t i = n; !err && i-- > 0;) {
+		const struct cf_oid *old = i + 1 < n || stop ?
+			&steps[i + 1].tree : NULL;
 
-		err = add_commit(g, &step->commit);
-		if (!err)
-			err = add_tree(g, &step->tree,
-				cf_oid_is_zero(&before) ? NULL : &before,
-				DEPTH_MAX);
-		before = step->tree;
+		err = insert(g, &steps[i].commit, &was_there);
+		if (!err && !(old && cf_oid_eq(&steps[i].tree, old)))
+			err = insert_tree(g, &steps[i].tree, old, DEPTH_MAX);
 	}
-	free(steps.step);
+	free(steps);
 	return err;
 }
 
 const struct cf_err *
 cf_gather_open(struct cf_gather *out, struct cf_link *link, git_odb *odb,
-	const char *dir)
+	const char *place)
 {
-	const struct cf_err *err = cf_mkdirs(dir, 0777);
+	int rc;
 
-	*out = (struct cf_gather){ .link = link, .odb = odb };
-	return err ? err : cf_packer_open(&out->packer, dir);
+	*out = (struct cf_gather){ .link = link, .odb = odb, .place = place };
+	rc = git_repository_wrap_odb(&out->repo, odb);
+	if (!rc)
+		rc = git_config_new(&out->config);
+	if (!rc)
+		rc = git_repository_set_config(out->repo, out->config);
+	if (!rc)
+		rc = git_packbuilder_new(&out->builder, out->repo);
+	if (!rc)
+		rc = git_packbuilder_set_callbacks(out->builder, building,
+			link);
+	return rc ? cf_link_error(link, rc) : NULL;
+}
+
+struct feed {
+	git_indexer *indexer;
+	git_indexer_progress stats;
+	struct cf_link *link;
+};
+
+static int
+feed(void *bytes, size_t n, void *payload)
+{
+	struct feed *f = payload;
+	int rc;
+
+	f->stats.received_bytes += n;
+	f->link->bytes += n;
+	rc = cf_link_received(&f->stats, f->link);
+	return rc ? rc : git_indexer_append(f->indexer, bytes, n, &f->stats);
+}
+
+const struct cf_err *
+cf_gather_write(struct cf_gather *g, const char *dir)
+{
+	git_indexer_options opts = GIT_INDEXER_OPTIONS_INIT;
+	struct feed f = { .link = g->link };
+	int rc;
+
+	/* as many threads as the machine has */
+	(void)git_packbuilder_set_threads(g->builder, 0);
+	rc = git_indexer_new(&f.indexer, dir, 0444, NULL, &opts);
+	if (!rc)
+		rc = git_packbuilder_foreach(g->builder, feed, &f);
+	if (!rc)
+		rc = git_indexer_commit(f.indexer, &f.stats);
+	git_indexer_free(f.indexer);
+	g->link->objects = g->n;
+	return rc ? cf_link_error(g->link, rc) : NULL;
 }
 
 void
 cf_gather_close(struct cf_gather *g)
 {
-	for (size_t i = 0; i < sizeof g->last / sizeof *g->last; i++)
-		git_odb_object_free(g->last[i]);
-	cf_packer_close(&g->packer);
+	git_packbuilder_free(g->builder);
+	git_repository_free(g->repo);
+	git_config_free(g->config);
+	free(g->oid);
+	*g = (struct cf_gather){ 0 };
 }

@@ -156,21 +156,20 @@ open_objects(struct source *s, const char *objects)
 }
 
 static const struct cf_err *
-pack(bool *found, const struct source *s, const struct cf_oid *head,
+pack(const struct source *s, const struct cf_oid *head,
 	const struct cf_oid *pin)
 {
 	char *to = cf_path_join(s->link->dir, "objects/pack");
 	struct cf_gather gather;
 	const struct cf_err *err;
 
-	err = cf_gather_open(&gather, s->link, s->odb, to);
-	gather.place = s->place;
+	err = cf_gather_open(&gather, s->link, s->odb, s->place);
 	if (!err)
 		err = cf_gather_history(&gather, head, pin);
-	*found = !err && gather.packer.n > 0;
-	if (*found)
-		err = cf_packer_finish(&gather.packer, false);
-	s->link->bytes = gather.packer.at;
+	if (!err)
+		err = cf_mkdirs(to, 0700);
+	if (!err)
+		err = cf_gather_write(&gather, to);
 	cf_gather_close(&gather);
 	free(to);
 	return err;
@@ -202,7 +201,7 @@ cf_source_fetch(bool *found, struct cf_link *link, const struct cf_job *job)
 	if (!err)
 		err = open_objects(&s, objects);
 	if (!err)
-		err = pack(found, &s, &head, job->share ? &fetch->have : NULL);
+		err = pack(&s, &head, job->share ? &fetch->have : NULL);
 done:
 	git_odb_free(s.odb);
 	free(objects);

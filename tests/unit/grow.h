@@ -103,28 +103,6 @@ entries(const char *dir, const char *name)
 	return n;
 }
 
-/* Everything below a tree can be read; reading checks the hash. */
-static inline void
-assert_tree(struct cf_odb *odb, const struct cf_oid *tree)
-{
-	struct cf_buf bytes = CF_BUF(CF_MAX_TREE), file = CF_BUF(CF_MAX_TREE);
-	struct cf_entry entry;
-	struct cf_str rest;
-
-	assert_ok(cf_odb_read(&bytes, odb, tree, CF_TREE));
-	rest = (struct cf_str){ bytes.data, bytes.len };
-	while (rest.n) {
-		assert_ok(cf_tree_next(&entry, &rest, NULL));
-		if (entry.is_dir)
-			assert_tree(odb, &entry.oid);
-		else
-			assert_ok(cf_odb_read(&file, odb, &entry.oid,
-				CF_BLOB));
-	}
-	cf_buf_clear(&bytes);
-	cf_buf_clear(&file);
-}
-
 /* The whole chain from `head` is there, trees and blobs too. */
 static inline void
 assert_whole(struct cf_odb *odb, const struct cf_oid *head, unsigned commits)
