@@ -1,5 +1,7 @@
 #!/usr/bin/env bats
 # What a person at a terminal is asked and shown.
+# Each test is a process of its own, and sets `seen` for itself.
+# shellcheck disable=SC2030,SC2031
 bats_require_minimum_version 1.5.0
 
 setup() {
