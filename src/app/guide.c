@@ -27,7 +27,8 @@ static const char how[] =
 	"- A list of groups has both: `[{\"key\": \"a1\", \"text\": \"First\"}, "
 	"{\"key\": \"a2\", \"text\": \"Then\"}]`. A name such as "
 	"`procedure[].text` means the field `text` in each entry of the list "
-	"`procedure`. Give each entry a key of its own, and keep it when you edit the entry.\n";
+	"`procedure`. Give each entry a key of its own, and keep it when you "
+	"edit the entry.\n";
 
 static void fields(struct cf_buf *out, json_t *schema, const char *prefix,
 	unsigned depth);
