@@ -208,15 +208,17 @@ rotate(struct world *w, unsigned who)
 	struct cf_seckey *fresh = cf_seckey_new(), *old;
 	struct cf_digest previous;
 	struct made_main m;
-	json_t *next;
+	json_t *next, *change;
 
 	take_main(&m, w, who);
 	next = json_deep_copy(m.identity);
 	expect_ok(cf_digest_doc(&previous, m.identity));
-	json_object_update(next, json_pack("{s:i, s:s, s:[s], s:[{s:s, s:s}]}",
-		"version", 2, "previous", previous.text, "publishKeys",
+	change = json_pack("{s:i, s:s, s:[s], s:[{s:s, s:s}]}", "version", 2,
+		"previous", previous.text, "publishKeys",
 		cf_seckey_public(fresh)->did, "revoked", "key",
-		cf_seckey_public(m.publish)->did, "reason", "compromised"));
+		cf_seckey_public(m.publish)->did, "reason", "compromised");
+	json_object_update(next, change);
+	json_decref(change);
 	prove_identity(next, m.root, NULL);
 	m.identities = 2;
 	old = m.publish;
