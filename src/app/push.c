@@ -11,17 +11,21 @@
 /* What our remote has confirmed to hold. */
 #define CF_REMOTE_REF "refs/confer/remote"
 
+/* Under the lock, which also clears away what a killed process left locked. */
 static const struct cf_err *
 move_ref(struct cf_trust *trust, const char *name, const struct cf_oid *to)
 {
-	const struct cf_err *err;
+	const struct cf_err *err = cf_store_lock(trust->store, "publish");
 	struct cf_oid old;
 	bool found;
 
-	err = cf_ref_read(&old, &found, trust->store, name);
-	if (err || (found && cf_oid_eq(&old, to)))
+	if (err)
 		return err;
-	return cf_ref_set(trust->store, name, to, found ? &old : NULL);
+	err = cf_ref_read(&old, &found, trust->store, name);
+	if (!err && !(found && cf_oid_eq(&old, to)))
+		err = cf_ref_set(trust->store, name, to, found ? &old : NULL);
+	cf_store_unlock(trust->store);
+	return err;
 }
 
 /* Why nothing is taken from our remote, and how to put it right. */
