@@ -49,6 +49,22 @@ server_run() {
 	exec setpriv --pdeathsig KILL "$@"
 }
 
+# Whether process $1 is the one that listens at port $2. That somebody answers
+# there is not enough: another story's server may have taken the port while ours
+# was on its way, and ours only finds out later.
+server_listens() {
+	local hex at state inode rest fd
+	printf -v hex '0100007F:%04X' "$2"
+	while read -r _ at _ state _ _ _ _ _ inode rest; do
+		[ "$at $state" = "$hex 0A" ] || continue
+		for fd in "/proc/$1/fd"/*; do
+			[ "$(readlink "$fd")" != "socket:[$inode]" ] ||
+				return 0
+		done
+	done </proc/net/tcp
+	return 1
+}
+
 # server_up MAKE COMMAND...: calls MAKE with a port to write the configuration,
 # runs COMMAND (in which PORT is replaced) and waits until it listens. Another
 # port when that one is taken. Sets $PORT and $SERVER_PID.
@@ -60,17 +76,17 @@ server_up() {
 		"$make" "$PORT" || return
 		server_run "${@//PORT/$PORT}" &
 		SERVER_PID=$!
-		for ((i = 0; i < 200; i++)); do
+		for ((i = 0; i < 400; i++)); do
 			kill -0 "$SERVER_PID" 2>/dev/null || break
-			if (exec 4<>"/dev/tcp/127.0.0.1/$PORT") 2>/dev/null &&
-				kill -0 "$SERVER_PID" 2>/dev/null; then
+			if server_listens "$SERVER_PID" "$PORT"; then
 				SERVER_PIDS+=("$SERVER_PID")
 				return 0
 			fi
 			sleep 0.05
 		done
-		kill -KILL "$SERVER_PID" 2>/dev/null
-		wait "$SERVER_PID" 2>/dev/null
+		# gone already, most often: no reason for a test to end here
+		kill -KILL "$SERVER_PID" 2>/dev/null || :
+		wait "$SERVER_PID" 2>/dev/null || :
 	done
 	echo "no server after $try tries: $*" >&2
 	tail -n 20 "$SERVERS_LOG" >&2
