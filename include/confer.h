@@ -61,6 +61,8 @@ struct cf_ui {
 	 * a new one, ask again to be sure. false: none was given. */
 	bool (*passphrase)(void *payload, const char *prompt, bool twice,
 		char *out, size_t size);
+	/* It is typed, so that a wrong one may be asked for again. */
+	bool typed;
 	/* Shows `text` (several lines) and asks `question`: yes or no. */
 	bool (*confirm)(void *payload, const char *text, const char *question);
 	/* Shows one recovery sheet; true once the person says it is kept. */

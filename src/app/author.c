@@ -11,14 +11,17 @@
 #include "base/mem.h"
 #include "record/shape.h"
 
+#define ATTEMPTS 3
+
 static const struct cf_err *
-ask_passphrase(struct cf_secret *out, struct cf_trust *trust)
+ask_passphrase(struct cf_secret *out, struct cf_trust *trust,
+	const char *prompt)
 {
 	char text[CF_MAX_PASSPHRASE];
 	const struct cf_ui *ui = trust->ui;
 
-	if (ui->passphrase == NULL || !ui->passphrase(ui->payload,
-		"Passphrase of this machine's key", false, text, sizeof text))
+	if (ui->passphrase == NULL || !ui->passphrase(ui->payload, prompt,
+		false, text, sizeof text))
 		return cf_err(CF_USAGE, "the passphrase of this machine's key "
 			"is needed: answer on a terminal, or name a file with "
 			"--passphrase-file");
@@ -27,10 +30,32 @@ ask_passphrase(struct cf_secret *out, struct cf_trust *trust)
 	return NULL;
 }
 
+/* Who types may mistype; a file says the same each time. */
+static const struct cf_err *
+open_sealed(struct cf_seckey **out, struct cf_trust *trust,
+	const struct cf_pubkey *key)
+{
+	const char *prompt = "Passphrase of this machine's key";
+	struct cf_secret passphrase = { 0 };
+	const struct cf_err *err;
+	bool wrong = true;
+
+	for (unsigned i = 0; i < ATTEMPTS && wrong; i++) {
+		err = ask_passphrase(&passphrase, trust, prompt);
+		if (!err)
+			err = cf_keystore_open(out, trust->id, key,
+				&passphrase);
+		cf_secret_clear(&passphrase);
+		wrong = err && trust->ui->typed &&
+			strcmp(err->rule, "key.passphrase") == 0;
+		prompt = "That is not it. Passphrase of this machine's key";
+	}
+	return err;
+}
+
 const struct cf_err *
 cf_open_key(struct cf_seckey **out, struct cf_trust *trust)
 {
-	struct cf_secret passphrase = { 0 };
 	char *did = NULL;
 	struct cf_pubkey key;
 	const struct cf_err *err;
@@ -49,12 +74,9 @@ cf_open_key(struct cf_seckey **out, struct cf_trust *trust)
 		err = cf_err(CF_NOT_FOUND, "the key of this machine is not in "
 			"its place. If it was moved, set CONFER_HOME to its "
 			"folder");
-	if (!err && sealed)
-		err = ask_passphrase(&passphrase, trust);
 	if (!err)
-		err = cf_keystore_open(out, trust->id, &key,
-			sealed ? &passphrase : NULL);
-	cf_secret_clear(&passphrase);
+		err = sealed ? open_sealed(out, trust, &key) :
+			cf_keystore_open(out, trust->id, &key, NULL);
 	free(did);
 	return err;
 }

@@ -61,6 +61,27 @@ cf_err_rule(enum cf_code code, const char *rule, const char *fmt, ...)
 	return e;
 }
 
+const char *
+cf_err_cause(int number)
+{
+	switch (number) {
+	case ENOSPC:
+	case EDQUOT:
+		return "the disk is full; make room and try again";
+	case EACCES:
+	case EPERM:
+		return "you have no permission to do that; ask the person who "
+			"looks after this computer";
+	case EROFS:
+		return "the disk can only be read; make it writable and try "
+			"again";
+	case EFBIG:
+		return "the file would be larger than this machine allows";
+	default:
+		return strerror(number);
+	}
+}
+
 const struct cf_err *
 cf_err_sys(const char *fmt, ...)
 {
@@ -75,7 +96,8 @@ cf_err_sys(const char *fmt, ...)
 	format(e->msg, sizeof e->msg, fmt, ap);
 	va_end(ap);
 	n = strlen(e->msg);
-	(void)snprintf(e->msg + n, sizeof e->msg - n, ": %s", strerror(saved));
+	(void)snprintf(e->msg + n, sizeof e->msg - n, ": %s",
+		cf_err_cause(saved));
 	return e;
 }
 

@@ -24,7 +24,10 @@ const struct cf_err *cf_err(enum cf_code code, const char *fmt, ...)
 const struct cf_err *cf_err_rule(enum cf_code code, const char *rule,
 	const char *fmt, ...) CF_PRINTF(3, 4);
 
-/* CF_SYS; appends the text of errno. */
+/* What errno's value says, with what to do where a person can mend it. */
+const char *cf_err_cause(int number);
+
+/* CF_SYS; appends the cause that errno names. */
 const struct cf_err *cf_err_sys(const char *fmt, ...) CF_PRINTF(1, 2);
 
 /* The same code and rule, with context in front: "context: message". */

@@ -236,7 +236,7 @@ finish(int status)
 	if (why == EPIPE || (poll(&out, 1, 0) == 1 && out.revents & POLLERR))
 		return status;
 	(void)fprintf(stderr, "confer: cannot write the result: %s\n",
-		strerror(why));
+		cf_err_cause(why));
 	return 1;
 }
 

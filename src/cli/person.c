@@ -323,6 +323,7 @@ cf_person_start(struct person *p, struct cf_ui *ui,
 	*ui = (struct cf_ui){ .payload = p };
 	if (p->passphrase_file || p->tty >= 0)
 		ui->passphrase = passphrase;
+	ui->typed = p->passphrase_file == NULL;
 	if (p->tty >= 0) {
 		ui->confirm = confirm;
 		ui->sheet = sheet;

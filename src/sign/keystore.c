@@ -30,8 +30,12 @@ cf_keystore_dir(char **out)
 	const char *home = variable("CONFER_HOME");
 
 	*out = NULL;
+	/* From another folder the keys would not be found again. */
+	if (home && *home != '/')
+		return cf_err(CF_USAGE, "CONFER_HOME must be a whole path, "
+			"from / on; it is '%s'", home);
 	if (home) {
-		*out = cf_path_absolute(home);
+		*out = cf_strdup(home);
 		return NULL;
 	}
 	/* Its specification says to ignore a relative one. */

@@ -252,12 +252,18 @@ cf_link_error(const struct cf_link *link, int rc)
 	if (link->has_why)
 		return cf_err_rule(link->why.code, link->why.rule, "%s",
 			link->why.msg);
+	f.place = cf_url_place(link->url);
+	if (cf_git_cause(last)) {
+		err = cf_err(CF_SYS, "what %s sends cannot be written here: %s",
+			f.place, cf_git_cause(last));
+		free(f.place);
+		return err;
+	}
 	said = cf_printable(last && last->message ? last->message :
 		"no reason given");
 	said[strcspn(said, "\n")] = '\0';
 	f.said = said;
 	f.class = last ? last->klass : GIT_ERROR_NONE;
-	f.place = cf_url_place(link->url);
 	f.text = cf_url_text(link->url, true);
 	err = explain(&f);
 	if (err == NULL)

@@ -11,40 +11,17 @@
 
 #define SENTENCE 700		/* what is kept of a message of libgit2 */
 
-/* The causes that a person can mend, by errno, in words that say how. */
-static const char *
-cause(int number)
-{
-	switch (number) {
-	case ENOSPC:
-	case EDQUOT:
-		return "the disk is full; make room and try again";
-	case EACCES:
-	case EPERM:
-		return "you have no permission to write there; ask the person "
-			"who looks after this computer";
-	case EROFS:
-		return "the disk can only be read; make it writable and try "
-			"again";
-	case EFBIG:
-		return "the file would be larger than this machine allows";
-	default:
-		return NULL;
-	}
-}
-
-/* libgit2 ends the message of a failed system call with strerror. */
-static const char *
-cause_of_message(const git_error *e)
+const char *
+cf_git_cause(const git_error *e)
 {
 	static const int numbers[] = { ENOSPC, EDQUOT, EACCES, EPERM, EROFS,
 		EFBIG };
 
-	if (e->klass != GIT_ERROR_OS)
+	if (e == NULL || e->message == NULL || e->klass != GIT_ERROR_OS)
 		return NULL;
 	for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++)
 		if (cf_ends(e->message, strerror(numbers[i])))
-			return cause(numbers[i]);
+			return cf_err_cause(numbers[i]);
 	return NULL;
 }
 
@@ -53,7 +30,7 @@ static void
 last_sentence(char out[SENTENCE], int rc)
 {
 	const git_error *e = git_error_last();
-	const char *ours = e && e->message ? cause_of_message(e) : NULL;
+	const char *ours = cf_git_cause(e);
 
 	if (ours)
 		(void)snprintf(out, SENTENCE, "%s", ours);
@@ -104,11 +81,8 @@ cf_err_git_write(int rc, const struct cf_store *store, const char *what)
 const struct cf_err *
 cf_err_sys_write(const struct cf_store *store, const char *what)
 {
-	int saved = errno;
-	const char *ours = cause(saved);
-
 	return cf_err(CF_SYS, "cannot write %s in %s: %s. Nothing was changed",
-		what, store->git_dir, ours ? ours : strerror(saved));
+		what, store->git_dir, cf_err_cause(errno));
 }
 
 /*

@@ -46,6 +46,10 @@ const struct cf_err *cf_err_git_write(int rc, const struct cf_store *store,
 const struct cf_err *cf_err_sys_write(const struct cf_store *store,
 	const char *what);
 
+/* What a person can mend of a failed system call, in our words, or NULL. libgit2
+ * ends its message with strerror. `e` may be NULL. */
+const char *cf_git_cause(const git_error *e);
+
 /* Collects an object; only between cf_bulk_begin and its end. */
 const struct cf_err *cf_bulk_add(struct cf_store *store,
 	const struct cf_oid *oid, enum cf_type type, const void *bytes,

@@ -318,5 +318,6 @@ hang_up() {
 	rest=$(cat <&"$screen" | tr -d '\r')
 	said+=$rest
 	exec {screen}<&- {keyboard}>&-
+	rm -f "$world/keyboard" "$world/screen"
 	wait "$terminal_pid"
 }

@@ -186,7 +186,7 @@ in_manual() {
 @test "output that cannot be written is an error" {
 	[ -w /dev/full ] || skip "no /dev/full here"
 	run -1 sh -c 'confer help >/dev/full'
-	[[ "$output" == *'cannot write the result: No space left'* ]]
+	[[ "$output" == *'cannot write the result: the disk is full'* ]]
 	run -1 sh -c 'confer --version >&-'
 	[[ "$output" == *'cannot write the result'* ]]
 	run -2 sh -c 'confer frobnicate 2>&-'

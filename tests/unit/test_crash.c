@@ -225,7 +225,7 @@ static void
 assert_says(const struct cf_err *err, const char *dir, long n, bool is_new)
 {
 	if (strstr(err->msg, "the disk is full") == NULL &&
-		strstr(err->msg, "No space left") == NULL)
+		strstr(err->msg, "the disk is full") == NULL)
 		fail_msg("step %ld: %s", n, err->msg);
 	if (is_new && strstr(err->msg, "Nothing was changed") &&
 		strstr(err->msg, "settings") == NULL)
