@@ -131,13 +131,19 @@ json_t *cf_kind_schema(const char *kind);
 
 /*
  * Checks drafts (n 0: all in drafts/): [{file, kind?, title?, verdict:
- * ready|decision|unsafe|unchecked, findings: [{rule, severity, path, why,
- * remedy}], passed, notRun: [{rule, reason}]}]. CF_INVALID where one is unsafe
- * or unchecked, CF_DECIDE where one needs a decision; *out is set all the same.
- * `trust` may be NULL (outside a repository; files must be named).
+ * ready|decision|unsafe|unchecked, findings: [{rule, severity: never|waivable|
+ * advice, path, place, found?, why, remedy, accepted?}], passed, notRun: [{rule,
+ * reason}]}]. `found` says what was found, masked; `accepted` is the reason that
+ * the draft gives. CF_INVALID where one is unsafe or unchecked, CF_DECIDE where
+ * one needs a decision; *out is set all the same. `trust` may be NULL (outside a
+ * repository; files must be named).
  */
 const struct cf_err *cf_check(json_t **out, struct cf_trust *trust,
 	const char *const *files, size_t n) CF_MUST;
+
+/* The rules of the check: [{rule, severity, title, detects, why, remedy,
+ * example, local}]; only `id`, where it is not NULL. CF_NOT_FOUND. */
+const struct cf_err *cf_rules_list(json_t **out, const char *id) CF_MUST;
 
 /*
  * Publishes drafts: {commit, records: [{id, kind, title, version, path,

@@ -5,36 +5,40 @@
 
 #include "app/draft.h"
 
-/* {verdict, …} of one draft; *worst grows. */
+struct worst {
+	bool unsafe, unchecked, decision;
+};
+
 static json_t *
-check_one(const char *file, bool *unsafe, bool *unchecked)
+unchecked(const struct cf_err *err)
 {
-	json_t *findings = json_array(), *not_run = json_array();
-	json_t *draft = NULL, *out;
-	const char *kind, *verdict = "ready";
+	return json_pack("{s:s, s:[], s:i, s:[{s:s, s:s}]}", "verdict",
+		"unchecked", "findings", "passed", 0, "notRun", "rule",
+		err->rule[0] ? err->rule : "draft.read", "reason", err->msg);
+}
+
+/* {file, kind?, title?, verdict, …} of one draft; *worst grows. */
+static json_t *
+check_one(const char *file, const struct cf_policy *policy,
+	struct worst *worst)
+{
+	struct cf_checking with = { .file = file, .policy = policy };
 	const struct cf_err *err;
-	unsigned passed = 0;
+	json_t *draft = NULL, *out;
+	const char *verdict, *title;
 
 	err = cf_draft_read(&draft, file);
-	if (err) {
-		verdict = "unchecked";
-		*unchecked = true;
-		json_array_append_new(not_run, json_pack("{s:s, s:s}", "rule",
-			err->rule[0] ? err->rule : "draft.read", "reason",
-			err->msg));
-	} else {
-		cf_check_draft(findings, &passed, draft);
-		if (json_array_size(findings)) {
-			verdict = "unsafe";
-			*unsafe = true;
-		}
-	}
-	kind = cf_json_str(draft, "kind");
-	out = json_pack("{s:o, s:s, s:o, s:i, s:o, s:s*, s:s*}", "file",
-		cf_path_json(file), "verdict", verdict, "findings", findings,
-		"passed", (int)passed, "notRun", not_run, "kind", kind, "title",
-		draft && cf_record_title(draft)[0] ? cf_record_title(draft) :
-		NULL);
+	out = err ? unchecked(err) : cf_check_draft(draft, &with);
+	verdict = cf_json_str(out, "verdict");
+	worst->unchecked |= strcmp(verdict, "unchecked") == 0;
+	worst->unsafe |= strcmp(verdict, "unsafe") == 0;
+	worst->decision |= strcmp(verdict, "decision") == 0;
+	json_object_set_new(out, "file", cf_path_json(file));
+	if (cf_json_str(draft, "kind"))
+		json_object_set(out, "kind", json_object_get(draft, "kind"));
+	title = draft ? cf_record_title(draft) : "";
+	if (title[0])
+		json_object_set_new(out, "title", json_string(title));
 	json_decref(draft);
 	return out;
 }
@@ -44,24 +48,41 @@ cf_check(json_t **out, struct cf_trust *trust, const char *const *files,
 	size_t n)
 {
 	struct cf_names found = { 0 };
-	bool unsafe = false, unchecked = false;
+	struct cf_policy policy = cf_policy_floor;
+	struct worst worst = { .unsafe = false };
 	const struct cf_err *err = NULL;
 
 	*out = json_array();
 	if (n == 0 && trust == NULL)
 		return cf_err(CF_USAGE, "name the drafts to check");
-	if (n == 0)
+	if (trust)
+		err = cf_policy_read(&policy, trust);
+	if (!err && n == 0)
 		err = cf_draft_names(&found, trust);
 	if (!err && n == 0 && found.n == 0)
 		err = cf_err(CF_NOT_FOUND, "there are no drafts yet; 'confer "
 			"new' lists what you can begin");
 	for (size_t i = 0; !err && i < (n ? n : found.n); i++)
 		json_array_append_new(*out, check_one(n ? files[i] :
-			found.name[i], &unsafe, &unchecked));
+			found.name[i], &policy, &worst));
 	cf_names_clear(&found);
-	if (!err && unchecked)
+	cf_policy_clear(&policy);
+	if (!err && worst.unchecked)
 		err = cf_err(CF_INVALID, "a draft could not be checked");
-	if (!err && unsafe)
+	if (!err && worst.unsafe)
 		err = cf_err(CF_INVALID, "a draft cannot be published yet");
+	if (!err && worst.decision)
+		err = cf_err(CF_DECIDE, "a draft needs a decision before it "
+			"can be published");
 	return err;
+}
+
+const struct cf_err *
+cf_rules_list(json_t **out, const char *id)
+{
+	*out = cf_check_rules(id);
+	if (*out == NULL)
+		return cf_err(CF_NOT_FOUND, "there is no rule '%.60s'; "
+			"'confer rules' lists them", id);
+	return NULL;
 }

@@ -11,28 +11,61 @@
 
 #define LICENCE "CC-BY-4.0"	/* where the draft names none */
 
-const struct cf_err *
-cf_item_read(struct cf_item *item, const char *file)
+/* The first finding that stands in the way. */
+static const json_t *
+first_open(const json_t *findings)
 {
-	json_t *findings = json_array();
-	const json_t *first;
+	for (size_t i = 0; i < json_array_size(findings); i++) {
+		const json_t *f = json_array_get(findings, i);
+
+		if (strcmp(cf_json_str(f, "severity"), "advice") != 0 &&
+			json_object_get(f, "accepted") == NULL)
+			return f;
+	}
+	return NULL;
+}
+
+/* Nothing is signed that the check does not call ready. */
+static const struct cf_err *
+judge(const char *file, const json_t *result)
+{
+	const char *verdict = cf_json_str(result, "verdict");
+	const json_t *first = first_open(json_object_get(result, "findings"));
+	const char *found = cf_json_str(first, "found");
+
+	if (first == NULL)
+		return NULL;
+	if (found == NULL)
+		found = cf_json_str(first, "why");
+	if (strcmp(verdict, "decision") == 0)
+		return cf_err_rule(CF_DECIDE, cf_json_str(first, "rule"),
+			"%s needs a decision of yours first: %s, %s. Nothing "
+			"was published. 'confer check' says what can be done",
+			file, cf_json_str(first, "place"), found);
+	return cf_err_rule(CF_INVALID, cf_json_str(first, "rule"), "%s cannot "
+		"be published yet: %s, %s. Nothing was published. 'confer "
+		"check' says what to change", file,
+		cf_json_str(first, "place"), found);
+}
+
+const struct cf_err *
+cf_item_read(struct cf_item *item, struct cf_trust *trust, const char *file)
+{
+	struct cf_policy policy = cf_policy_floor;
+	struct cf_checking with = { .file = file, .policy = &policy };
 	const struct cf_err *err;
-	unsigned passed = 0;
-	size_t n;
+	json_t *result = NULL;
 
 	item->file = file;
 	err = cf_draft_read(&item->draft, file);
 	if (!err)
-		cf_check_draft(findings, &passed, item->draft);
-	n = json_array_size(findings);
-	first = json_array_get(findings, 0);
-	if (!err && n)
-		err = cf_err_rule(CF_INVALID, cf_json_str(first, "rule"),
-			"%s cannot be published yet: %s%s; nothing was "
-			"published. 'confer check' says what to change", file,
-			cf_json_str(first, "why"),
-			n > 1 ? ", and there is more" : "");
-	json_decref(findings);
+		err = cf_policy_read(&policy, trust);
+	if (!err) {
+		result = cf_check_draft(item->draft, &with);
+		err = judge(file, result);
+	}
+	json_decref(result);
+	cf_policy_clear(&policy);
 	return err;
 }
 

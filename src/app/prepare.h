@@ -27,9 +27,10 @@ struct cf_job {
 	char now[CF_TIME_TEXT];
 };
 
-/* Reads and checks a draft; CF_INVALID says what is wrong in it. */
-const struct cf_err *cf_item_read(struct cf_item *item, const char *file)
-	CF_MUST;
+/* Reads and checks a draft; CF_INVALID says what is wrong in it, CF_DECIDE what
+ * needs a reason. */
+const struct cf_err *cf_item_read(struct cf_item *item,
+	struct cf_trust *trust, const char *file) CF_MUST;
 /* Decides what it is: a new record, an edit, or published already. */
 const struct cf_err *cf_item_prepare(struct cf_job *job, struct cf_item *item)
 	CF_MUST;

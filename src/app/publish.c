@@ -260,7 +260,8 @@ cf_publish(json_t **out, struct cf_trust *trust, const struct cf_publish *what)
 	cf_time_format(job.now, cf_now());
 	for (size_t i = 0; i < what->n && !err; i++) {
 		job.n++;
-		err = cf_item_read(&job.item[i], what->files[i]);
+		err = cf_item_read(&job.item[i], trust,
+			what->files[i]);
 	}
 	if (!err)
 		err = refuse_same_record(&job);

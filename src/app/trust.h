@@ -62,6 +62,14 @@ const struct cf_err *cf_settings_read(struct cf_settings *out,
 	struct cf_store *store, const struct cf_ui *ui) CF_MUST;
 void cf_settings_clear(struct cf_settings *settings);
 
+/* --- policy.c ------------------------------------------------------------- */
+
+/* What this trust asks of its own drafts, from the configuration. CF_INVALID
+ * (policy.floor) where it asks for less than every trust does. */
+const struct cf_err *cf_policy_read(struct cf_policy *out,
+	struct cf_trust *trust) CF_MUST;
+void cf_policy_clear(struct cf_policy *policy);
+
 /* --- catchup.c ------------------------------------------------------------ */
 
 /*

@@ -1,13 +1,22 @@
 /*
- * The schema part of the check: the envelope, and the body by its kind.
+ * The check of a record (as the gate runs it) and of a draft (as people see it).
  */
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
-#include "check/check.h"
+#include "base/mem.h"
+#include "check/rule.h"
 #include "record/shape.h"
 
 #define MOST_FAULTS 50	/* more than that nobody reads at once */
+
+const struct cf_policy cf_policy_floor = { .least_people = CF_LEAST_PEOPLE,
+	.rounding = CF_LEAST_ROUNDING };
+
+static const struct cf_checking as_the_gate = { .file = NULL };
+
+/* --- a record --------------------------------------------------------------- */
 
 static bool
 set_fault(struct cf_fault *out, const char *rule, const char *path,
@@ -35,8 +44,8 @@ breaks(struct cf_fault *out, const char *rule, const char *schema,
 	return bad;
 }
 
-bool
-cf_check_record(struct cf_fault *out, const struct cf_record *record)
+static bool
+breaks_schema(struct cf_fault *out, const struct cf_record *record)
 {
 	struct cf_buf path = CF_BUF(4096);
 	json_t *body = json_object_get(record->doc, "body");
@@ -56,6 +65,61 @@ cf_check_record(struct cf_fault *out, const struct cf_record *record)
 	return bad;
 }
 
+/* Every rule that may run here. */
+static void
+run_rules(struct cf_probe *probe)
+{
+	bool gate = probe->with == &as_the_gate;
+
+	cf_probe_texts(probe);
+	for (const struct cf_rule *const *rule = cf_rules; *rule; rule++) {
+		if ((*rule)->record == NULL || ((*rule)->local && gate))
+			continue;
+		probe->rule = *rule;
+		(*rule)->record(probe);
+	}
+}
+
+/* The gravest that nobody answered for, or NULL; advice holds nothing. */
+static const struct cf_found *
+worst_of(const struct cf_probe *probe)
+{
+	const struct cf_found *worst = NULL;
+
+	for (size_t i = 0; i < probe->n; i++) {
+		const struct cf_found *f = &probe->found[i];
+
+		if (f->severity != CF_ADVICE && f->accepted == NULL &&
+			(worst == NULL || f->severity < worst->severity))
+			worst = f;
+	}
+	return worst;
+}
+
+bool
+cf_check_record(struct cf_fault *out, const struct cf_record *record)
+{
+	struct cf_probe probe = { .doc = record->doc, .with = &as_the_gate };
+	const struct cf_found *worst;
+	char *place;
+
+	if (breaks_schema(out, record))
+		return true;
+	probe.body = json_object_get(record->doc, "body");
+	probe.schema = cf_schema_doc(record->kind);
+	run_rules(&probe);
+	worst = worst_of(&probe);
+	if (worst) {
+		place = cf_place(probe.schema, worst->path);
+		set_fault(out, worst->rule->id, place, worst->what);
+		free(place);
+	}
+	cf_probe_clear(&probe);
+	return worst != NULL;
+}
+
+/* --- a draft ---------------------------------------------------------------- */
+
 /* A field has a limit of its own and the wider one of all texts; who breaks
  * both is told of its own, which comes first. */
 static bool
@@ -67,47 +131,147 @@ is_looser(const struct cf_schema_fault *fault,
 		strcmp(fault->path, before->path) == 0;
 }
 
+struct report {
+	json_t *findings, *not_run;
+	json_t *schema;		/* of the body */
+	unsigned passed;
+};
+
 static void
-add_faults(json_t *findings, unsigned *passed, const char *rule,
-	const char *prefix, const struct cf_schema_faults *faults)
+add_faults(struct report *report, const char *rule, const char *prefix,
+	const struct cf_schema_faults *faults)
 {
 	if (faults->n == 0)
-		(*passed)++;
+		report->passed++;
 	for (size_t i = 0; i < faults->n; i++) {
 		const struct cf_schema_fault *f = &faults->fault[i];
+		char *path, *place;
 
 		if (i && is_looser(f, &f[-1]))
 			continue;
-		json_array_append_new(findings, json_pack(
-			"{s:s, s:s, s:o, s:s, s:s}", "rule", rule,
-			"severity", "never", "path",
-			json_sprintf("%s%s", prefix, f->path), "why", f->why,
-			"remedy", "Change this in the draft, then check it "
-			"again."));
+		path = cf_asprintf("%s%s", prefix, f->path);
+		place = cf_place(report->schema, path);
+		json_array_append_new(report->findings, json_pack(
+			"{s:s, s:s, s:s, s:s, s:s, s:s}", "rule", rule,
+			"severity", "never", "path", path, "place", place,
+			"why", f->why, "remedy", "Change this in the draft, "
+			"then check it again."));
+		free(path);
+		free(place);
 	}
 }
 
 static bool
-check_part(json_t *findings, unsigned *passed, const char *schema,
-	const json_t *part)
+check_part(struct report *report, const char *schema, const json_t *part)
 {
 	struct cf_schema_faults faults = { .max = MOST_FAULTS };
 	bool body = cf_kind_known(schema);
 	bool ok = cf_schema_valid(cf_schema_of(schema), part, &faults);
 
-	add_faults(findings, passed, body ? "schema.body" : "schema.draft",
+	add_faults(report, body ? "schema.body" : "schema.draft",
 		body ? "/body" : "", &faults);
 	cf_schema_faults_clear(&faults);
 	return ok;
 }
 
-void
-cf_check_draft(json_t *findings, unsigned *passed, const json_t *draft)
+static json_t *
+place_of(const struct report *report, const struct cf_found *f)
 {
-	const char *kind = cf_json_str(draft, "kind");
+	char *place = cf_place(report->schema, f->path);
+	json_t *out;
 
-	if (check_part(findings, passed, "draft", draft) && kind &&
-		cf_kind_known(kind))
-		(void)check_part(findings, passed, kind,
-			json_object_get(draft, "body"));
+	if (f->file)
+		out = json_string("The name of the file");
+	else if (f->name)
+		out = json_sprintf("%s, the name of a field", place);
+	else if (f->paragraph)
+		out = json_sprintf("%s, paragraph %zu", place, f->paragraph);
+	else
+		out = json_string(place);
+	free(place);
+	return out;
+}
+
+static void
+add_found(struct report *report, const struct cf_found *f)
+{
+	static const char *const severities[] = { "never", "waivable",
+		"advice" };
+
+	json_array_append_new(report->findings, json_pack(
+		"{s:s, s:s, s:s, s:o, s:s, s:s, s:s, s:s*}", "rule",
+		f->rule->id, "severity", severities[f->severity], "path",
+		f->path, "place", place_of(report, f), "found", f->what,
+		"why", f->rule->why, "remedy", f->rule->remedy, "accepted",
+		f->accepted));
+}
+
+/* By severity, then place: the order in which a person should meet them. */
+static void
+add_all_found(struct report *report, const struct cf_probe *probe)
+{
+	for (unsigned s = CF_NEVER; s <= CF_ADVICE; s++)
+		for (size_t i = 0; i < probe->n; i++)
+			if (probe->found[i].severity == s)
+				add_found(report, &probe->found[i]);
+}
+
+static bool
+has_rule(const json_t *list, const char *id)
+{
+	for (size_t i = 0; i < json_array_size(list); i++)
+		if (strcmp(cf_json_str(json_array_get(list, i), "rule"),
+			id) == 0)
+			return true;
+	return false;
+}
+
+static void
+count_passed(struct report *report)
+{
+	for (const struct cf_rule *const *rule = cf_rules; *rule; rule++)
+		report->passed += !has_rule(report->findings, (*rule)->id) &&
+			!has_rule(report->not_run, (*rule)->id);
+}
+
+static const char *
+verdict_of(const json_t *findings)
+{
+	const char *verdict = "ready";
+
+	for (size_t i = 0; i < json_array_size(findings); i++) {
+		const json_t *f = json_array_get(findings, i);
+		const char *severity = cf_json_str(f, "severity");
+
+		if (strcmp(severity, "never") == 0)
+			return "unsafe";
+		if (strcmp(severity, "waivable") == 0 &&
+			json_object_get(f, "accepted") == NULL)
+			verdict = "decision";
+	}
+	return verdict;
+}
+
+json_t *
+cf_check_draft(const json_t *draft, const struct cf_checking *with)
+{
+	static const struct cf_checking alone = { .file = NULL };
+	const char *kind = cf_json_str(draft, "kind");
+	bool known = kind && cf_kind_known(kind);
+	struct report report = { .findings = json_array(),
+		.not_run = json_array(),
+		.schema = known ? cf_schema_doc(kind) : NULL };
+	struct cf_probe probe = { .doc = draft, .schema = report.schema,
+		.body = json_object_get(draft, "body"),
+		.with = with ? with : &alone, .not_run = report.not_run };
+
+	if (check_part(&report, "draft", draft) && known)
+		(void)check_part(&report, kind, probe.body);
+	run_rules(&probe);
+	add_all_found(&report, &probe);
+	count_passed(&report);
+	cf_probe_clear(&probe);
+	return json_pack("{s:s, s:o, s:i, s:o}", "verdict",
+		verdict_of(report.findings), "findings", report.findings,
+		"passed", (int)report.passed, "notRun", report.not_run);
 }

@@ -3,29 +3,58 @@
 
 /*
  * What a record or a draft must be before it is signed, and before one that
- * somebody else signed is let into the commons.
+ * somebody else signed is let into the commons: its schema, then the disclosure
+ * rules.
  */
 #include "record/kind.h"
 #include "record/record.h"
 
-/*
- * Findings are JSON objects: {rule, severity: never|waivable|advice, path (JSON
- * Pointer), why, remedy}. `never` cannot be waived.
- */
+enum cf_severity {
+	CF_NEVER,	/* cannot be published, whoever accepts it */
+	CF_WAIVABLE,	/* fix it, or give a reason, signed in the record */
+	CF_ADVICE	/* worth a look */
+};
 
-/* The rules that need only the record, as the gate runs them: the first broken
- * one into rule and why, and true; false where all hold. */
+/*
+ * The rules that need only the record, as the gate runs them: the first broken
+ * one into rule and why, and true; false where all hold. What a waiver of the
+ * record accepts is not broken. The answer is the same on every machine for
+ * one ruleset.
+ */
 struct cf_fault {
 	char rule[48];
 	char why[512];
 };
 bool cf_check_record(struct cf_fault *out, const struct cf_record *record);
 
+/* What a trust asks beyond the floor that is compiled in. */
+#define CF_LEAST_PEOPLE 10u	/* the smallest count of people that is shown */
+#define CF_LEAST_ROUNDING 5u	/* counts of people are multiples of it */
+struct cf_policy {
+	unsigned least_people, rounding;	/* at least the two above */
+	json_t *never;	/* names of rules for which no reason is enough */
+	json_t *ask;	/* names of rules whose advice needs an answer */
+};
+extern const struct cf_policy cf_policy_floor;
+
+/* What this machine knows besides. */
+struct cf_checking {
+	const char *file;		/* of the draft, or NULL */
+	const struct cf_policy *policy;	/* NULL: the floor */
+};
+
 /*
- * A draft: appends findings and counts the rules that passed. The draft's shape
- * first; the body by the schema of its kind. Sets and keyed lists need not be
- * in order; publish sees to that.
+ * A draft: {verdict: ready|decision|unsafe, findings: [{rule, severity:
+ * never|waivable|advice, path (JSON Pointer), place, found?, why, remedy,
+ * accepted?}], passed, notRun: [{rule, reason}]}. Sets and keyed lists need not
+ * be in order; publish sees to that. `with` may be NULL.
  */
-void cf_check_draft(json_t *findings, unsigned *passed, const json_t *draft);
+json_t *cf_check_draft(const json_t *draft, const struct cf_checking *with);
+
+/* The rule's name as it is written, from one in whatever case; or NULL. */
+const char *cf_check_rule_name(const char *word);
+/* [{rule, severity, title, detects, why, remedy, example, local}]; of one rule
+ * where `id` is not NULL. NULL: there is no such rule. */
+json_t *cf_check_rules(const char *id);
 
 #endif

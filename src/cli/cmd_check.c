@@ -25,7 +25,7 @@ static const struct {
 static const struct {
 	const char *severity, *title, *noun;
 } parts[] = {
-	{ "never", "To be changed", "problem" },
+	{ "never", "There is a problem", "problem" },
 	{ "waivable", "Needs a decision", "decision" },
 	{ "advice", "Advice", "suggestion" },
 };
@@ -75,22 +75,22 @@ print_verdict(struct page *page, const json_t *draft)
 }
 
 static void
-print_finding(struct page *page, json_t *schema, const json_t *finding,
-	size_t number)
+print_finding(struct page *page, const json_t *finding, size_t number)
 {
-	const char *pointer = cf_get(finding, "path");
-	char *place = cf_label_place(schema, pointer);
-	char *path = cf_label_path(pointer);
-	char *lead = cf_asprintf("%2zu  %s", number, place);
+	char *path = cf_label_path(cf_get(finding, "path"));
+	char *lead = cf_asprintf("%2zu  %s", number, cf_get(finding, "place"));
+	char *found = cf_sentence(cf_get(finding, "found"));
 	char *why = cf_sentence(cf_get(finding, "why"));
 
 	cf_page_entry(page, 0, 4, TONE_STRONG, lead, "%s%s%s",
 		path[0] ? "(" : "", path, path[0] ? ")" : "");
+	if (cf_has(finding, "found"))
+		cf_page_text(page, 4, "%s", found);
 	cf_page_text(page, 4, "%s", why);
 	free(why);
+	free(found);
 	free(lead);
 	free(path);
-	free(place);
 }
 
 static void
@@ -111,7 +111,7 @@ same_remedy(const json_t *a, const json_t *b)
 
 /* What is to be done is said once for neighbours that need the same. */
 static void
-print_findings(struct page *page, json_t *schema, const json_t *draft)
+print_findings(struct page *page, const json_t *draft)
 {
 	const json_t *findings = cf_get_at(draft, "findings"), *finding;
 	size_t i, number = 1;
@@ -129,7 +129,7 @@ print_findings(struct page *page, json_t *schema, const json_t *draft)
 			} else if (!same_remedy(last, finding)) {
 				print_remedy(page, last);
 			}
-			print_finding(page, schema, finding, number++);
+			print_finding(page, finding, number++);
 			last = finding;
 		}
 		if (last)
@@ -184,20 +184,17 @@ print(struct page *page, const struct call *call)
 
 	json_array_foreach(call->result, i, draft) {
 		bool good = strcmp(cf_get(draft, "verdict"), "ready") == 0;
-		json_t *schema;
 
 		ready += good;
 		if (good && json_array_size(call->result) > MANY)
 			continue;
-		schema = cf_kind_schema(cf_get(draft, "kind"));
 		cf_page_gap(page);
 		cf_page_head(page, TONE_STRONG, "%s%s%s",
 			cf_from_here(cf_get(draft, "file")), cf_has(draft, "title") ?
 			": " : "", cf_get(draft, "title"));
 		print_verdict(page, draft);
-		print_findings(page, schema, draft);
+		print_findings(page, draft);
 		print_not_run(page, draft);
-		json_decref(schema);
 	}
 	cf_page_gap(page);
 	if (i > 1 && (ready < i || i > MANY))

@@ -162,44 +162,6 @@ is_index(const char *token, uint64_t *index)
 }
 
 char *
-cf_label_place(json_t *root, const char *pointer)
-{
-	struct cf_buf out = CF_BUF(CF_MAX_RECORD);
-	struct cf_str rest = cf_str(pointer);
-	json_t *schema = root;
-	char *token;
-
-	if (rest.n > 5 && cf_starts(rest.p, "/body/"))
-		(void)cf_str_skip(&rest, "/body");
-	while (next_token(&token, &rest)) {
-		json_t *items = cf_label_items(root, schema);
-		uint64_t index;
-		size_t n = strlen(token);
-
-		cf_buf_puts(&out, out.len ? ", " : "");
-		if (n > 2 && token[0] == '[' && token[n - 1] == ']') {
-			cf_buf_printf(&out, "'%.*s'", (int)n - 2, token + 1);
-			schema = items;
-		} else if (items && is_index(token, &index)) {
-			cf_buf_printf(&out, "number %llu",
-				(unsigned long long)index + 1);
-			schema = items;
-		} else {
-			char *title;
-
-			schema = cf_label_member(root, schema, token);
-			title = cf_label_title(root, schema, token);
-			cf_buf_puts(&out, title);
-			free(title);
-		}
-		free(token);
-	}
-	if (out.len == 0)
-		cf_buf_puts(&out, "The whole draft");
-	return cf_buf_take(&out);
-}
-
-char *
 cf_label_path(const char *pointer)
 {
 	struct cf_buf out = CF_BUF(CF_MAX_RECORD);

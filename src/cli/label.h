@@ -23,11 +23,8 @@ char *cf_label_title(json_t *root, json_t *schema, const char *member);
  * frees. */
 char *cf_label_value(json_t *root, json_t *schema, const json_t *value);
 
-/* "Design, Clusters" or "Steps, number 3, Text" of a JSON Pointer into a draft
- * or a body. The caller frees. */
-char *cf_label_place(json_t *root, const char *pointer);
-/* "design.clusters" or "procedure[].text", as a guide names the field. The
- * caller frees. */
+/* "design.clusters" or "procedure[].text" of a JSON Pointer into a draft or a
+ * body, as a guide names the field. The caller frees. */
 char *cf_label_path(const char *pointer);
 
 #endif

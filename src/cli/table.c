@@ -14,6 +14,7 @@ const struct entry cmd_table[] = {
 	{ NULL, &cmd_id },
 	{ "Write and publish", &cmd_new },
 	{ NULL, &cmd_check },
+	{ NULL, &cmd_rules },
 	{ NULL, &cmd_publish },
 	{ NULL, &cmd_withdraw },
 	{ NULL, &cmd_cosign },

@@ -75,15 +75,6 @@ stop(void **state)
 }
 
 static void
-expect_place(json_t *root, const char *pointer, const char *want)
-{
-	char *got = cf_label_place(root, pointer);
-
-	assert_string_equal(got, want);
-	free(got);
-}
-
-static void
 expect_path(const char *pointer, const char *want)
 {
 	char *got = cf_label_path(pointer);
@@ -100,19 +91,6 @@ test_places(void **state)
 	expect_path("/body/procedure/[model]/text", "procedure[].text");
 	expect_path("/stewards", "stewards");
 	expect_path("", "");
-	expect_place(schema, "/body/title", "Title");
-	expect_place(schema, "/title", "Title");
-	expect_place(schema, "/body/design/clusters_t", "Design, Classes");
-	expect_place(schema, "/body/steps/2/text",
-		"Steps, number 3, What is done");
-	expect_place(schema, "/steps/[a~2~1b]/text",
-		"Steps, 'a]/b', What is done");
-	expect_place(schema, "/body/context/region", "Context, Region");
-	expect_place(schema, "/body/phases/0", "Phases, number 1");
-	expect_place(schema, "/body/unknown_field/0", "Unknown field, 0");
-	expect_place(schema, "/licence", "Licence");
-	expect_place(schema, "", "The whole draft");
-	expect_place(NULL, "/body/when_weeks", "When weeks");
 }
 
 /* The label of a value of the member. */

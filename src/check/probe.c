@@ -1,0 +1,327 @@
+/*
+ * One check: the walk over the texts of a document, and what rules report.
+ */
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "check/rule.h"
+
+#define WHAT 1024		/* bytes of a sentence about a find */
+#define PATH (64u * 1024)	/* of a pointer; deeper is cut, and says so */
+#define MOST_FOUND 200		/* of one rule: nobody reads more at once */
+
+/* --- what is reported ------------------------------------------------------ */
+
+static bool
+is_named(const json_t *names, const char *id)
+{
+	return names && cf_json_has(names, id);
+}
+
+static enum cf_severity
+as_policy_says(const struct cf_probe *probe, enum cf_severity severity)
+{
+	const struct cf_policy *policy = probe->with->policy;
+
+	if (policy && severity == CF_ADVICE &&
+		is_named(policy->ask, probe->rule->id))
+		severity = CF_WAIVABLE;
+	if (policy && severity == CF_WAIVABLE &&
+		is_named(policy->never, probe->rule->id))
+		severity = CF_NEVER;
+	return severity;
+}
+
+/* The reason that the document gives for finds of the rule in that section. */
+static const char *
+reason_for(const struct cf_probe *probe, const char *path)
+{
+	const json_t *waivers = json_object_get(probe->doc, "waivers");
+	char section[CF_SECTION_TEXT];
+
+	cf_section(section, path);
+	for (size_t i = 0; i < json_array_size(waivers); i++) {
+		const json_t *waiver = json_array_get(waivers, i);
+		const char *rule = cf_json_str(waiver, "rule");
+		const char *where = cf_json_str(waiver, "section");
+
+		if (rule && where && strcmp(rule, probe->rule->id) == 0 &&
+			strcmp(where, section) == 0)
+			return cf_json_str(waiver, "reason");
+	}
+	return NULL;
+}
+
+static bool
+too_many(const struct cf_probe *probe)
+{
+	unsigned n = 0;
+
+	for (size_t i = probe->n; i-- > 0 &&
+		probe->found[i].rule == probe->rule;)
+		n++;
+	return n >= MOST_FOUND;
+}
+
+static struct cf_found *
+add_found(struct cf_probe *probe, enum cf_severity severity, const char *path)
+{
+	struct cf_found *f;
+
+	if (severity < probe->rule->severity)
+		severity = probe->rule->severity;
+	severity = as_policy_says(probe, severity);
+	probe->found = cf_grow(probe->found, probe->n, &probe->cap,
+		sizeof *probe->found);
+	f = &probe->found[probe->n++];
+	*f = (struct cf_found){ .rule = probe->rule, .severity = severity,
+		.path = cf_strdup(path) };
+	if (severity == CF_WAIVABLE)
+		f->accepted = reason_for(probe, path);
+	return f;
+}
+
+void
+cf_report(struct cf_probe *probe, enum cf_severity severity, const char *path,
+	const char *fmt, ...)
+{
+	char what[WHAT];
+	va_list args;
+
+	if (too_many(probe))
+		return;
+	va_start(args, fmt);
+	(void)vsnprintf(what, sizeof what, fmt, args);
+	va_end(args);
+	cf_utf8_mend(what);
+	add_found(probe, severity, path)->what = cf_strdup(what);
+}
+
+/* "A************, 13 characters": nobody should read again what is to go. */
+static void
+masked(struct cf_buf *out, const struct cf_text *text, size_t from, size_t to)
+{
+	size_t n = to - from;
+	unsigned char first = text->s[from];
+
+	cf_buf_puts(out, "\"");
+	cf_buf_putc(out, first > ' ' && first < 0x7f ? (char)first : '*');
+	for (size_t i = 1; i < n && i < 24; i++)
+		cf_buf_putc(out, '*');
+	cf_buf_printf(out, "%s\", %zu character%s", n > 24 ? "..." : "", n,
+		n == 1 ? "" : "s");
+}
+
+/* Which paragraph of a text of several. */
+static size_t
+paragraph_of(const struct cf_text *text, size_t at)
+{
+	size_t n = 1;
+	bool several = memchr(text->s, '\n', text->n) != NULL;
+
+	for (size_t i = 0; i < at; i++)
+		n += text->s[i] == '\n' && i + 1 < text->n &&
+			text->s[i + 1] != '\n';
+	return several ? n : 0;
+}
+
+void
+cf_report_words(struct cf_probe *probe, enum cf_severity severity,
+	const struct cf_text *text, size_t from, size_t to, const char *words)
+{
+	struct cf_buf what = CF_BUF(WHAT);
+	struct cf_found *f = probe->n ? &probe->found[probe->n - 1] : NULL;
+	size_t first = text->at[from], last = text->at[to];
+
+	if (f && f->rule == probe->rule && f->name == text->name &&
+		strcmp(f->path, text->path) == 0 && first < f->to) {
+		if (last > f->to)
+			f->to = last;
+		if (severity < f->severity)
+			f->severity = severity;
+		return;
+	}
+	if (too_many(probe))
+		return;
+	/* The name of a draft's file is not published. */
+	f = add_found(probe, text->file ? CF_ADVICE : severity, text->path);
+	f->from = first;
+	f->to = last;
+	f->name = text->name;
+	f->file = text->file;
+	f->paragraph = paragraph_of(text, from);
+	cf_buf_printf(&what, "%s: ", words ? words : probe->rule->found);
+	masked(&what, text, from, to);
+	f->what = cf_buf_take(&what);
+}
+
+void
+cf_report_text(struct cf_probe *probe, enum cf_severity severity,
+	const struct cf_text *text, size_t from, size_t to)
+{
+	cf_report_words(probe, severity, text, from, to, NULL);
+}
+
+void
+cf_not_run(struct cf_probe *probe, const char *reason)
+{
+	if (probe->not_run)
+		json_array_append_new(probe->not_run, json_pack("{s:s, s:s}",
+			"rule", probe->rule->id, "reason", reason));
+}
+
+void
+cf_probe_clear(struct cf_probe *probe)
+{
+	for (size_t i = 0; i < probe->n; i++) {
+		free(probe->found[i].path);
+		free(probe->found[i].what);
+	}
+	free(probe->found);
+	probe->found = NULL;
+	probe->n = probe->cap = 0;
+}
+
+/* --- the walk --------------------------------------------------------------- */
+
+struct walk {
+	struct cf_probe *probe;
+	struct cf_buf path;
+};
+
+/* Each rule that may find something in the text. */
+static void
+ask_rules(struct cf_probe *probe, const struct cf_text *text)
+{
+	for (const struct cf_rule *const *rule = cf_rules; *rule; rule++) {
+		const struct cf_rule *r = *rule;
+
+		if (r->text == NULL || (r->local && !probe->with->file) ||
+			(r->needs && !(r->needs & text->has)) ||
+			(text->holds && !r->links))
+			continue;
+		probe->rule = r;
+		r->text(probe, text);
+	}
+}
+
+static void
+read_text(struct walk *w, const char *raw, const char *member,
+	const char *holds)
+{
+	struct cf_text text;
+
+	cf_text_read(&text, cf_str(raw));
+	text.path = w->path.data;
+	text.member = member;
+	text.holds = holds;
+	ask_rules(w->probe, &text);
+	cf_text_clear(&text);
+}
+
+/* A name that the schema does not know is a text that somebody wrote. */
+static void
+read_name(struct walk *w, const char *name, bool file)
+{
+	struct cf_text text;
+
+	cf_text_read(&text, cf_str(name));
+	text.path = w->path.data;
+	text.member = name;
+	text.name = true;
+	text.file = file;
+	ask_rules(w->probe, &text);
+	cf_text_clear(&text);
+}
+
+/* Ids, keys and digests have one form, which the schema asks for. */
+static bool
+is_free(const char *holds)
+{
+	return holds == NULL || strcmp(holds, "url") == 0 ||
+		strcmp(holds, "doi") == 0 || strcmp(holds, "mailbox") == 0;
+}
+
+static void walk(struct walk *w, const json_t *value, json_t *schema,
+	const char *member);
+
+static void
+walk_object(struct walk *w, json_t *object, json_t *schema)
+{
+	json_t *known = json_object_get(schema, "properties"), *value;
+	const char *name;
+
+	json_object_foreach(object, name, value) {
+		json_t *part = cf_schema_resolve(json_object_get(known, name));
+		size_t n = w->path.len;
+
+		if (part == NULL)
+			read_name(w, name, false);
+		cf_json_pointer_add(&w->path, name);
+		walk(w, value, part, name);
+		w->path.len = n;
+		w->path.data[n] = '\0';
+	}
+}
+
+static void
+walk(struct walk *w, const json_t *value, json_t *schema, const char *member)
+{
+	json_t *part = (json_t *)(uintptr_t)value, *item;
+	const char *holds = cf_json_str(schema, "x-holds");
+	char number[24];
+	size_t i;
+
+	if (w->path.full)
+		return;
+	if (json_is_object(value)) {
+		walk_object(w, part, schema);
+	} else if (json_is_array(value)) {
+		json_array_foreach(part, i, item) {
+			size_t n = w->path.len;
+
+			(void)snprintf(number, sizeof number, "%zu", i);
+			cf_json_pointer_add(&w->path, number);
+			walk(w, item, cf_schema_resolve(json_object_get(schema,
+				"items")), member);
+			w->path.len = n;
+			w->path.data[n] = '\0';
+		}
+	} else if (json_is_string(value) && is_free(holds) &&
+		json_object_get(schema, "enum") == NULL &&
+		json_object_get(schema, "const") == NULL) {
+		read_text(w, json_string_value(value), member, holds);
+	}
+}
+
+void
+cf_probe_texts(struct cf_probe *probe)
+{
+	struct walk w = { .probe = probe, .path = CF_BUF(PATH) };
+	json_t *whole = cf_schema_doc("record");
+	json_t *doc = (json_t *)(uintptr_t)probe->doc, *known, *value;
+	const char *name;
+
+	known = json_object_get(whole, "properties");
+	json_object_foreach(doc, name, value) {
+		bool body = strcmp(name, "body") == 0;
+		json_t *part = cf_schema_resolve(json_object_get(known, name));
+
+		if (!body && strcmp(name, "withdrawal") != 0 && part)
+			continue;	/* of a form that the schema asks for */
+		if (part == NULL)
+			read_name(&w, name, false);
+		cf_json_pointer_add(&w.path, name);
+		walk(&w, value, body ? probe->schema : part, name);
+		cf_buf_reset(&w.path);
+	}
+	if (probe->with->file) {
+		const char *slash = strrchr(probe->with->file, '/');
+
+		read_name(&w, slash ? slash + 1 : probe->with->file, true);
+	}
+	cf_buf_clear(&w.path);
+}

@@ -1,0 +1,61 @@
+/*
+ * The rules there are, in the order of the catalogue.
+ */
+#include <string.h>
+#include <strings.h>
+
+#include "check/rules.h"
+
+const struct cf_rule *const cf_rules[] = {
+	&cf_rule_upn, &cf_rule_upn_shape,
+	NULL
+};
+
+const struct cf_rule *
+cf_rule_find(const char *id)
+{
+	for (const struct cf_rule *const *rule = cf_rules; *rule; rule++)
+		if (strcasecmp((*rule)->id, id) == 0)
+			return *rule;
+	return NULL;
+}
+
+const char *
+cf_check_rule_name(const char *word)
+{
+	const struct cf_rule *rule = cf_rule_find(word);
+
+	return rule ? rule->id : NULL;
+}
+
+static const char *
+severity_name(enum cf_severity severity)
+{
+	static const char *const names[] = { "never", "waivable", "advice" };
+
+	return names[severity];
+}
+
+static json_t *
+describe(const struct cf_rule *r)
+{
+	return json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:b}", "rule",
+		r->id, "severity", severity_name(r->severity), "title",
+		r->title, "detects", r->detects, "why", r->why, "remedy",
+		r->remedy, "example", r->example, "local", (int)r->local);
+}
+
+json_t *
+cf_check_rules(const char *id)
+{
+	json_t *out = json_array();
+
+	for (const struct cf_rule *const *rule = cf_rules; *rule; rule++)
+		if (id == NULL || strcasecmp((*rule)->id, id) == 0)
+			json_array_append_new(out, describe(*rule));
+	if (id && json_array_size(out) == 0) {
+		json_decref(out);
+		out = NULL;
+	}
+	return out;
+}

@@ -1,0 +1,48 @@
+#ifndef CF_TEXT_H
+#define CF_TEXT_H
+
+/*
+ * A text as the rules read it: one byte a character, so that capitals with
+ * accents, full-width digits, HTML entities and letters that only look Latin
+ * cannot hide anything. Letters with marks become their plain letter, letters of
+ * other scripts CF_LETTER, other signs CF_SIGN; dashes are '-', quotes ' and ",
+ * all spaces but the newline ' '; what takes no room is left out. Our own tables
+ * decide, so that every build reads the same.
+ */
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/str.h"
+
+#define CF_LETTER 0x80	/* a letter that is not Latin */
+#define CF_SIGN 0x81	/* a sign that is not in ASCII */
+
+enum cf_has {	/* what there is in a text */
+	CF_HAS_DIGIT = 1,
+	CF_HAS_AT = 2,
+	CF_HAS_UPPER = 4,
+	CF_HAS_QUOTE = 8,
+	CF_HAS_HIDDEN = 16,	/* something was left out, or looks alike */
+	CF_HAS_MARK = 32,	/* < \ / : = % */
+	CF_HAS_LETTER = 64
+};
+
+struct cf_text {
+	struct cf_str raw;	/* UTF-8, as it stands in the record */
+	unsigned char *s;	/* folded; a NUL follows */
+	unsigned char *l;	/* the same in small letters */
+	uint32_t *at;		/* where each begins in raw; at[n] = raw.n */
+	size_t n;
+	unsigned has;
+	const char *path;	/* JSON Pointer of the value */
+	const char *member;	/* the name of its field */
+	const char *holds;	/* x-holds of the field, or NULL */
+	bool name;		/* it is a member's name, not its value */
+	bool file;		/* it is the name of the draft's file */
+};
+
+/* Folds `raw`, which must outlive it. */
+void cf_text_read(struct cf_text *out, struct cf_str raw);
+void cf_text_clear(struct cf_text *text);
+
+#endif

@@ -1,0 +1,104 @@
+/*
+ * Tokens, and the words around them.
+ */
+#include <string.h>
+
+#include "check/token.h"
+
+bool
+cf_starts_token(const struct cf_text *text, size_t at)
+{
+	return at == 0 || !cf_alnum(text->s[at - 1]);
+}
+
+bool
+cf_ends_token(const struct cf_text *text, size_t at)
+{
+	return at >= text->n || !cf_alnum(text->s[at]);
+}
+
+static unsigned char
+capital(unsigned char c)
+{
+	return cf_lower(c) ? c - 32 : c;
+}
+
+size_t
+cf_take(char *out, size_t n, const struct cf_text *text, size_t at)
+{
+	size_t got = 0;
+
+	while (got < n && at < text->n) {
+		unsigned char c = text->s[at];
+
+		if (cf_alnum(c))
+			out[got++] = (char)capital(c);
+		else if ((!cf_space(c) && c != '-' && c != '.') ||
+			at + 1 >= text->n || !cf_alnum(text->s[at + 1]))
+			return 0;
+		at++;
+	}
+	return got == n && cf_ends_token(text, at) ? at : 0;
+}
+
+/* Whether `word` stands at `at` as whole words. */
+static bool
+word_at(const unsigned char *s, size_t n, size_t at, struct cf_str word)
+{
+	for (size_t i = 0; i < word.n; i++) {
+		unsigned char c;
+
+		if (at + i >= n)
+			return false;
+		c = s[at + i];
+		if (word.p[i] == ' ' ? !cf_space(c) && c != '_' && c != '-' :
+			c != (unsigned char)word.p[i])
+			return false;
+	}
+	return (at == 0 || !cf_alnum(s[at - 1])) &&
+		(at + word.n >= n || !cf_alnum(s[at + word.n]));
+}
+
+static bool
+any_within(const unsigned char *s, size_t n, const char *words)
+{
+	struct cf_str word, rest = cf_str(words + 1);
+
+	while (cf_str_cut(&word, &rest, rest, '|'))
+		for (size_t i = 0; i < n; i++)
+			if (s[i] == (unsigned char)word.p[0] &&
+				word_at(s, n, i, word))
+				return true;
+	return false;
+}
+
+/* The field's name in small letters, as far as it matters. */
+static bool
+in_member(const char *member, const char *words)
+{
+	unsigned char name[80];
+	size_t n = 0;
+
+	for (; member[n] && n < sizeof name; n++) {
+		unsigned char c = (unsigned char)member[n];
+
+		name[n] = cf_upper(c) ? c + 32 : c;
+	}
+	return any_within(name, n, words);
+}
+
+bool
+cf_near_words(const struct cf_text *text, size_t from, size_t to,
+	const char *words)
+{
+	size_t first = from > CF_NEAR ? from - CF_NEAR : 0;
+	size_t last = text->n - to > CF_NEAR ? to + CF_NEAR : text->n;
+
+	/* Not half a word. */
+	while (first && first < from && cf_alnum(text->l[first - 1]))
+		first++;
+	while (last < text->n && last > to && cf_alnum(text->l[last]))
+		last--;
+	return any_within(text->l + first, last - first, words) ||
+		in_member(text->member, words);
+}
