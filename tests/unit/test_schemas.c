@@ -154,6 +154,21 @@ check_base(json_t *siblings, json_t *node, const char *place)
 	}
 }
 
+/* What makes figures private is a code that there is. */
+static void
+check_sensitive(json_t *node, const char *place)
+{
+	json_t *codes = json_object_get(node, "x-sensitive");
+
+	if (json_is_true(codes) && strcmp(cf_json_str(node, "type"),
+		"boolean") != 0)
+		complain("%s: what is no yes or no is private", place);
+	for (size_t i = 0; i < json_array_size(codes); i++)
+		if (!lists(json_object_get(node, "enum"),
+			json_string_value(json_array_get(codes, i))))
+			complain("%s: what is no code is private", place);
+}
+
 /* A bound beside a reference must be narrower, or it means nothing. */
 static void
 check_bound(json_t *node, const char *place)
@@ -196,6 +211,7 @@ walk(json_t *node, struct look *look, const char *place)
 	json_t *items = json_object_get(node, "items");
 
 	check_bound(node, place);
+	check_sensitive(node, place);
 	if (json_object_get(node, "enum"))
 		check_labels(node, place);
 	if (json_object_get(node, "x-merge")) {
