@@ -113,6 +113,41 @@ const struct cf_err *cf_id(json_t **out, struct cf_trust *trust) CF_MUST;
 /* The card to hand a partner (schemas/card.json). */
 const struct cf_err *cf_card(json_t **out, struct cf_trust *trust) CF_MUST;
 
+/* --- keys and identity ---------------------------------------------------- */
+
+/* What every change of the identity takes: a recovery sheet. */
+struct cf_renew {
+	const char *sheet;	/* file of a recovery sheet; NULL: typed */
+	const char *sheets;	/* folder for new sheets; NULL: ui->sheet */
+	bool no_passphrase;	/* keep a new publish key unsealed */
+	bool no_push;
+};
+/*
+ * Each makes the next identity, signs it in, and pushes: {commit, identity,
+ * changes: [sentence], key?, sheets: [path], pushed, remote?, pushError?}. Where
+ * the push fails, *out is set and the error says so. CF_INVALID: the sheet is
+ * not one that is in force (sheet.other), or what is asked for cannot be;
+ * CF_EXISTS: it is so already.
+ */
+/* name=TEXT, urls=URL[,URL]... (may be empty), heartbeatDays=N. */
+const struct cf_err *cf_id_set(json_t **out, struct cf_trust *trust,
+	const char *const *settings, size_t n, const struct cf_renew *how)
+	CF_MUST;
+/* Lets another machine publish: its did:key, as cf_join gives it. */
+const struct cf_err *cf_key_add(json_t **out, struct cf_trust *trust,
+	const char *did, const struct cf_renew *how) CF_MUST;
+/* A new publish key for this machine (`key`), its old one superseded; or
+ * (root) new recovery sheets, the old ones superseded. */
+const struct cf_err *cf_key_rotate(json_t **out, struct cf_trust *trust,
+	bool root, const struct cf_renew *how) CF_MUST;
+struct cf_revoke {
+	const char *key;	/* did:key */
+	const char *reason;	/* superseded, lost, compromised */
+};
+/* Shuts a key out. Where it is this machine's, a new one is made (`key`). */
+const struct cf_err *cf_key_revoke(json_t **out, struct cf_trust *trust,
+	const struct cf_revoke *what, const struct cf_renew *how) CF_MUST;
+
 /* --- writing -------------------------------------------------------------- */
 
 /*
@@ -189,12 +224,12 @@ const struct cf_err *cf_partner_remove(json_t **out, struct cf_trust *trust,
 /*
  * Fetches from partners (n 0: all), `jobs` at a time (0: the default), verifies,
  * merges. *out: {partners: [{name, trust, title, verdict, from, to, commits,
- * versions, signed, new: {kind: count}, held: [{id, rule, path, why}], refusal?:
- * {rule, commit?, path?, detail, advice, report}, error?}], commons: {commit,
- * tree, records, conflicts, spoken}, new: [{id, kind, title, trust, name, change:
- * new|changed|signed|withdrawn}], attention: [sentence]}. The error, if any,
- * gives the exit status of the whole (4 if any is refused, else 3, else 1); *out
- * is set.
+ * versions, signed, new: {kind: count}, changes: [sentence], held: [{id, rule,
+ * path, why}], refusal?: {rule, commit?, path?, detail, advice, report}, error?}],
+ * commons: {commit, tree, records, conflicts, spoken}, new: [{id, kind, title,
+ * trust, name, change: new|changed|signed|withdrawn}], attention: [sentence]}.
+ * The error, if any, gives the exit status of the whole (4 if any is refused,
+ * else 3, else 1); *out is set.
  */
 const struct cf_err *cf_sync(json_t **out, struct cf_trust *trust,
 	const char *const *names, size_t n, unsigned jobs) CF_MUST;

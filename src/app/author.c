@@ -53,8 +53,30 @@ open_sealed(struct cf_seckey **out, struct cf_trust *trust,
 	return err;
 }
 
+/* Why this machine's key may not publish. */
+static const struct cf_err *
+no_key(struct cf_trust *trust, const char *did)
+{
+	const struct cf_chain *chain = &trust->own.chain;
+	const char *name = cf_chain_now(chain)->name;
+
+	if (did && cf_chain_revoked(chain, did))
+		return cf_err_rule(CF_INVALID, "key.revoked", "the key of this "
+			"machine was shut out: it may no longer publish for "
+			"%s. With a recovery sheet, 'confer key rotate' makes "
+			"a new one here", name);
+	if (did)
+		return cf_err_rule(CF_INVALID, "key.outside", "the key of this "
+			"machine has not been let in yet. On a machine that "
+			"publishes for %s, with a recovery sheet, type: confer "
+			"key add %s", name, did);
+	return cf_err(CF_INVALID, "this machine has no key that may publish "
+		"for %s; 'confer key list' shows the keys", name);
+}
+
 const struct cf_err *
-cf_open_key(struct cf_seckey **out, struct cf_trust *trust)
+cf_open_key_of(struct cf_seckey **out, struct cf_trust *trust,
+	const json_t *publish)
 {
 	char *did = NULL;
 	struct cf_pubkey key;
@@ -62,12 +84,15 @@ cf_open_key(struct cf_seckey **out, struct cf_trust *trust)
 	bool here = false, sealed = false;
 
 	*out = NULL;
-	err = cf_config_get(&did, trust->store, "confer.key");
+	err = cf_own_key(&did, trust);
 	if (!err && (did == NULL || !cf_pubkey_parse(&key, cf_str(did)) ||
-		!cf_chain_may_publish(&trust->own.chain, key.did)))
-		err = cf_err(CF_INVALID, "this machine has no key that may "
-			"publish for %s; 'confer key list' shows the keys",
-			cf_chain_now(&trust->own.chain)->name);
+		!cf_json_has(publish, did)))
+		err = no_key(trust, did);
+	if (!err && trust->key && strcmp(cf_seckey_public(trust->key)->did,
+		did) == 0) {
+		*out = cf_seckey_copy(trust->key);
+		goto done;
+	}
 	if (!err)
 		err = cf_keystore_find(&here, &sealed, trust->id, &key);
 	if (!err && !here)
@@ -77,8 +102,22 @@ cf_open_key(struct cf_seckey **out, struct cf_trust *trust)
 	if (!err)
 		err = sealed ? open_sealed(out, trust, &key) :
 			cf_keystore_open(out, trust->id, &key, NULL);
+	if (!err) {
+		cf_seckey_free(trust->key);
+		trust->key = cf_seckey_copy(*out);
+	}
+done:
 	free(did);
 	return err;
+}
+
+const struct cf_err *
+cf_open_key(struct cf_seckey **out, struct cf_trust *trust)
+{
+	const struct cf_identity *now = cf_chain_now(&trust->own.chain);
+
+	return cf_open_key_of(out, trust, json_object_get(now->doc,
+		"publishKeys"));
 }
 
 static int
@@ -198,27 +237,23 @@ cf_batch_clear(struct cf_batch *batch)
 	*batch = (struct cf_batch){ 0 };
 }
 
-/* The commit's bytes, written; main has not moved. */
-static const struct cf_err *
-write_commit(struct cf_oid *out, struct cf_trust *trust,
-	const struct cf_oid *tree, const char *line,
-	const struct cf_seckey *key)
+const struct cf_err *
+cf_write_commit(struct cf_oid *out, struct cf_trust *trust,
+	const struct cf_writing *w, const struct cf_seckey *key)
 {
-	const struct cf_gate *own = &trust->own;
 	struct cf_buf raw = CF_BUF(CF_MAX_COMMIT), message = CF_BUF(1024);
 	char *email = cf_trust_email(trust->id);
-	struct cf_place place = { cf_str(trust->id), own->chain.n,
-		own->sequence + 1 };
+	struct cf_place place = { cf_str(trust->id), w->identity->version,
+		w->on->sequence + 1 };
 	int64_t now = cf_now();
-	struct cf_commit commit = { .tree = *tree, .parent = own->head,
-		.has_parent = true,
-		.name = cf_str(cf_chain_now(&own->chain)->name),
+	struct cf_commit commit = { .tree = w->tree, .parent = w->on->head,
+		.has_parent = true, .name = cf_str(w->identity->name),
 		.email = cf_str(email),
 		/* Not before the commit that it follows. */
-		.time = now > own->time ? now : own->time };
+		.time = now > w->on->time ? now : w->on->time };
 	const struct cf_err *err;
 
-	cf_message_make(&message, line, &place);
+	cf_message_make(&message, w->line, &place);
 	commit.message = (struct cf_str){ message.data, message.len };
 	cf_commit_make(&raw, &commit, key);
 	err = cf_buf_check(&raw, "the commit");
@@ -258,23 +293,31 @@ rehearse(struct cf_trust *trust, const struct cf_oid *commit)
 }
 
 const struct cf_err *
+cf_go_on(struct cf_trust *trust, const struct cf_oid *commit)
+{
+	const struct cf_err *err = rehearse(trust, commit);
+
+	if (!err)
+		err = cf_ref_set(trust->store, CF_MAIN, commit,
+			&trust->own.head);
+	return err ? err : cf_catch_up(trust);
+}
+
+const struct cf_err *
 cf_commit_batch(struct cf_oid *out, struct cf_trust *trust,
 	const struct cf_batch *batch, const char *verb,
 	const struct cf_seckey *key)
 {
 	char line[CF_MAX_MESSAGE_LINE + 1];
-	struct cf_oid tree = trust->own.tree;
+	struct cf_writing w = { .on = &trust->own, .tree = trust->own.tree,
+		.line = line, .identity = cf_chain_now(&trust->own.chain) };
 	const struct cf_err *err = NULL;
 
 	cf_tally_line(line, sizeof line, verb, &batch->tally);
 	if (batch->n)
-		err = cf_tree_edit(&tree, trust->store, &trust->own.tree,
+		err = cf_tree_edit(&w.tree, trust->store, &trust->own.tree,
 			batch->edit, batch->n);
 	if (!err)
-		err = write_commit(out, trust, &tree, line, key);
-	if (!err)
-		err = rehearse(trust, out);
-	if (!err)
-		err = cf_ref_set(trust->store, CF_MAIN, out, &trust->own.head);
-	return err ? err : cf_catch_up(trust);
+		err = cf_write_commit(out, trust, &w, key);
+	return err ? err : cf_go_on(trust, out);
 }

@@ -35,6 +35,7 @@ cf_take_main(struct cf_take *take, struct cf_trust *trust)
 	memcpy(take->run.trust, take->id, strlen(take->id) + 1);
 	cf_index_sink(&sink, &take->run);
 	err = start_gate(take, trust);
+	take->identities = take->gate.chain.n;
 	if (!err)
 		err = cf_gate_run(&take->gate, take->fresh, take->all,
 			&take->head, &sink, &take->refusal);

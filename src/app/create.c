@@ -7,30 +7,29 @@
 #include <string.h>
 
 #include "app/draft.h"
+#include "app/keys.h"
 #include "base/clock.h"
 #include "base/mem.h"
 
-#define SHEETS 2	/* two sheets in two places are enough for a loss */
 #define HEARTBEAT_DAYS 30
 
 struct making {
 	const struct cf_create *what;
 	const struct cf_ui *ui;
 	struct cf_store *store;
-	struct cf_seckey *root[SHEETS], *publish;
+	struct cf_sheets sheets;
+	struct cf_new_key fresh;
 	json_t *identity;
 	struct cf_digest id;
 	char created[CF_TIME_TEXT];
 	char *remote;			/* as it is stored, or NULL */
-	char *sheet_path[SHEETS];
-	struct cf_secret passphrase;
-	bool sealed, saved;		/* the publish key, in the key store */
 };
 
 static const struct cf_err *
 check_input(struct making *m)
 {
 	const char *role = m->what->role ? m->what->role : "trust";
+	const struct cf_err *err;
 	bool local;
 
 	if (m->what->name == NULL || !m->what->name[0])
@@ -45,49 +44,10 @@ check_input(struct making *m)
 		strcmp(role, "organisation") != 0)
 		return cf_err(CF_USAGE, "--role is trust, university or "
 			"organisation, not '%s'", role);
-	if (m->what->sheets == NULL && m->ui->sheet == NULL)
-		return cf_err(CF_USAGE, "the recovery sheets must go "
-			"somewhere: name a folder outside the repository, such "
-			"as a memory stick, with --sheets FOLDER");
-	if (m->what->remote == NULL)
-		return NULL;
+	err = cf_sheets_check(m->what->sheets, m->what->dir, m->ui);
+	if (err || m->what->remote == NULL)
+		return err;
 	return cf_url_check(&m->remote, &local, m->what->remote);
-}
-
-/* The sheets open everything, so they never lie in what is shared. */
-static const struct cf_err *
-check_sheets_place(const struct cf_create *what)
-{
-	char *dir = cf_path_absolute(what->dir);
-	char *sheets = cf_path_absolute(what->sheets);
-	size_t n = strlen(dir);
-	bool inside = cf_starts(sheets, dir) &&
-		(sheets[n] == '/' || sheets[n] == '\0');
-
-	free(dir);
-	free(sheets);
-	return inside ? cf_err(CF_INVALID, "the recovery sheets must not lie "
-		"in the repository's own folder; choose another for --sheets") :
-		NULL;
-}
-
-static const struct cf_err *
-ask_passphrase(struct making *m)
-{
-	char text[CF_MAX_PASSPHRASE];
-
-	if (m->what->no_passphrase)
-		return NULL;
-	if (m->ui->passphrase == NULL || !m->ui->passphrase(m->ui->payload,
-		"Choose a passphrase for this machine's key", true, text,
-		sizeof text))
-		return cf_err(CF_USAGE, "a passphrase is needed to keep the "
-			"key safe: answer on a terminal, name a file with "
-			"--passphrase-file, or choose --no-passphrase");
-	cf_secret_set(&m->passphrase, text, strlen(text));
-	explicit_bzero(text, sizeof text);
-	m->sealed = true;
-	return NULL;
 }
 
 /* Signs the identity by every root key. */
@@ -97,9 +57,9 @@ make_identity(struct making *m)
 	json_t *root = json_array(), *urls = json_array(), *proofs;
 	const struct cf_err *err = NULL;
 
-	for (int i = 0; i < SHEETS; i++)
+	for (int i = 0; i < CF_SHEETS; i++)
 		json_array_append_new(root, json_string(
-			cf_seckey_public(m->root[i])->did));
+			cf_seckey_public(m->sheets.root[i])->did));
 	if (m->remote && cf_url_is_public(m->remote))
 		json_array_append_new(urls, json_string(m->remote));
 	m->identity = json_pack("{s:s, s:i, s:i, s:s, s:s, s:o, s:o, s:[s], "
@@ -107,16 +67,16 @@ make_identity(struct making *m)
 		"version", 1, "name", m->what->name, "role",
 		m->what->role ? m->what->role : "trust", "urls", urls,
 		"rootKeys", root, "publishKeys",
-		cf_seckey_public(m->publish)->did, "revoked",
+		cf_seckey_public(m->fresh.key)->did, "revoked",
 		"heartbeatDays", HEARTBEAT_DAYS);
 	if (m->identity == NULL)
 		return cf_err(CF_INVALID, "the name must be UTF-8 text");
 	err = cf_digest_doc(&m->id, m->identity);
 	proofs = json_array();
-	for (int i = 0; i < SHEETS && !err; i++) {
+	for (int i = 0; i < CF_SHEETS && !err; i++) {
 		json_t *proof = NULL;
 
-		err = cf_proof_make(&proof, m->identity, m->root[i],
+		err = cf_proof_make(&proof, m->identity, m->sheets.root[i],
 			m->created);
 		if (!err)
 			json_array_append_new(proofs, proof);
@@ -129,32 +89,10 @@ make_identity(struct making *m)
 static const struct cf_err *
 write_sheets(struct making *m)
 {
-	const struct cf_err *err = NULL;
+	const struct cf_sheets_of of = { .name = m->what->name,
+		.trust = m->id.text, .created = m->created, .identity = 1 };
 
-	if (m->what->sheets)
-		err = cf_mkdirs(m->what->sheets, 0700);
-	for (unsigned i = 0; i < SHEETS && !err; i++) {
-		struct cf_buf text = CF_BUF(64u * 1024);
-		struct cf_sheet sheet = { .trust_name = m->what->name,
-			.trust_id = m->id.text, .number = i + 1,
-			.total = SHEETS, .created = m->created };
-
-		cf_sheet_write(&text, m->root[i], &sheet);
-		if (m->what->sheets) {
-			char *name = cf_asprintf("recovery-sheet-%u-%.8s.txt",
-				i + 1, m->id.text + 3);
-
-			m->sheet_path[i] = cf_path_join(m->what->sheets, name);
-			free(name);
-			err = cf_file_create(m->sheet_path[i], text.data,
-				text.len, 0600);
-		} else if (!m->ui->sheet(m->ui->payload, text.data, i + 1,
-			SHEETS))
-			err = cf_err(CF_CANCELLED, "nothing was made, because "
-				"the recovery sheets were not kept");
-		cf_buf_wipe(&text);
-	}
-	return err;
+	return cf_sheets_write(&m->sheets, &of, m->ui);
 }
 
 static const struct cf_err *
@@ -190,7 +128,7 @@ first_commit(struct cf_oid *out, struct making *m)
 	if (!err) {
 		cf_message_make(&message, "Begin", &place);
 		commit.message = (struct cf_str){ message.data, message.len };
-		cf_commit_make(&raw, &commit, m->publish);
+		cf_commit_make(&raw, &commit, m->fresh.key);
 		err = cf_odb_write(out, m->store, CF_COMMIT, raw.data,
 			raw.len);
 	}
@@ -214,7 +152,7 @@ fill_store(struct making *m)
 		err = cf_config_set(m->store, "confer.trust", m->id.text);
 	if (!err)
 		err = cf_config_set(m->store, "confer.key",
-			cf_seckey_public(m->publish)->did);
+			cf_seckey_public(m->fresh.key)->did);
 	if (!err && m->remote)
 		err = cf_config_set(m->store, "confer.remote", m->remote);
 	if (!err)
@@ -240,57 +178,41 @@ make(struct making *m)
 	const struct cf_err *err;
 
 	err = check_input(m);
-	if (!err && m->what->sheets)
-		err = check_sheets_place(m->what);
 	if (!err)
 		err = cf_keystore_dir(&keys);
 	free(keys);
 	if (!err)
 		err = cf_store_begin(&m->store, m->what->dir);
 	if (!err)
-		err = ask_passphrase(m);
+		err = cf_new_key_seal(&m->fresh, m->ui,
+			m->what->no_passphrase);
 	if (err)
 		return err;
-	for (int i = 0; i < SHEETS; i++)
-		m->root[i] = cf_seckey_new();
-	m->publish = cf_seckey_new();
+	m->sheets.dir = m->what->sheets;
+	cf_sheets_make(&m->sheets);
+	m->fresh.key = cf_seckey_new();
 	err = make_identity(m);
 	if (!err)
 		err = fill_store(m);
 	if (!err)
 		err = write_sheets(m);
 	if (!err)
-		err = cf_keystore_save(m->id.text, m->publish,
-			m->sealed ? &m->passphrase : NULL);
-	if (!err) {
-		m->saved = true;
+		err = cf_new_key_save(&m->fresh, m->id.text);
+	if (!err)
 		err = cf_store_finish(m->store);
-	}
 	return err ? err : make_drafts(m);
-}
-
-/* Keys and sheets of a trust that was not made open nothing. */
-static void
-take_back(const struct making *m)
-{
-	for (int i = 0; i < SHEETS; i++)
-		if (m->sheet_path[i])
-			(void)remove(m->sheet_path[i]);
-	if (m->saved)
-		cf_keystore_remove(m->id.text, cf_seckey_public(m->publish));
 }
 
 static void
 clear(struct making *m)
 {
-	if (m->store && cf_store_is_begun(m->store))
-		take_back(m);
-	for (int i = 0; i < SHEETS; i++) {
-		free(m->sheet_path[i]);
-		cf_seckey_free(m->root[i]);
-	}
-	cf_seckey_free(m->publish);
-	cf_secret_clear(&m->passphrase);
+	bool made = m->store && !cf_store_is_begun(m->store);
+
+	/* Keys and sheets of a trust that was not made open nothing. */
+	if (!made)
+		cf_sheets_take_back(&m->sheets);
+	cf_new_key_clear(&m->fresh, m->id.text, made);
+	cf_sheets_clear(&m->sheets);
 	cf_store_free(m->store);
 	json_decref(m->identity);
 	free(m->remote);
@@ -301,16 +223,13 @@ cf_create(json_t **out, const struct cf_create *what, const struct cf_ui *ui)
 {
 	struct making m = { .what = what, .ui = ui ? ui : &cf_no_ui };
 	struct cf_trust *trust = NULL;
-	json_t *sheets = json_array();
 	const struct cf_err *err;
+	json_t *sheets;
 
 	*out = NULL;
 	cf_time_format(m.created, cf_now());
 	err = make(&m);
-	for (int i = 0; i < SHEETS && !err; i++)
-		if (m.sheet_path[i])
-			json_array_append_new(sheets,
-				cf_path_json(m.sheet_path[i]));
+	sheets = cf_sheets_paths(&m.sheets);
 	clear(&m);
 	if (!err)
 		err = cf_open(&trust, what->dir, ui);

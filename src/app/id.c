@@ -22,6 +22,30 @@ has_key(bool *out, struct cf_trust *trust, const char *did)
 }
 
 const struct cf_err *
+cf_own_key(char **out, struct cf_trust *trust)
+{
+	const struct cf_identity *now = cf_chain_now(&trust->own.chain);
+	json_t *keys = json_object_get(now->doc, "publishKeys");
+	const struct cf_err *err;
+	bool here = false;
+
+	err = cf_config_get(out, trust->store, "confer.key");
+	if (err || (*out && cf_chain_revoked(&trust->own.chain, *out) == NULL))
+		return err;
+	/* The settings come last when a key is changed. */
+	for (size_t i = 0; i < json_array_size(keys) && !err && !here; i++) {
+		const char *did = json_string_value(json_array_get(keys, i));
+
+		err = has_key(&here, trust, did);
+		if (here) {
+			free(*out);
+			*out = cf_strdup(did);
+		}
+	}
+	return err;
+}
+
+const struct cf_err *
 cf_id(json_t **out, struct cf_trust *trust)
 {
 	const struct cf_identity *now = cf_chain_now(&trust->own.chain);
@@ -30,7 +54,7 @@ cf_id(json_t **out, struct cf_trust *trust)
 	bool here = false;
 
 	*out = NULL;
-	err = cf_config_get(&did, trust->store, "confer.key");
+	err = cf_own_key(&did, trust);
 	if (!err)
 		err = has_key(&here, trust, did);
 	if (!err) {

@@ -63,26 +63,33 @@ cf_read_sheet(struct cf_seckey **out, struct cf_trust *trust, const char *file)
 }
 
 const struct cf_err *
+cf_sheet_in_force(const struct cf_identity *identity,
+	const struct cf_seckey *sheet)
+{
+	if (cf_json_has(json_object_get(identity->doc, "rootKeys"),
+		cf_seckey_public(sheet)->did))
+		return NULL;
+	return cf_err_rule(CF_INVALID, "sheet.other", "every line is right, "
+		"but this sheet is not one of %s's that are in force. Is it "
+		"another trust's, or an old one?", identity->name);
+}
+
+const struct cf_err *
 cf_key_check(json_t **out, struct cf_trust *trust, const char *file)
 {
 	const struct cf_identity *now = cf_chain_now(&trust->own.chain);
 	struct cf_seckey *key;
 	const struct cf_err *err;
-	const char *did;
 
 	*out = NULL;
 	err = cf_read_sheet(&key, trust, file);
 	if (err)
 		return err;
-	did = cf_seckey_public(key)->did;
-	if (cf_json_has(json_object_get(now->doc, "rootKeys"), did))
-		*out = json_pack("{s:s, s:i}", "key", did, "identity",
+	err = cf_sheet_in_force(now, key);
+	if (!err)
+		*out = json_pack("{s:s, s:i}", "key",
+			cf_seckey_public(key)->did, "identity",
 			(int)now->version);
-	else
-		err = cf_err_rule(CF_INVALID, "sheet.other", "every line is "
-			"right, but this sheet is not one of %s's that are in "
-			"force. Is it another trust's, or an old one?",
-			now->name);
 	cf_seckey_free(key);
 	return err;
 }

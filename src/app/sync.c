@@ -6,23 +6,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "app/lastsync.h"
-#include "app/trust.h"
-#include "base/clock.h"
+#include "app/sync.h"
 #include "base/mem.h"
 
-struct sync {
-	struct cf_trust *trust;
-	struct cf_partners partners;
-	struct cf_partner **chosen;	/* of partners */
-	struct cf_fetch *fetch;		/* beside chosen */
-	size_t n;
-	json_t *result, *news;
-	bool refused, unreachable;
-};
-
 static const struct cf_err *
-choose(struct sync *s, const char *const *names, size_t n)
+choose(struct cf_syncing *s, const char *const *names, size_t n)
 {
 	size_t all = n ? n : s->partners.n;
 
@@ -46,7 +34,7 @@ choose(struct sync *s, const char *const *names, size_t n)
 static void
 on_progress(void *payload, const struct cf_fetch *fetch)
 {
-	struct sync *s = payload;
+	struct cf_syncing *s = payload;
 	const struct cf_ui *ui = s->trust->ui;
 	size_t i = (size_t)(fetch - s->fetch);
 	char *what;
@@ -59,7 +47,7 @@ on_progress(void *payload, const struct cf_fetch *fetch)
 }
 
 static const struct cf_err *
-fetch_all(struct sync *s, unsigned jobs)
+fetch_all(struct cf_syncing *s, unsigned jobs)
 {
 	struct cf_settings settings;
 	char *scratch = cf_store_file(s->trust->store, "");
@@ -84,20 +72,9 @@ fetch_all(struct sync *s, unsigned jobs)
 	return err;
 }
 
-struct one {
-	struct sync *s;
-	struct cf_partner *partner;
-	struct cf_fetch *fetch;
-	struct cf_take take;
-	bool taken;		/* take.run is filled and kept */
-	struct cf_oid from;
-	bool has_from;
-	char *title;
-};
-
 /* Judges what was fetched and keeps it: objects, pin, index. */
 static const struct cf_err *
-take_in(struct one *o)
+take_in(struct cf_synced *o)
 {
 	struct cf_trust *trust = o->s->trust;
 	struct cf_quarantine q = { 0 };
@@ -130,7 +107,7 @@ done:
 
 /* Another sync may have been here since we asked the host. */
 static const struct cf_err *
-is_old_news(bool *out, struct one *o)
+is_old_news(bool *out, struct cf_synced *o)
 {
 	struct cf_odb *odb = cf_store_odb(o->s->trust->store);
 	struct cf_gate pin = { 0 }, head = { 0 };
@@ -153,7 +130,7 @@ is_old_news(bool *out, struct one *o)
 /* A sync that was killed after the pin had moved left the index behind it; what
  * was fetched begins at the pin. */
 static const struct cf_err *
-meet_pin(struct one *o)
+meet_pin(struct cf_synced *o)
 {
 	struct cf_trust *trust = o->s->trust;
 	const struct cf_err *err;
@@ -168,7 +145,7 @@ meet_pin(struct one *o)
 }
 
 static const struct cf_err *
-process_locked(struct one *o)
+process_locked(struct cf_synced *o)
 {
 	struct cf_store *store = o->s->trust->store;
 	char *pin = cf_pin_name(o->partner->trust);
@@ -188,164 +165,6 @@ process_locked(struct one *o)
 		&o->fetch->head);
 }
 
-/* A report that can be sent to the partner; its path, or NULL. */
-static char *
-write_report(struct one *o, const json_t *refusal)
-{
-	struct cf_buf text = CF_BUF(CF_MAX_JSON);
-	char now[CF_TIME_TEXT], *name, *path, *dir;
-	const struct cf_err *err;
-	json_t *doc;
-
-	cf_time_format(now, cf_now());
-	doc = json_pack("{s:s, s:s, s:s, s:s, s:O}", "kind", "refusal", "trust",
-		o->partner->trust, "url", o->partner->url, "found", now,
-		"refusal", refusal);
-	dir = cf_store_file(o->s->trust->store, "refused");
-	name = cf_asprintf("%s.json", o->partner->name);
-	path = cf_path_join(dir, name);
-	err = cf_mkdirs(dir, 0755);
-	if (!err)
-		err = cf_json_file_form(&text, doc);
-	if (!err)
-		err = cf_file_write(path, text.data, text.len, 0644);
-	if (err) {
-		free(path);
-		path = NULL;
-	}
-	cf_buf_clear(&text);
-	json_decref(doc);
-	free(name);
-	free(dir);
-	return path;
-}
-
-static void
-set_refusal(json_t *line, struct one *o, const struct cf_err *err)
-{
-	const struct cf_refusal *r = &o->take.refusal;
-	const char *rule = err->rule[0] ? err->rule : "refused";
-	json_t *refusal = json_pack("{s:s, s:s, s:s*, s:s*, s:s}", "rule",
-		rule, "detail", err->msg, "commit",
-		r->commit[0] ? r->commit : NULL, "path",
-		r->path[0] ? r->path : NULL, "advice",
-		cf_refusal_advice(rule));
-	char *report = write_report(o, refusal);
-
-	if (report)
-		json_object_set_new(refusal, "report", json_string(report));
-	json_object_set_new(line, "refusal", refusal);
-	free(report);
-}
-
-static bool
-is_stale(const json_t *row)
-{
-	json_int_t time = json_integer_value(json_object_get(row, "time"));
-	json_int_t days = json_integer_value(json_object_get(row,
-		"heartbeatDays"));
-
-	return row && cf_now() - time > days * 86400;
-}
-
-/* {kind: count} of what is new, and the entries for the whole report. */
-static json_t *
-count_news(struct one *o)
-{
-	json_t *counts = json_object(), *entry;
-	const char *id;
-
-	if (!o->taken)
-		return counts;
-	json_object_foreach(o->take.run.news, id, entry) {
-		const char *kind = cf_json_str(entry, "kind");
-
-		json_object_set_new(counts, kind, json_integer(1 +
-			json_integer_value(json_object_get(counts, kind))));
-		json_array_append_new(o->s->news, json_pack(
-			"{s:s, s:s, s:O, s:s, s:s, s:O}", "id", id, "kind",
-			kind, "title", json_object_get(entry, "title"),
-			"trust", o->partner->trust, "name", o->title, "change",
-			json_object_get(entry, "change")));
-	}
-	return counts;
-}
-
-static const char *
-verdict_of(struct one *o, const struct cf_err *err, const json_t *held,
-	const json_t *row)
-{
-	if (err && err->code == CF_REFUSED)
-		return "refused";
-	if (err)
-		return "unreachable";
-	if (json_array_size(held))
-		return "held";
-	if (is_stale(row))
-		return "stale";
-	return o->taken && o->take.run.commits ? "updated" : "up-to-date";
-}
-
-static void
-set_ends(json_t *line, struct one *o, const json_t *row)
-{
-	char hex[CF_OID_TEXT];
-
-	cf_oid_hex(hex, &o->from);
-	json_object_set_new(line, "from", o->has_from ? json_string(hex) :
-		json_null());
-	json_object_set_new(line, "to", json_string(row ?
-		cf_json_str(row, "head") : o->has_from ? hex : ""));
-	if (row) {
-		char when[CF_TIME_TEXT];
-
-		cf_time_format(when, json_integer_value(json_object_get(row,
-			"time")));
-		json_object_set_new(line, "signed", json_string(when));
-	}
-}
-
-static const struct cf_err *
-report(struct one *o, const struct cf_err *outcome)
-{
-	struct cf_trust *trust = o->s->trust;
-	json_t *held = NULL, *row = NULL, *line;
-	const struct cf_err *err;
-	const char *verdict;
-	struct cf_err why = { 0 };
-
-	if (outcome)
-		why = *outcome;
-	err = cf_index_held(&held, trust->index, o->partner->trust);
-	if (!err)
-		err = cf_index_trust(&row, trust->index, o->partner->trust);
-	if (err)
-		goto done;
-	o->title = cf_trust_title(trust, o->partner->trust);
-	verdict = verdict_of(o, outcome ? &why : NULL, held, row);
-	line = json_pack("{s:s, s:s, s:s, s:s, s:I, s:I, s:O, s:o}", "name",
-		o->partner->name, "trust", o->partner->trust, "title",
-		o->title, "verdict", verdict, "commits", (json_int_t)(o->taken ?
-		o->take.run.commits : 0), "versions", (json_int_t)(o->taken ?
-		o->take.run.versions : 0), "held", held, "new",
-		count_news(o));
-	set_ends(line, o, row);
-	if (outcome && why.code == CF_REFUSED) {
-		set_refusal(line, o, &why);
-		o->s->refused = true;
-	} else if (outcome) {
-		json_object_set_new(line, "error", json_string(why.msg));
-		o->s->unreachable = true;
-	}
-	json_array_append_new(json_object_get(o->s->result, "partners"), line);
-	err = cf_last_sync_note(trust, o->partner->trust, verdict,
-		outcome ? why.msg : NULL);
-done:
-	json_decref(held);
-	json_decref(row);
-	return err;
-}
-
 /* What our own machine cannot do ends it all; what a partner did is a line. */
 static bool
 is_ours(const struct cf_err *err)
@@ -354,9 +173,9 @@ is_ours(const struct cf_err *err)
 }
 
 static const struct cf_err *
-process(struct sync *s, size_t i)
+process(struct cf_syncing *s, size_t i)
 {
-	struct one o = { .s = s, .partner = s->chosen[i],
+	struct cf_synced o = { .s = s, .partner = s->chosen[i],
 		.fetch = &s->fetch[i] };
 	const struct cf_err *err, *outcome = s->fetch[i].err;
 
@@ -375,7 +194,7 @@ process(struct sync *s, size_t i)
 			err = outcome;
 	}
 	if (!err)
-		err = report(&o, outcome);
+		err = cf_sync_line(&o, outcome);
 	cf_store_unlock(s->trust->store);
 	cf_take_clear(&o.take);
 	free(o.title);
@@ -384,7 +203,7 @@ process(struct sync *s, size_t i)
 
 /* Sentences for what needs a person. */
 static const struct cf_err *
-attention(struct sync *s, bool *decide)
+attention(struct cf_syncing *s, bool *decide)
 {
 	const struct cf_index_filter conflicts = { .conflicts = true };
 	json_t *list = json_object_get(s->result, "attention");
@@ -422,7 +241,7 @@ attention(struct sync *s, bool *decide)
 }
 
 static const struct cf_err *
-finish(struct sync *s)
+finish(struct cf_syncing *s)
 {
 	const struct cf_err *err;
 	json_t *commons = NULL;
@@ -451,7 +270,7 @@ const struct cf_err *
 cf_sync(json_t **out, struct cf_trust *trust, const char *const *names,
 	size_t n, unsigned jobs)
 {
-	struct sync s = { .trust = trust, .news = json_array(),
+	struct cf_syncing s = { .trust = trust, .news = json_array(),
 		.result = json_pack("{s:[], s:[]}", "partners", "attention") };
 	const struct cf_err *err;
 

@@ -23,6 +23,7 @@ struct cf_trust {
 	const struct cf_ui *ui;
 	char *id;			/* our trust id */
 	struct cf_gate own;		/* our main, as verified */
+	struct cf_seckey *key;		/* of this machine, once opened */
 };
 
 /* The ui, never NULL. */
@@ -92,6 +93,7 @@ struct cf_take {
 	struct cf_gate gate;
 	struct cf_index_run run;
 	struct cf_refusal refusal;
+	size_t identities;		/* that we knew before */
 };
 const struct cf_err *cf_take_main(struct cf_take *take, struct cf_trust *trust)
 	CF_MUST;
@@ -102,6 +104,9 @@ void cf_take_clear(struct cf_take *take);
 /* The root key of a recovery sheet, from `file` or (NULL) typed. */
 const struct cf_err *cf_read_sheet(struct cf_seckey **out,
 	struct cf_trust *trust, const char *file) CF_MUST;
+/* CF_INVALID (sheet.other) where it is not one that the identity lists. */
+const struct cf_err *cf_sheet_in_force(const struct cf_identity *identity,
+	const struct cf_seckey *sheet) CF_MUST;
 
 /* --- commons.c ------------------------------------------------------------ */
 
@@ -125,9 +130,15 @@ const struct cf_err *cf_blob_json(json_t **out, struct cf_trust *trust,
 
 /* --- author.c: what we write ---------------------------------------------- */
 
-/* The publish key of this machine, opened (the passphrase is asked for). */
+/* The publish key of this machine, opened (the passphrase is asked for, once). */
 const struct cf_err *cf_open_key(struct cf_seckey **out,
 	struct cf_trust *trust) CF_MUST;
+/* The same, for an identity that lists these publish keys. */
+const struct cf_err *cf_open_key_of(struct cf_seckey **out,
+	struct cf_trust *trust, const json_t *publish) CF_MUST;
+/* The name of this machine's key, or NULL: as the settings say, unless that one
+ * was shut out and one that is in force is here. The caller frees. */
+const struct cf_err *cf_own_key(char **out, struct cf_trust *trust) CF_MUST;
 
 /* Files for one commit. */
 struct cf_batch {
@@ -146,6 +157,21 @@ const struct cf_err *cf_batch_record_take(struct cf_batch *batch,
 void cf_batch_clear(struct cf_batch *batch);
 /* Sorts an array of strings and drops what is there twice. */
 void cf_sort_strings(json_t *list);
+
+/* A commit that goes on from `on`, under an identity that its tree has. */
+struct cf_writing {
+	const struct cf_gate *on;
+	struct cf_oid tree;
+	const char *line;
+	const struct cf_identity *identity;
+};
+/* Its bytes, written; main has not moved. */
+const struct cf_err *cf_write_commit(struct cf_oid *out,
+	struct cf_trust *trust, const struct cf_writing *w,
+	const struct cf_seckey *key) CF_MUST;
+/* Passes a commit on our main through the gate and moves main there. */
+const struct cf_err *cf_go_on(struct cf_trust *trust,
+	const struct cf_oid *commit) CF_MUST;
 
 /*
  * Commits the batch (an empty one renews the heartbeat) to main, passes it

@@ -33,7 +33,10 @@
 /* identity chain */
 #define CF_MAX_IDENTITIES 1024u		/* a key change each month for 85 years */
 #define CF_MAX_IDENTITY (64u * 1024)	/* one identity document */
-#define CF_MAX_IDENTITY_KEYS 64u	/* root, publish and revoked keys, each list */
+#define CF_MAX_IDENTITY_KEYS 64u	/* root keys, publish keys: one for each machine */
+#define CF_MAX_REVOKED 320u		/* 40 KiB of a document; one a month for 26 years */
+#define CF_MAX_IDENTITY_URLS 16u
+#define CF_MAX_HEARTBEAT 366u		/* days: once a year is the least */
 #define CF_MAX_NAME 100u		/* a trust's name */
 #define CF_MAX_URL 2048u		/* what servers and browsers take */
 #define CF_MAX_WITNESS (16u * 1024)	/* a witness file: one commit in base64 */

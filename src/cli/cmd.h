@@ -48,7 +48,8 @@ struct cmd {
 };
 
 extern const struct cmd cmd_check, cmd_cosign, cmd_help, cmd_id, cmd_index,
-	cmd_init, cmd_key_check, cmd_key_export, cmd_key_list, cmd_list, cmd_new,
+	cmd_init, cmd_key_add, cmd_key_check, cmd_key_export, cmd_key_list,
+	cmd_key_revoke, cmd_key_rotate, cmd_list, cmd_new,
 	cmd_partner_add, cmd_partner_list, cmd_partner_remove, cmd_publish,
 	cmd_rules, cmd_show, cmd_status, cmd_sync, cmd_verify, cmd_withdraw;
 

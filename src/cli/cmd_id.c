@@ -2,18 +2,24 @@
  * confer id: who we are, and the number to read out on the telephone.
  */
 #include "base/str.h"
-#include "cli/cmd.h"
 #include "cli/out.h"
+#include "cli/renewed.h"
 
 #define GROUPS_A_LINE 4
 
 struct id_opts {
 	bool card;
+	struct opt_texts set;
+	struct renew_opts renew;
 };
 
 static const struct opt opts[] = {
 	{ "card", 0, OPT_FLAG, offsetof(struct id_opts, card), NULL,
 		"print the card for a partner: a small JSON file" },
+	{ "set", 0, OPT_TEXTS, offsetof(struct id_opts, set), "NAME=VALUE",
+		"change name, urls (several with commas) or heartbeatDays, "
+		"with a recovery sheet" },
+	RENEW_OPTS(struct id_opts),
 	{ NULL }
 };
 
@@ -21,7 +27,16 @@ static const struct cf_err *
 run(struct call *call)
 {
 	const struct id_opts *o = call->opts;
+	const struct cf_renew how = { .sheet = o->renew.sheet,
+		.no_push = o->renew.no_push };
 
+	if (o->set.n && o->card)
+		return cf_err(CF_USAGE, "choose one of --card and --set");
+	if (o->set.n)
+		return cf_id_set(&call->result, call->trust, o->set.text,
+			o->set.n, &how);
+	if (o->renew.sheet || o->renew.no_push)
+		return cf_err(CF_USAGE, "--sheet and --no-push go with --set");
 	return o->card ? cf_card(&call->result, call->trust) :
 		cf_id(&call->result, call->trust);
 }
@@ -74,6 +89,10 @@ print(struct page *page, const struct call *call)
 		cf_out_json(page->to, result);
 		return;
 	}
+	if (o->set.n) {
+		cf_print_renewed(page, result);
+		return;
+	}
 	cf_page_head(page, TONE_STRONG, "%s (%s)", cf_get(result, "name"),
 		cf_get(result, "role"));
 	cf_page_gap(page);
@@ -99,7 +118,9 @@ const struct cmd cmd_id = {
 		"telephone: a partner who follows you for the first time "
 		"compares it with what 'confer partner add' shows. With --card "
 		"it prints a small file that says the same to the partner's "
-		"program: confer id --card > card.json",
+		"program: confer id --card > card.json. With --set it changes "
+		"what the identity says: confer id --set name=\"Ashby "
+		"Trust\"",
 	.opts = opts,
 	.size = sizeof(struct id_opts),
 	.flags = CMD_TRUST | CMD_REPORT,

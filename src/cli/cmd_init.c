@@ -4,7 +4,7 @@
 #include <stdlib.h>
 
 #include "base/mem.h"
-#include "cli/cmd.h"
+#include "cli/renewed.h"
 
 struct init_opts {
 	const char *name, *role, *remote, *sheets;
@@ -47,31 +47,6 @@ run(struct call *call)
 }
 
 static void
-print_sheets(struct page *page, const json_t *result)
-{
-	const json_t *sheets = cf_get_at(result, "sheets");
-	const json_t *path;
-	size_t i;
-
-	cf_page_gap(page);
-	if (json_array_size(sheets) == 0) {
-		cf_page_text(page, 0, "Keep the recovery sheets in two places, "
-			"such as the safe and another school. Whoever holds "
-			"one can take over the trust's identity; without any, "
-			"a lost key is lost for good.");
-		return;
-	}
-	cf_page_head(page, TONE_STRONG, "Recovery sheets");
-	json_array_foreach(sheets, i, path) {
-		cf_page_text(page, 2, "%s", json_string_value(path));
-	}
-	cf_page_text(page, 0, "Print them, keep them in two places, such as "
-		"the safe and another school, and then delete the files. "
-		"Whoever holds one can take over the trust's identity; "
-		"without any, a lost key is lost for good.");
-}
-
-static void
 print(struct page *page, const struct call *call)
 {
 	const struct init_opts *o = call->opts;
@@ -83,7 +58,7 @@ print(struct page *page, const struct call *call)
 	cf_page_pair(page, 2, 18, "Trust id", cf_get(result, "trust"));
 	cf_page_pair(page, 2, 18, "Safety number",
 		cf_get(result, "safetyNumber"));
-	print_sheets(page, result);
+	cf_print_sheets(page, cf_get_at(result, "sheets"));
 	cf_page_gap(page);
 	cf_page_head(page, TONE_STRONG, "Next");
 	if (call->n) {

@@ -52,7 +52,7 @@ say_updated(struct cf_buf *out, const json_t *partner)
 	unsigned long long versions = cf_get_number(partner, "versions");
 
 	say_new(out, partner);
-	if (out->len == 0)
+	if (out->len == 0 && (versions || cf_get_size(partner, "changes") == 0))
 		cf_buf_puts(out, versions ? cf_count(versions, "change").text :
 			"a sign of life, nothing to read");
 }
@@ -87,6 +87,18 @@ say_refused(struct cf_buf *out, const json_t *partner)
 			cf_get(refusal, "advice"));
 }
 
+/* What is different about the trust itself: its keys, its name. */
+static void
+print_changes(struct page *page, const json_t *partner)
+{
+	json_t *changes = cf_get_at(partner, "changes"), *sentence;
+	size_t i;
+
+	json_array_foreach(changes, i, sentence) {
+		cf_page_text(page, 4, "%s.", json_string_value(sentence));
+	}
+}
+
 static void
 print_partner(struct page *page, const json_t *partner)
 {
@@ -110,6 +122,7 @@ print_partner(struct page *page, const json_t *partner)
 		cf_get(partner, "title") : cf_get(partner, "name"),
 		verdict.word, text.len ? ":" : "");
 	cf_page_entry(page, 0, 4, verdict.tone, lead, "%s", text.data);
+	print_changes(page, partner);
 	if (cf_has(refusal, "report"))
 		cf_page_text(page, 4, "A report that you can send them: %s",
 			cf_get(refusal, "report"));

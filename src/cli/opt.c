@@ -93,6 +93,22 @@ store_text(const struct found *f, const char *value)
 }
 
 static const struct cf_err *
+store_texts(const struct found *f, const char *value)
+{
+	struct opt_texts *to = (struct opt_texts *)((char *)f->into +
+		f->opt->offset);
+
+	if (value[0] == '\0')
+		return cf_err(CF_USAGE, "--%s has an empty value: write "
+			"--%s %s", f->opt->name, f->opt->name, f->opt->value);
+	if (to->n >= OPT_TEXTS_MAX)
+		return cf_err(CF_USAGE, "--%s may be given %d times",
+			f->opt->name, OPT_TEXTS_MAX);
+	to->text[to->n++] = value;
+	return NULL;
+}
+
+static const struct cf_err *
 store_number(const struct found *f, const char *value)
 {
 	unsigned *to = (unsigned *)((char *)f->into + f->opt->offset);
@@ -133,7 +149,8 @@ store(struct opt_reader *r, const struct found *f, const char *attached)
 		r->at++;
 	}
 	return o->type == OPT_TEXT ? store_text(f, value) :
-				     store_number(f, value);
+		o->type == OPT_TEXTS ? store_texts(f, value) :
+		store_number(f, value);
 }
 
 static const struct cf_err *
@@ -200,6 +217,8 @@ is_set(const struct opt *o, const void *into)
 		return *(const bool *)at;
 	case OPT_TEXT:
 		return *(const char *const *)at != NULL;
+	case OPT_TEXTS:
+		return ((const struct opt_texts *)(const void *)at)->n != 0;
 	case OPT_NUMBER:
 		return *(const unsigned *)at != 0;
 	}
@@ -231,6 +250,7 @@ cf_opt_synopsis(struct cf_buf *out, const struct opt *o)
 		if (o->value)
 			cf_buf_printf(out, " %s", o->value);
 		cf_buf_puts(out, o->required ? "" : "]");
+		cf_buf_puts(out, o->type == OPT_TEXTS ? "..." : "");
 	}
 }
 

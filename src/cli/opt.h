@@ -15,7 +15,14 @@
 enum opt_type {
 	OPT_FLAG = 1,	/* bool */
 	OPT_TEXT,	/* const char *, borrowed from argv */
+	OPT_TEXTS,	/* struct opt_texts: may be given again and again */
 	OPT_NUMBER	/* unsigned, from 1 to `max` */
+};
+
+#define OPT_TEXTS_MAX 256	/* a command line that a person can overlook */
+struct opt_texts {
+	const char *text[OPT_TEXTS_MAX];
+	size_t n;
 };
 
 struct opt {

@@ -26,10 +26,13 @@ const struct entry cmd_table[] = {
 	{ NULL, &cmd_list },
 	{ NULL, &cmd_show },
 	{ "Examine and repair", &cmd_verify },
-	{ NULL, &cmd_key_list },
-	{ NULL, &cmd_key_check },
-	{ NULL, &cmd_key_export },
 	{ NULL, &cmd_index },
+	{ "Keys", &cmd_key_list },
+	{ NULL, &cmd_key_check },
+	{ NULL, &cmd_key_add },
+	{ NULL, &cmd_key_rotate },
+	{ NULL, &cmd_key_revoke },
+	{ NULL, &cmd_key_export },
 	{ "Help", &cmd_help },
 	{ NULL, NULL }
 };

@@ -80,6 +80,16 @@ cf_seckey_from_seed(const unsigned char seed[32])
 	return key;
 }
 
+struct cf_seckey *
+cf_seckey_copy(const struct cf_seckey *key)
+{
+	struct cf_seckey *copy = cf_locked(sizeof *copy);
+
+	*copy = *key;
+	(void)sodium_mprotect_readonly(copy);
+	return copy;
+}
+
 void
 cf_seckey_seed(const struct cf_seckey *key, unsigned char seed[32])
 {

@@ -59,6 +59,7 @@ struct cf_seckey;		/* in sodium_malloc memory */
 struct cf_seckey *cf_seckey_new(void);
 struct cf_seckey *cf_seckey_from_seed(const unsigned char seed[32]);
 void cf_seckey_seed(const struct cf_seckey *key, unsigned char seed[32]);
+struct cf_seckey *cf_seckey_copy(const struct cf_seckey *key);
 void cf_seckey_free(struct cf_seckey *key);
 const struct cf_pubkey *cf_seckey_public(const struct cf_seckey *key);
 

@@ -224,15 +224,29 @@ ssh_string() {
 	printf '%08x%s' "$((${#1} / 2))" "$1"
 }
 
+# public_of SEED: the public half, in hex.
+public_of() {
+	local der=302e020100300506032b657004220420$1
+	# shellcheck disable=SC2001,SC2059 # the bytes in \x form
+	printf "$(sed 's/../\\x&/g' <<<"$der")" |
+		openssl pkey -inform DER -pubout -outform DER | tail -c 32 | hex
+}
+
 # ssh_key NAME: the key of the trust's machine as ssh-keygen reads it; prints
 # the file.
 ssh_key() {
-	local name=$1 file=$world/$1.key id blob seed public secret n
+	local name=$1 id file
 	id=$(trust_id "$name")
-	blob=$(confer -C "$world/$name" key export | grep "^$id@" |
-		sed 's/.* //' | base64 -d | hex)
-	seed=$(jq -r .seed "$CONFER_HOME/keys/$id"/*.key | base64 -d | hex)
-	public=${blob: -64}
+	file=$(confer -C "$world/$name" --json id | jq -r .key)
+	ssh_file "$CONFER_HOME/keys/$id/${file#did:key:}.key" "$world/$1.key"
+}
+
+# ssh_file KEY-FILE OUT: an unsealed key of ours as ssh-keygen reads it.
+ssh_file() {
+	local file=$2 blob seed public secret n
+	seed=$(jq -r .seed "$1" | base64 -d | hex)
+	public=$(public_of "$seed")
+	blob=$(ssh_string "$(printf ssh-ed25519 | hex)")$(ssh_string "$public")
 	secret=1234567812345678$(ssh_string "$(printf ssh-ed25519 | hex)")
 	secret+=$(ssh_string "$public")$(ssh_string "$seed$public")
 	secret+=$(ssh_string '')

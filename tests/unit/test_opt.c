@@ -18,6 +18,7 @@ struct all {
 	bool all;
 	const char *kind, *role;
 	unsigned jobs;
+	struct opt_texts set;
 };
 static const struct opt table[] = {
 	{ "all", 'a', OPT_FLAG, offsetof(struct all, all), NULL, "everything" },
@@ -26,6 +27,7 @@ static const struct opt table[] = {
 		.choices = "trust|university", .required = true },
 	{ "jobs", 'j', OPT_NUMBER, offsetof(struct all, jobs), "N", "at a time",
 		.max = 64 },
+	{ "set", 0, OPT_TEXTS, offsetof(struct all, set), "A=B", "again" },
 	{ "secret", 0, OPT_FLAG, offsetof(struct all, all), NULL, "hidden",
 		.hidden = true },
 	{ NULL }
@@ -99,6 +101,20 @@ test_values_in_the_next_word_or_the_same(void **state)
 	assert_true(b.all.all);
 	assert_int_equal(c.all.jobs, 4);
 	expect_error(&c, "--jobs is given twice");
+}
+
+static void
+test_some_options_may_be_given_again(void **state)
+{
+	struct line a = READ("--set", "a=1", "--all", "--set=b=2");
+	struct line b = READ("--set", "");
+
+	(void)state;
+	assert_int_equal(a.err.code, 0);
+	assert_int_equal(a.all.set.n, 2);
+	assert_string_equal(a.all.set.text[0], "a=1");
+	assert_string_equal(a.all.set.text[1], "b=2");
+	expect_error(&b, "--set has an empty value");
 }
 
 static void
@@ -226,7 +242,7 @@ test_usage_comes_from_the_table(void **state)
 	(void)state;
 	cf_opt_synopsis(&out, table);
 	assert_string_equal(out.data,
-		"[-a] [--kind KIND] -r ROLE [-j N]");
+		"[-a] [--kind KIND] -r ROLE [-j N] [--set A=B]...");
 	cf_buf_reset(&out);
 	cf_opt_left(&out, &table[3]);
 	assert_string_equal(out.data, "-j, --jobs N");
@@ -241,6 +257,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_values_in_the_next_word_or_the_same),
+		cmocka_unit_test(test_some_options_may_be_given_again),
 		cmocka_unit_test(test_options_stand_before_and_after_operands),
 		cmocka_unit_test(test_two_dashes_end_the_options),
 		cmocka_unit_test(test_unknown_options_suggest_the_nearest),

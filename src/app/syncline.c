@@ -1,0 +1,181 @@
+/*
+ * What a sync says of one partner.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "app/sync.h"
+#include "base/clock.h"
+#include "base/mem.h"
+
+/* A report that can be sent to the partner; its path, or NULL. */
+static char *
+write_report(struct cf_synced *o, const json_t *refusal)
+{
+	struct cf_buf text = CF_BUF(CF_MAX_JSON);
+	char now[CF_TIME_TEXT], *name, *path, *dir;
+	const struct cf_err *err;
+	json_t *doc;
+
+	cf_time_format(now, cf_now());
+	doc = json_pack("{s:s, s:s, s:s, s:s, s:O}", "kind", "refusal", "trust",
+		o->partner->trust, "url", o->partner->url, "found", now,
+		"refusal", refusal);
+	dir = cf_store_file(o->s->trust->store, "refused");
+	name = cf_asprintf("%s.json", o->partner->name);
+	path = cf_path_join(dir, name);
+	err = cf_mkdirs(dir, 0755);
+	if (!err)
+		err = cf_json_file_form(&text, doc);
+	if (!err)
+		err = cf_file_write(path, text.data, text.len, 0644);
+	if (err) {
+		free(path);
+		path = NULL;
+	}
+	cf_buf_clear(&text);
+	json_decref(doc);
+	free(name);
+	free(dir);
+	return path;
+}
+
+static void
+set_refusal(json_t *line, struct cf_synced *o, const struct cf_err *err)
+{
+	const struct cf_refusal *r = &o->take.refusal;
+	const char *rule = err->rule[0] ? err->rule : "refused";
+	json_t *refusal = json_pack("{s:s, s:s, s:s*, s:s*, s:s}", "rule",
+		rule, "detail", err->msg, "commit",
+		r->commit[0] ? r->commit : NULL, "path",
+		r->path[0] ? r->path : NULL, "advice",
+		cf_refusal_advice(rule));
+	char *report = write_report(o, refusal);
+
+	if (report)
+		json_object_set_new(refusal, "report", json_string(report));
+	json_object_set_new(line, "refusal", refusal);
+	free(report);
+}
+
+static bool
+is_stale(const json_t *row)
+{
+	json_int_t time = json_integer_value(json_object_get(row, "time"));
+	json_int_t days = json_integer_value(json_object_get(row,
+		"heartbeatDays"));
+
+	return row && cf_now() - time > days * 86400;
+}
+
+/* {kind: count} of what is new, and the entries for the whole report. */
+static json_t *
+count_news(struct cf_synced *o)
+{
+	json_t *counts = json_object(), *entry;
+	const char *id;
+
+	if (!o->taken)
+		return counts;
+	json_object_foreach(o->take.run.news, id, entry) {
+		const char *kind = cf_json_str(entry, "kind");
+
+		json_object_set_new(counts, kind, json_integer(1 +
+			json_integer_value(json_object_get(counts, kind))));
+		json_array_append_new(o->s->news, json_pack(
+			"{s:s, s:s, s:O, s:s, s:s, s:O}", "id", id, "kind",
+			kind, "title", json_object_get(entry, "title"),
+			"trust", o->partner->trust, "name", o->title, "change",
+			json_object_get(entry, "change")));
+	}
+	return counts;
+}
+
+/* What is different about the trust itself. */
+static json_t *
+identity_news(const struct cf_synced *o)
+{
+	const struct cf_chain *chain = &o->take.gate.chain;
+	size_t before = o->take.identities;
+	json_t *changes = json_array();
+
+	if (o->taken && before && before < chain->n)
+		cf_identity_changes(changes, &chain->link[before - 1],
+			cf_chain_now(chain));
+	return changes;
+}
+
+static const char *
+verdict_of(struct cf_synced *o, const struct cf_err *err, const json_t *held,
+	const json_t *row)
+{
+	if (err && err->code == CF_REFUSED)
+		return "refused";
+	if (err)
+		return "unreachable";
+	if (json_array_size(held))
+		return "held";
+	if (is_stale(row))
+		return "stale";
+	return o->taken && o->take.run.commits ? "updated" : "up-to-date";
+}
+
+static void
+set_ends(json_t *line, struct cf_synced *o, const json_t *row)
+{
+	char hex[CF_OID_TEXT];
+
+	cf_oid_hex(hex, &o->from);
+	json_object_set_new(line, "from", o->has_from ? json_string(hex) :
+		json_null());
+	json_object_set_new(line, "to", json_string(row ?
+		cf_json_str(row, "head") : o->has_from ? hex : ""));
+	if (row) {
+		char when[CF_TIME_TEXT];
+
+		cf_time_format(when, json_integer_value(json_object_get(row,
+			"time")));
+		json_object_set_new(line, "signed", json_string(when));
+	}
+}
+
+const struct cf_err *
+cf_sync_line(struct cf_synced *o, const struct cf_err *outcome)
+{
+	struct cf_trust *trust = o->s->trust;
+	json_t *held = NULL, *row = NULL, *line;
+	const struct cf_err *err;
+	const char *verdict;
+	struct cf_err why = { 0 };
+
+	if (outcome)
+		why = *outcome;
+	err = cf_index_held(&held, trust->index, o->partner->trust);
+	if (!err)
+		err = cf_index_trust(&row, trust->index, o->partner->trust);
+	if (err)
+		goto done;
+	o->title = cf_trust_title(trust, o->partner->trust);
+	verdict = verdict_of(o, outcome ? &why : NULL, held, row);
+	line = json_pack("{s:s, s:s, s:s, s:s, s:I, s:I, s:O, s:o, s:o}", "name",
+		o->partner->name, "trust", o->partner->trust, "title",
+		o->title, "verdict", verdict, "commits", (json_int_t)(o->taken ?
+		o->take.run.commits : 0), "versions", (json_int_t)(o->taken ?
+		o->take.run.versions : 0), "held", held, "new",
+		count_news(o), "changes", identity_news(o));
+	set_ends(line, o, row);
+	if (outcome && why.code == CF_REFUSED) {
+		set_refusal(line, o, &why);
+		o->s->refused = true;
+	} else if (outcome) {
+		json_object_set_new(line, "error", json_string(why.msg));
+		o->s->unreachable = true;
+	}
+	json_array_append_new(json_object_get(o->s->result, "partners"), line);
+	err = cf_last_sync_note(trust, o->partner->trust, verdict,
+		outcome ? why.msg : NULL);
+done:
+	json_decref(held);
+	json_decref(row);
+	return err;
+}
