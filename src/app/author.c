@@ -111,6 +111,13 @@ done:
 	return err;
 }
 
+void
+cf_forget_key(struct cf_trust *trust)
+{
+	cf_seckey_free(trust->key);
+	trust->key = NULL;
+}
+
 const struct cf_err *
 cf_open_key(struct cf_seckey **out, struct cf_trust *trust)
 {

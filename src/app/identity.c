@@ -316,6 +316,7 @@ cf_next_run(json_t **out, struct cf_next *next, cf_next_edit edit,
 	made = json_object_get(result, "commit") != NULL;
 	if (!err && !next->how->no_push)
 		err = cf_push_result(result, trust, pull);
+	cf_forget_key(trust);
 	if (made)
 		*out = json_incref(result);
 	/* Keys of an identity that was not made open nothing. */

@@ -53,7 +53,7 @@ cf_close(struct cf_trust *trust)
 		return;
 	cf_index_close(trust->index);
 	cf_gate_clear(&trust->own);
-	cf_seckey_free(trust->key);
+	cf_forget_key(trust);
 	cf_store_free(trust->store);
 	free(trust->id);
 	free(trust);

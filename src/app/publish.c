@@ -267,6 +267,7 @@ cf_publish(json_t **out, struct cf_trust *trust, const struct cf_publish *what)
 		err = refuse_same_record(&job);
 	if (!err)
 		err = run_job(result, &job, !what->no_push);
+	cf_forget_key(trust);
 	if (!err || json_object_get(result, "commit"))
 		*out = json_incref(result);
 	json_decref(result);

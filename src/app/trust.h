@@ -23,7 +23,7 @@ struct cf_trust {
 	const struct cf_ui *ui;
 	char *id;			/* our trust id */
 	struct cf_gate own;		/* our main, as verified */
-	struct cf_seckey *key;		/* of this machine, once opened */
+	struct cf_seckey *key;		/* of this machine, while it is open */
 };
 
 /* The ui, never NULL. */
@@ -130,9 +130,11 @@ const struct cf_err *cf_blob_json(json_t **out, struct cf_trust *trust,
 
 /* --- author.c: what we write ---------------------------------------------- */
 
-/* The publish key of this machine, opened (the passphrase is asked for, once). */
+/* The publish key of this machine, opened. The passphrase is asked for once,
+ * until the key is forgotten: at the end of each operation. */
 const struct cf_err *cf_open_key(struct cf_seckey **out,
 	struct cf_trust *trust) CF_MUST;
+void cf_forget_key(struct cf_trust *trust);
 /* The same, for an identity that lists these publish keys. */
 const struct cf_err *cf_open_key_of(struct cf_seckey **out,
 	struct cf_trust *trust, const json_t *publish) CF_MUST;
