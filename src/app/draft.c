@@ -41,6 +41,10 @@ read_typed(json_t **out, const char *file)
 		return cf_err(CF_INVALID, "%s is the guide; the draft is the "
 			"file beside it that ends in .json", file);
 	err = cf_json_read_path(out, file, CF_MAX_RECORD);
+	if (err && err->code == CF_TOO_BIG)
+		return cf_err_rule(CF_TOO_BIG, "json.size", "%s is larger than "
+			"a record may be (%u KB). Shorten it, or make several "
+			"records of it", file, CF_MAX_RECORD / 1024);
 	other = err && err->code == CF_NOT_FOUND ? meant(file) : NULL;
 	if (other)
 		err = cf_err(CF_NOT_FOUND, "there is no file %s. Did you mean "

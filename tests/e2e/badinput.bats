@@ -61,7 +61,7 @@ refused_draft() {
 		schema.draft "must be the id of a record"
 	refused_draft "$(jq '.kind = "ned"' "$examples/need.json")" \
 		schema.draft "must be one of: practice"
-	refused_draft "$(head -c 300000 /dev/zero | tr '\0' ' ')" json.size ""
+	refused_draft "$(head -c 300000 /dev/zero | tr '\0' ' ')" json.size "make several records of it"
 	unchanged 1 confer -C ashby publish drafts/nowhere.json
 	has "drafts/nowhere.json"
 }
@@ -213,8 +213,11 @@ refused_draft() {
 	hang_up
 	cp "$examples/offer.json" sealed/drafts/
 	terminal confer -C sealed publish drafts/offer.json
+	expect "key:"
 	answer wrong
+	expect "That is not it. Passphrase of this machine's key:"
 	answer wrong
+	expect "That is not it. Passphrase of this machine's key:"
 	answer wrong
 	expect "the passphrase does not open this key"
 	status=0

@@ -145,7 +145,6 @@ setup() {
 	answer
 	fails hang_up
 	[[ $said == *"nothing was made"* ]]
-	rm keyboard screen
 	diff <(listing) <(echo "$before")
 }
 
