@@ -61,7 +61,8 @@ refused_draft() {
 		schema.draft "must be the id of a record"
 	refused_draft "$(jq '.kind = "ned"' "$examples/need.json")" \
 		schema.draft "must be one of: practice"
-	refused_draft "$(head -c 300000 /dev/zero | tr '\0' ' ')" json.size "make several records of it"
+	refused_draft "$(head -c 300000 /dev/zero | tr '\0' ' ')" json.size \
+		"make several records of it"
 	unchanged 1 confer -C ashby publish drafts/nowhere.json
 	has "drafts/nowhere.json"
 }
