@@ -53,6 +53,8 @@ names   = $(patsubst tests/$(1)/%.c,%,$(sort $(wildcard tests/$(1)/$(2).c)))
 UNITS   := $(call names,unit,test_*)
 FUZZERS := $(call names,fuzz,fuzz_*)
 SUITE   := $(call names,conformance,*)
+# Suites of which we hold a part, in tests/vectors.
+OWN_SUITES := meta meta_effects
 TOOLS   := $(call names,e2e,*)
 STORIES := $(filter-out tests/lint/%,$(sort $(wildcard tests/*/*.bats)))
 
@@ -111,10 +113,11 @@ test:
 	@tests/setup.sh build test $(filter clang,$(notdir $(CC)))
 	$(again) run-test
 run-test: all $(UNITS:%=$(B)/%) $(FUZZERS:fuzz_%=$(B)/replay_%) \
-	$(TOOLS:%=$(B)/%)
+	$(TOOLS:%=$(B)/%) $(OWN_SUITES:%=$(B)/conformance_%)
 	@$(with_program) tests/run.sh $(B)/log $(STORIES:%='bats --tap %') \
 		$(UNITS:%=$(B)/%) $(foreach f,$(FUZZERS:fuzz_%=%), \
-		'$(B)/replay_$(f) tests/fuzz/corpus/$(f)')
+		'$(B)/replay_$(f) tests/fuzz/corpus/$(f)') \
+		$(OWN_SUITES:%='$(B)/conformance_% tests/vectors')
 
 # Some of them: make unit T=test_json, make e2e T=sync.
 unit: $(addprefix $(B)/,$(or $(T),$(UNITS)))
