@@ -1,7 +1,8 @@
 /*
- * Numbers that were given to one person: pupils, learners, candidates, patients,
- * employees. Each has its shape, most have a check digit.
+ * Numbers of pupils and candidates that end or begin in a check letter.
  */
+#include <string.h>
+
 #include "check/rules.h"
 #include "check/token.h"
 
@@ -115,4 +116,70 @@ const struct cf_rule cf_rule_upn_shape = {
 	.instead = "[number removed]",
 	.example = "The pupil (B123456789012) joined in spring.",
 	.text = upn_shape_text
+};
+
+/* --- UCI: unique candidate identifier of examinations -------------------------- */
+
+#define UCI 13
+#define UCI_LETTERS "ABCDEFGHKLMRTVWXY"
+#define UCI_WORDS "|uci|candidate|candidates|exam|exams|examination|centre|" \
+	"entry|entries|"
+
+static size_t
+uci_at(char uci[UCI], const struct cf_text *text, size_t at)
+{
+	size_t end = cf_take(uci, UCI, text, at);
+	int sum = 0;
+
+	if (end == 0 || !cf_upper((unsigned char)uci[UCI - 1]))
+		return 0;
+	for (int i = 0; i < UCI - 1; i++) {
+		unsigned char c = (unsigned char)uci[i];
+
+		if (cf_digit(c))
+			sum += (16 - i) * (c - '0');
+		else if (i == 5 && strchr("ABCEG", c))
+			sum += (16 - i) * (c - 'A' + 1);
+		else
+			return 0;
+	}
+	return UCI_LETTERS[sum % 17] == uci[UCI - 1] ? end : 0;
+}
+
+static void
+uci_text(struct cf_probe *probe, const struct cf_text *text)
+{
+	char uci[UCI];
+
+	for (size_t i = 0; i < text->n; i++) {
+		size_t end;
+
+		if (!cf_digit(text->s[i]) || !cf_starts_token(text, i))
+			continue;
+		end = uci_at(uci, text, i);
+		if (end == 0 || (end != i + UCI &&
+			!cf_near_words(text, i, end, UCI_WORDS)))
+			continue;
+		cf_report_text(probe, cf_near_words(text, i, end, UCI_WORDS) ?
+			CF_NEVER : CF_WAIVABLE, text, i, end);
+		i = end - 1;
+	}
+}
+
+const struct cf_rule cf_rule_uci = {
+	.id = "T-UCI",
+	.severity = CF_NEVER,
+	.links = true,
+	.needs = CF_HAS_DIGIT,
+	.title = "Candidate number (UCI)",
+	.found = "this is a unique candidate identifier (UCI)",
+	.detects = "A unique candidate identifier of the examination boards: "
+		"13 characters whose check letter is right. Without a word "
+		"such as \"candidate\" beside it, a reason may be given.",
+	.why = "A candidate number leads to the name, centre and results of "
+		"one young person.",
+	.remedy = "Delete it. \"One candidate\" is enough.",
+	.instead = "[candidate number removed]",
+	.example = "The candidate (UCI 999990140001B) sat both papers.",
+	.text = uci_text
 };

@@ -165,6 +165,20 @@ cf_report_text(struct cf_probe *probe, enum cf_severity severity,
 	cf_report_words(probe, severity, text, from, to, NULL);
 }
 
+bool
+cf_is_found(const struct cf_probe *probe, const struct cf_text *text,
+	size_t from, size_t to)
+{
+	for (size_t i = probe->n; i-- > 0;) {
+		const struct cf_found *f = &probe->found[i];
+
+		if (f->name == text->name && strcmp(f->path, text->path) == 0 &&
+			text->at[from] < f->to && f->from < text->at[to])
+			return true;
+	}
+	return false;
+}
+
 void
 cf_not_run(struct cf_probe *probe, const char *reason)
 {

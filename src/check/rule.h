@@ -70,6 +70,9 @@ void cf_report_text(struct cf_probe *probe, enum cf_severity severity,
 	const struct cf_text *text, size_t from, size_t to);
 void cf_report_words(struct cf_probe *probe, enum cf_severity severity,
 	const struct cf_text *text, size_t from, size_t to, const char *words);
+/* Whether a rule has found something there already. */
+bool cf_is_found(const struct cf_probe *probe, const struct cf_text *text,
+	size_t from, size_t to);
 /* The running rule could not be asked, and why. */
 void cf_not_run(struct cf_probe *probe, const char *reason);
 

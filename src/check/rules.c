@@ -7,7 +7,13 @@
 #include "check/rules.h"
 
 const struct cf_rule *const cf_rules[] = {
-	&cf_rule_upn, &cf_rule_upn_shape,
+	&cf_rule_upn, &cf_rule_upn_shape, &cf_rule_uln, &cf_rule_uci,
+	&cf_rule_nhs, &cf_rule_nino, &cf_rule_trn, &cf_rule_email,
+	&cf_rule_phone, &cf_rule_postcode, &cf_rule_postcode_part,
+	&cf_rule_dob, &cf_rule_eventdate, &cf_rule_handle, &cf_rule_net,
+	&cf_rule_bank, &cf_rule_iddoc, &cf_rule_vehicle, &cf_rule_caseref,
+	&cf_rule_orgid, &cf_rule_hidden, &cf_rule_blob, &cf_rule_hashid,
+	&cf_rule_meta, &cf_rule_digits,
 	NULL
 };
 

@@ -143,6 +143,23 @@ put(struct cf_text *out, unsigned char c, size_t at)
 	out->at[out->n++] = (uint32_t)at;
 }
 
+/* Joiners and shapes belong to other scripts and to pictures. */
+static void
+note_unseen(struct cf_text *out, int32_t cp)
+{
+	unsigned char before = out->n ? out->s[out->n - 1] : 0;
+	bool joins = cp == 0x200c || cp == 0x200d || (cp >= 0xfe00 &&
+		cp <= 0xfe0f);
+
+	if (joins && before >= CF_LETTER)
+		return;
+	out->has |= CF_HAS_HIDDEN;
+	if (out->unseen_n < CF_UNSEEN_MOST) {
+		out->unseen[out->unseen_n].cp = cp;
+		out->unseen[out->unseen_n++].at = out->n;
+	}
+}
+
 static void
 put_other(struct cf_text *out, int32_t cp, size_t at)
 {
@@ -152,7 +169,7 @@ put_other(struct cf_text *out, int32_t cp, size_t at)
 	if (cp >= 0x300 && cp < 0x370)
 		return;		/* the marks of letters written in two parts */
 	if (cf_is_unseen(cp)) {
-		out->has |= CF_HAS_HIDDEN;
+		note_unseen(out, cp);
 		return;
 	}
 	if (cp >= 0xfb00 && cp <= 0xfb06) {

@@ -27,6 +27,8 @@ enum cf_has {	/* what there is in a text */
 	CF_HAS_LETTER = 64
 };
 
+#define CF_UNSEEN_MOST 8	/* of what cannot be seen; more say no more */
+
 struct cf_text {
 	struct cf_str raw;	/* UTF-8, as it stands in the record */
 	unsigned char *s;	/* folded; a NUL follows */
@@ -34,6 +36,11 @@ struct cf_text {
 	uint32_t *at;		/* where each begins in raw; at[n] = raw.n */
 	size_t n;
 	unsigned has;
+	struct {
+		int32_t cp;
+		size_t at;	/* of the character after it */
+	} unseen[CF_UNSEEN_MOST];
+	size_t unseen_n;
 	const char *path;	/* JSON Pointer of the value */
 	const char *member;	/* the name of its field */
 	const char *holds;	/* x-holds of the field, or NULL */

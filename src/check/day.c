@@ -1,0 +1,163 @@
+/*
+ * Days that point to one person: of birth, or of something that befell a child.
+ */
+#include "check/date.h"
+#include "check/rules.h"
+#include "check/token.h"
+#include "check/words.h"
+
+/* --- birth ----------------------------------------------------------------------- */
+
+#define BIRTH "|born|birth|birthday|birthdays|birthdate|dob|d.o.b|dateofbirth|" \
+	"birth date|"
+
+/* "summer-born pupils", "the birth cohort" are of many. */
+static bool
+is_of_many(const struct cf_text *text, size_t from, size_t to)
+{
+	return cf_near_words(text, from, to, "|birth cohort|summer born|"
+		"autumn born|spring born|uk born|birth rate|birth rates|"
+		"birth weight|") && !cf_near_words(text, from, to,
+		"|date of birth|dob|birthday|d.o.b|");
+}
+
+/* A year alone beside "born in", or "b. 2014". */
+static size_t
+year_at(const struct cf_text *text, size_t at)
+{
+	if (at + 4 > text->n || !cf_starts_token(text, at) ||
+		!cf_ends_token(text, at + 4) || (text->s[at] != '1' &&
+		text->s[at] != '2'))
+		return 0;
+	for (size_t i = 0; i < 4; i++)
+		if (!cf_digit(text->s[at + i]))
+			return 0;
+	if (at + 5 < text->n && (text->s[at + 4] == '-' ||
+		text->s[at + 4] == '/') && cf_digit(text->s[at + 5]))
+		return 0;	/* 2013-14: a cohort */
+	return (text->s[at] == '1' && text->s[at + 1] == '9') ||
+		(text->s[at] == '2' && text->s[at + 1] == '0') ? at + 4 : 0;
+}
+
+/* What stands right before: "born in ", "b. ", "birth year: ". */
+static bool
+follows_birth(const struct cf_text *text, size_t at)
+{
+	size_t from = at > 24 ? at - 24 : 0;
+	struct cf_text before = *text;
+
+	before.l = text->l + from;
+	before.s = text->s + from;
+	before.n = at - from;
+	return cf_near_words(&before, 0, before.n, "|born in|born|"
+		"year of birth|birth year|yob|born 1|b|");
+}
+
+/* "aged 96 months", "7 years and 4 months", "7y 4m": finer than a year group. */
+static size_t
+months_at(const struct cf_text *text, size_t at)
+{
+	size_t i = at, digits = 0;
+
+	while (i < text->n && cf_digit(text->s[i]) && digits < 4) {
+		digits++;
+		i++;
+	}
+	if (digits == 0 || digits > 3)
+		return 0;
+	while (i < text->n && cf_space(text->s[i]))
+		i++;
+	if (i + 6 <= text->n && cf_is_word(text->l + i, 6, "|months|") &&
+		cf_ends_token(text, i + 6) && cf_near_words(text, at, i,
+		"|aged|age of|years old|year old|age|"))
+		return i + 6;
+	return 0;
+}
+
+static void
+dob_text(struct cf_probe *probe, const struct cf_text *text)
+{
+	for (size_t i = 0; i < text->n; i++) {
+		struct cf_day day;
+		size_t end;
+
+		if (!cf_alnum(text->s[i]) || !cf_starts_token(text, i))
+			continue;
+		if (cf_day_at(&day, text, i) && cf_near_words(text, i, day.to,
+			BIRTH) && !is_of_many(text, i, day.to)) {
+			cf_report_text(probe, CF_NEVER, text, i, day.to);
+			i = day.to - 1;
+		} else if ((end = year_at(text, i)) > 0 && follows_birth(text,
+			i) && !is_of_many(text, i, end)) {
+			cf_report_words(probe, CF_WAIVABLE, text, i, end,
+				"this is a year of birth");
+			i = end - 1;
+		} else if ((end = months_at(text, i)) > 0) {
+			cf_report_words(probe, CF_WAIVABLE, text, i, end,
+				"this is an age to the month");
+			i = end - 1;
+		}
+	}
+}
+
+const struct cf_rule cf_rule_dob = {
+	.id = "T-DOB",
+	.severity = CF_NEVER,
+	.needs = CF_HAS_DIGIT,
+	.title = "Date of birth",
+	.found = "this is a date of birth",
+	.detects = "A day beside a word such as \"born\". For a year of birth, "
+		"or an age to the month, a reason may be given. Birth cohorts "
+		"are left alone.",
+	.why = "A birth date and a school are enough to find one child.",
+	.remedy = "Write the year group instead.",
+	.instead = "[date of birth removed]",
+	.example = "She was born on 4 June 2012.",
+	.text = dob_text
+};
+
+/* --- events ----------------------------------------------------------------------- */
+
+#define EVENTS "|excluded|exclusion|exclusions|suspended|suspension|expelled|" \
+	"incident|incidents|died|death|deaths|killed|fire|arrest|arrested|" \
+	"assault|assaulted|attacked|accident|stabbing|stabbed|fight|" \
+	"hospitalised|hospital|funeral|suicide|murder|murdered|bereavement|" \
+	"overdose|taken into care|safeguarding referral|missing from home|" \
+	"ran away|absconded|collapsed|seizure|restrained|abducted|deported|" \
+	"permanently excluded|"
+#define NOT_EVENTS "|excluded from the analysis|excluded from analysis|" \
+	"excluded from the sample|excluded from the study|" \
+	"excluded from the trial|excluded from the data|fire drill|" \
+	"fire alarm|fire practice|"
+
+static void
+eventdate_text(struct cf_probe *probe, const struct cf_text *text)
+{
+	for (size_t i = 0; i < text->n; i++) {
+		struct cf_day day;
+
+		if (!cf_alnum(text->s[i]) || !cf_starts_token(text, i) ||
+			!cf_day_at(&day, text, i))
+			continue;
+		if (cf_near_words(text, i, day.to, EVENTS) &&
+			!cf_near_words(text, i, day.to, NOT_EVENTS))
+			cf_report_text(probe, CF_WAIVABLE, text, i, day.to);
+		i = day.to - 1;
+	}
+}
+
+const struct cf_rule cf_rule_eventdate = {
+	.id = "T-EVENTDATE",
+	.severity = CF_WAIVABLE,
+	.needs = CF_HAS_DIGIT,
+	.title = "The day of an incident",
+	.found = "this is the exact day of something that befell somebody",
+	.detects = "A day beside an exclusion, an incident, a death, a fire, "
+		"an arrest or the like. Days on which data were collected are "
+		"left alone.",
+	.why = "People remember what happened on a day, and to which child.",
+	.remedy = "Write the month or the term instead.",
+	.instead = "[day removed]",
+	.example = "The pupil was excluded on 14 March 2024.",
+	.text = eventdate_text
+};
