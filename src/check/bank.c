@@ -12,7 +12,7 @@
 #define ACCOUNT_WORDS "|account|sort code|sort|bank|acct|"
 #define UTR_WORDS "|utr|tax reference|self assessment|hmrc|"
 
-/* --- cards ----------------------------------------------------------------------- */
+/* --- cards --------------------------------------------------------------- */
 
 static bool
 luhn(const char *digit, size_t n)
@@ -67,7 +67,7 @@ card_at(const struct cf_text *text, size_t at)
 	return named || n == 16 || n == 15 ? end : 0;
 }
 
-/* --- accounts ----------------------------------------------------------------------- */
+/* --- accounts ------------------------------------------------------------ */
 
 static int
 mod97(const char *s, size_t n)

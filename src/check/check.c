@@ -16,7 +16,7 @@ const struct cf_policy cf_policy_floor = { .least_people = CF_LEAST_PEOPLE,
 
 static const struct cf_checking as_the_gate = { .file = NULL };
 
-/* --- a record --------------------------------------------------------------- */
+/* --- a record ------------------------------------------------------------ */
 
 static bool
 set_fault(struct cf_fault *out, const char *rule, const char *path,
@@ -118,7 +118,7 @@ cf_check_record(struct cf_fault *out, const struct cf_record *record)
 	return worst != NULL;
 }
 
-/* --- a draft ---------------------------------------------------------------- */
+/* --- a draft ------------------------------------------------------------- */
 
 /* A field has a limit of its own and the wider one of all texts; who breaks
  * both is told of its own, which comes first. */

@@ -6,7 +6,7 @@
 #include "check/token.h"
 #include "check/words.h"
 
-/* --- birth ----------------------------------------------------------------------- */
+/* --- birth --------------------------------------------------------------- */
 
 #define BIRTH "|born|birth|birthday|birthdays|birthdate|dob|d.o.b|dateofbirth|" \
 	"birth date|"
@@ -116,7 +116,7 @@ const struct cf_rule cf_rule_dob = {
 	.text = dob_text
 };
 
-/* --- events ----------------------------------------------------------------------- */
+/* --- events -------------------------------------------------------------- */
 
 #define EVENTS "|excluded|exclusion|exclusions|suspended|suspension|expelled|" \
 	"incident|incidents|died|death|deaths|killed|fire|arrest|arrested|" \

@@ -10,7 +10,7 @@
 #include "check/token.h"
 #include "check/words.h"
 
-/* --- what cannot be seen ----------------------------------------------------------- */
+/* --- what cannot be seen ------------------------------------------------- */
 
 static const char *
 name_of(int32_t cp)
@@ -123,7 +123,7 @@ const struct cf_rule cf_rule_hidden = {
 	.text = hidden_text
 };
 
-/* --- data in disguise ---------------------------------------------------------------- */
+/* --- data in disguise ---------------------------------------------------- */
 
 #define BLOB 40
 #define SEGMENT 24	/* letters in a row: longer than a word of a title */

@@ -29,7 +29,7 @@ follows(const struct cf_text *text, size_t at, const char *words)
 	return cf_near_words(&before, before.n, before.n, words);
 }
 
-/* --- numbers of schools ----------------------------------------------------------------- */
+/* --- numbers of schools -------------------------------------------------- */
 
 #define LAESTAB_WORDS "|laestab|dfe number|dfe no|establishment number|" \
 	"establishment no|dfes number|school number|la estab|estab|"
@@ -112,7 +112,7 @@ const struct cf_rule cf_rule_orgid = {
 	.text = orgid_text
 };
 
-/* --- references of cases ------------------------------------------------------------------ */
+/* --- references of cases ------------------------------------------------- */
 
 #define SYSTEMS "|cpoms|myconcern|my concern|liquidlogic|mosaic|lado|mash|" \
 	"camhs|iyss|sleuth|"
@@ -179,7 +179,7 @@ const struct cf_rule cf_rule_caseref = {
 	.text = caseref_text
 };
 
-/* --- keys that stand for a person ------------------------------------------------------------ */
+/* --- keys that stand for a person ---------------------------------------- */
 
 #define ID_WORDS "|pupil|pupil id|student|student id|participant|" \
 	"participant id|learner|learner id|child|child id|subject id|person|" \

@@ -126,7 +126,7 @@ const struct cf_rule cf_rule_net = {
 	.text = net_text
 };
 
-/* --- what documents carry ------------------------------------------------------------ */
+/* --- what documents carry ------------------------------------------------ */
 
 static const char *const traces[] = { "last saved by", "last modified by",
 	"created by:", "author:", "saved by:", "desktop-", "laptop-",

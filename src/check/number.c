@@ -6,7 +6,7 @@
 #include "check/rules.h"
 #include "check/token.h"
 
-/* --- UPN: unique pupil number ------------------------------------------------ */
+/* --- UPN: unique pupil number -------------------------------------------- */
 
 #define UPN 13
 #define UPN_LETTERS "ABCDEFGHJKLMNPQRTUVWXYZ"	/* without I, O, S; A is 0 */
@@ -118,7 +118,7 @@ const struct cf_rule cf_rule_upn_shape = {
 	.text = upn_shape_text
 };
 
-/* --- UCI: unique candidate identifier of examinations -------------------------- */
+/* --- UCI: unique candidate identifier of examinations -------------------- */
 
 #define UCI 13
 #define UCI_LETTERS "ABCDEFGHKLMRTVWXY"

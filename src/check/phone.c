@@ -7,7 +7,7 @@
 #include "check/token.h"
 #include "check/words.h"
 
-/* --- telephones -------------------------------------------------------------------- */
+/* --- telephones ---------------------------------------------------------- */
 
 #define MOST 15		/* digits of a number, as E.164 has it */
 #define PHONE_WORDS "|mobile|mob|phone|telephone|tel|call|ring|text|whatsapp|" \
@@ -157,7 +157,7 @@ const struct cf_rule cf_rule_phone = {
 	.text = phone_text
 };
 
-/* --- accounts and paths ---------------------------------------------------------------- */
+/* --- accounts and paths -------------------------------------------------- */
 
 #define HANDLE_LEAST 3
 

@@ -137,7 +137,7 @@ const struct cf_rule cf_rule_postcode = {
 	.text = postcode_text
 };
 
-/* --- a part of one ------------------------------------------------------------------ */
+/* --- a part of one ------------------------------------------------------- */
 
 /* "NE69 7", or "NE69" alone beside a word for places. */
 static size_t

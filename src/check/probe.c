@@ -13,7 +13,7 @@
 #define PATH (64u * 1024)	/* of a pointer; deeper is cut, and says so */
 #define MOST_FOUND 200		/* of one rule: nobody reads more at once */
 
-/* --- what is reported ------------------------------------------------------ */
+/* --- what is reported ---------------------------------------------------- */
 
 static bool
 is_named(const json_t *names, const char *id)
@@ -199,7 +199,7 @@ cf_probe_clear(struct cf_probe *probe)
 	probe->n = probe->cap = 0;
 }
 
-/* --- the walk --------------------------------------------------------------- */
+/* --- the walk ------------------------------------------------------------ */
 
 struct walk {
 	struct cf_probe *probe;

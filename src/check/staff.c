@@ -7,7 +7,7 @@
 #include "check/rules.h"
 #include "check/token.h"
 
-/* --- NINO: national insurance number --------------------------------------------- */
+/* --- NINO: national insurance number ------------------------------------- */
 
 #define NINO 9
 #define FIRST_LETTERS "ABCEGHJKLMNOPRSTWXYZ"
@@ -135,7 +135,7 @@ const struct cf_rule cf_rule_nino = {
 	.text = nino_text
 };
 
-/* --- TRN: teacher reference number ------------------------------------------------- */
+/* --- TRN: teacher reference number --------------------------------------- */
 
 #define TRN 7
 #define TRN_WORDS "|trn|teacher ref|teacher reference|teacher number|" \
@@ -194,7 +194,7 @@ const struct cf_rule cf_rule_trn = {
 	.text = trn_text
 };
 
-/* --- passports and driving licences ------------------------------------------------- */
+/* --- passports and driving licences -------------------------------------- */
 
 #define LICENCE 16
 #define PASSPORT_WORDS "|passport|passports|passport number|passport no|" \
@@ -293,7 +293,7 @@ const struct cf_rule cf_rule_iddoc = {
 	.text = iddoc_text
 };
 
-/* --- cars ------------------------------------------------------------------------------ */
+/* --- cars ---------------------------------------------------------------- */
 
 #define CAR_WORDS "|car|cars|reg|registration|vehicle|vehicles|plate|plates|" \
 	"number plate|minibus|van|taxi|parked|parking|driver|drives|"

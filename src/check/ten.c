@@ -183,7 +183,7 @@ const struct cf_rule cf_rule_nhs = {
 	.text = nhs_text
 };
 
-/* --- digits that nothing explains ----------------------------------------------- */
+/* --- digits that nothing explains ---------------------------------------- */
 
 #define RUN 9
 #define BOOK_WORDS "|isbn|issn|doi|orcid|ean|"

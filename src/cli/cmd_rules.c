@@ -35,16 +35,16 @@ print_rule(struct page *page, const json_t *rule)
 	cf_page_head(page, TONE_STRONG, "%s: %s", cf_get(rule, "rule"),
 		cf_get(rule, "title"));
 	cf_page_gap(page);
-	cf_page_entry(page, 0, 4, TONE_STRONG, "Finds", "%s",
+	cf_page_entry(page, 0, 4, TONE_STRONG, "Finds:", "%s",
 		cf_get(rule, "detects"));
-	cf_page_entry(page, 0, 4, TONE_STRONG, "Why", "%s",
+	cf_page_entry(page, 0, 4, TONE_STRONG, "Why:", "%s",
 		cf_get(rule, "why"));
-	cf_page_entry(page, 0, 4, TONE_STRONG, "Do", "%s",
+	cf_page_entry(page, 0, 4, TONE_STRONG, "Do:", "%s",
 		cf_get(rule, "remedy"));
-	cf_page_entry(page, 0, 4, TONE_STRONG, "Example", "%s",
+	cf_page_entry(page, 0, 4, TONE_STRONG, "Example:", "%s",
 		cf_get(rule, "example"));
-	cf_page_entry(page, 0, 4, TONE_STRONG, "Weight", "%s", weight_text);
-	cf_page_entry(page, 0, 4, TONE_STRONG, "Runs", "%s",
+	cf_page_entry(page, 0, 4, TONE_STRONG, "Weight:", "%s", weight_text);
+	cf_page_entry(page, 0, 4, TONE_STRONG, "Runs:", "%s",
 		json_is_true(cf_get_at(rule, "local")) ?
 		"On this machine only, with what it knows; nothing of that "
 		"leaves it." :
