@@ -18,6 +18,7 @@
 #define CF_MAX_PROOF (16u * 1024)	/* ours is under 600; room for an @context */
 #define CF_MAX_SETTLED 256u		/* contested fields that one version decides */
 #define CF_MAX_VERSIONS 1000u		/* of one record in one main; bounds the merge */
+#define CF_MAX_MERGED_LINES 2000u	/* of a text that is joined by line: 8 MiB */
 
 /* schemas; instances are bounded by what reads them */
 #define CF_MAX_SCHEMA_DEPTH 128u	/* nesting of a schema document */

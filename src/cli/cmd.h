@@ -18,7 +18,8 @@ enum cmd_flags {
 	CMD_MAY_TRUST = 2,	/* uses our repository where there is one */
 	CMD_REPORT = 4,		/* what it prints is data: on stdout, and also
 				   with --quiet; else it is talk */
-	CMD_PLAIN = 8		/* only prints: no library, no result */
+	CMD_PLAIN = 8,		/* only prints: no library, no result */
+	CMD_HIDDEN = 16		/* for tests: not in the overview */
 };
 
 #define CMD_ANY (~0u)		/* operands: as many as there are */
@@ -47,9 +48,9 @@ struct cmd {
 	void (*print)(struct page *page, const struct call *call);
 };
 
-extern const struct cmd cmd_check, cmd_cosign, cmd_help, cmd_id, cmd_index,
-	cmd_init, cmd_key_add, cmd_key_check, cmd_key_export, cmd_key_list,
-	cmd_key_revoke, cmd_key_rotate, cmd_list, cmd_new,
+extern const struct cmd cmd_check, cmd_cosign, cmd_debug_merge, cmd_help,
+	cmd_id, cmd_index, cmd_init, cmd_key_add, cmd_key_check, cmd_key_export,
+	cmd_key_list, cmd_key_revoke, cmd_key_rotate, cmd_list, cmd_new,
 	cmd_partner_add, cmd_partner_list, cmd_partner_remove, cmd_publish,
 	cmd_rules, cmd_show, cmd_status, cmd_sync, cmd_verify, cmd_withdraw;
 

@@ -17,6 +17,8 @@ cf_help_overview(struct page *page)
 		"tried and found, as signed records that name no child, no "
 		"colleague and no school.");
 	for (const struct entry *e = cmd_table; e->cmd; e++) {
+		if (e->cmd->flags & CMD_HIDDEN)
+			continue;
 		if (e->group) {
 			cf_page_gap(page);
 			cf_page_head(page, TONE_STRONG, "%s", e->group);

@@ -341,6 +341,8 @@ add_row(struct cf_versions *out, sqlite3_stmt *stmt)
 		.id = cf_json_str(row, "id"),
 		.previous = cf_json_str(row, "previous"),
 		.kind = cf_json_str(row, "kind"),
+		.modified = cf_json_str(row, "modified"),
+		.erased = strcmp(cf_json_str(row, "status"), "erased") == 0,
 		.held = sqlite3_column_type(stmt, 7) != SQLITE_NULL };
 	if (!cf_db_oid(&v->blob, stmt, 11))
 		return cf_err(CF_SYS, "the index is damaged; 'confer index "

@@ -58,4 +58,19 @@ void cf_schema_faults_clear(struct cf_schema_faults *faults);
 bool cf_schema_valid(const struct cf_schema *schema, const json_t *instance,
 	struct cf_schema_faults *faults);
 
+/*
+ * What a schema says of the places inside an instance, through $ref and every
+ * other schema that looks at the same instance; NULL where it says nothing.
+ * Borrowed from the set. `keyword` (or NULL): where several schemas speak of a
+ * member, prefer one that has this keyword.
+ */
+const struct cf_schema *cf_schema_member(const struct cf_schema *schema,
+	struct cf_str name, const char *keyword);
+const struct cf_schema *cf_schema_items(const struct cf_schema *schema);
+/* The value of a keyword that decides nothing, such as x-merge. */
+const json_t *cf_schema_annotation(const struct cf_schema *schema,
+	const char *keyword);
+/* Whether every valid instance has this member. */
+bool cf_schema_requires(const struct cf_schema *schema, struct cf_str name);
+
 #endif

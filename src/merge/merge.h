@@ -17,7 +17,9 @@ struct cf_version {
 	const char *const *parents;	/* n_parents version ids */
 	size_t n_parents;
 	const char *previous;		/* before it in the same main, or "" */
+	const char *modified;		/* for people; or NULL */
 	bool held;
+	bool erased;			/* a tombstone */
 	struct cf_oid blob;
 	/* Whether the trust is a steward in the owner's file: found by cf_heads,
 	 * given to cf_mark_past. */
@@ -79,5 +81,92 @@ json_t *cf_merged_record(const json_t *owner, const json_t *body,
 
 /* Whether two records agree in what comes from the owner's file. */
 bool cf_same_header(const json_t *a, const json_t *b);
+
+/* --- bodies ------------------------------------------------------------------ */
+
+/* A version as the merge of bodies sees it. */
+struct cf_snapshot {
+	const char *id, *modified;
+	const char **trust;	/* n_trust that stand behind it, sorted */
+	size_t n_trust;
+	size_t *parents;	/* n_parents numbers of versions, in no circle */
+	size_t n_parents;
+	/* False: ancestry runs through it, and that is all (DESIGN 6.3). */
+	bool counts;
+};
+
+/*
+ * Each version of the rows once, by id, with what cf_heads found; texts are
+ * borrowed from the rows. row[i] is a row of version i, one that counts where
+ * there is one.
+ */
+struct cf_snapshots {
+	struct cf_snapshot *version;
+	size_t *row;
+	size_t n;
+};
+void cf_snapshots_make(struct cf_snapshots *out, const struct cf_version *rows,
+	size_t n);
+void cf_snapshots_clear(struct cf_snapshots *snapshots);
+/* The number of a version; n where there is none. */
+size_t cf_snapshots_find(const struct cf_snapshots *snapshots, const char *id);
+
+/* What a version holds. */
+struct cf_content {
+	const json_t *body;	/* NULL: none */
+	const json_t *settled;	/* JSON Pointers that it decides, or NULL */
+};
+
+struct cf_merge_in {
+	const struct cf_snapshot *version;
+	size_t n;
+	const struct cf_schema *schema;	/* of the body, or NULL */
+	size_t owner;	/* the owner's file; n: there is none */
+	/* What a version that counts holds: it must live and stay as it is until
+	 * the merge is done. Not asked for those of a past that nobody contests,
+	 * nor twice. */
+	const struct cf_err *(*load)(void *payload, struct cf_content *out,
+		size_t version);
+	void *payload;
+};
+
+/*
+ * What the versions that count come to: a pure function of them and the schema
+ * (DESIGN 6.2). A path is a JSON Pointer into the body in which an element of a
+ * keyed list is named by its key in brackets: /items/[a]/x. `by` is always
+ * [{trust, version, modified}], one for each trust.
+ */
+struct cf_merged {
+	json_t *body;		/* NULL: there is none */
+	/* [{path, kind, before?, shown?, sides: [{value | absent: true, by}]}]
+	 * by path, sides by canonical form. kind: edit/edit, delete/edit, type,
+	 * order (values are lists of keys in canonical form), schema (the whole
+	 * record: `keyword`, `pointer` and `why` say what the merged body
+	 * breaks; sides are the heads' bodies). */
+	json_t *conflicts;
+	json_t *heads;		/* ids, sorted */
+};
+const struct cf_err *cf_merge(struct cf_merged *out,
+	const struct cf_merge_in *in) CF_MUST;
+void cf_merged_clear(struct cf_merged *merged);
+
+/*
+ * What each version that counts changed against the merged state of its past,
+ * oldest first: [{version, by, parents: [id], fields: [{path, before?, after?,
+ * decided?}]}]. `parents` are the nearest ones that count; a
+ * list that was put into another order stands there under its own path.
+ */
+const struct cf_err *cf_merge_history(json_t **out,
+	const struct cf_merge_in *in) CF_MUST;
+
+/* Who wrote last what each field shows: [{path, by, contested?}] by path. */
+const struct cf_err *cf_merge_blame(json_t **out,
+	const struct cf_merge_in *in) CF_MUST;
+
+/* Whether each keyed list of a body has a key of its own at every entry, and no
+ * set something twice. Else `why` gets a sentence. The merge takes a list that is
+ * not so as one value. */
+bool cf_merge_fits(const struct cf_schema *schema, const json_t *body,
+	struct cf_buf *why);
 
 #endif
