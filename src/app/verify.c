@@ -111,11 +111,28 @@ get(struct audit *a)
 	cf_store_free(here);
 	if (!err)
 		err = a->fetch.err;
-	if (!err && (!a->fetch.has_head || a->fetch.quarantine == NULL))
+	if (!err && !a->fetch.has_head)
 		err = cf_err(CF_REMOTE, "there is no Confer repository at %s: "
 			"its branch main is missing", a->url);
-	return err ? err : cf_quarantine_open(&a->quarantine,
-		a->fetch.quarantine, NULL);
+	return err;
+}
+
+/* From the first commit to the head. */
+static const struct cf_err *
+judge(struct audit *a)
+{
+	const struct cf_gate_sink sink = { .payload = a, .commit = on_commit,
+		.version = on_version, .progress = on_progress };
+	const struct cf_err *err;
+
+	if (a->fetch.quarantine == NULL) {
+		err = cf_gate_unsent(NULL, NULL, &a->fetch.head);
+		cf_refusal_set(&a->refusal, err);
+		return err;
+	}
+	err = cf_quarantine_open(&a->quarantine, a->fetch.quarantine, NULL);
+	return err ? err : cf_gate_run(&a->gate, a->quarantine.pack,
+		a->quarantine.all, &a->fetch.head, &sink, &a->refusal);
 }
 
 static json_t *
@@ -185,8 +202,6 @@ cf_verify(json_t **out, const char *where, const struct cf_ui *ui)
 {
 	struct audit a = { .ui = ui ? ui : &cf_no_ui,
 		.signers = json_object(), .held = json_object() };
-	const struct cf_gate_sink sink = { .payload = &a, .commit = on_commit,
-		.version = on_version, .progress = on_progress };
 	const struct cf_err *err;
 	struct cf_err kept;
 
@@ -195,8 +210,7 @@ cf_verify(json_t **out, const char *where, const struct cf_ui *ui)
 	if (!err)
 		err = get(&a);
 	if (!err) {
-		err = cf_gate_run(&a.gate, a.quarantine.pack, a.quarantine.all,
-			&a.fetch.head, &sink, &a.refusal);
+		err = judge(&a);
 		if (!err || (err->code == CF_REFUSED && a.refusal.rule[0]))
 			*out = result_of(&a, err != NULL);
 	}

@@ -49,7 +49,7 @@ check_readme(struct cf_run *run, const struct cf_change *change)
 	if (!cf_oid_eq(&want, &change->blob))
 		return wrong("tree.readme",
 			"README.md is not the text that every trust has");
-	return NULL;
+	return cf_step_have(run, &change->blob);
 }
 
 /* Which files a commit may touch together. */
@@ -111,7 +111,7 @@ check_files(struct cf_run *run, const struct cf_changes *changes)
 			err = check_readme(run, change);
 		else if (change->what == CF_CHANGE_KEY)
 			err = add_identity(run, change);
-		else if (change->what == CF_CHANGE_PARTNER) {
+		else if (change->what == CF_CHANGE_PARTNER && !change->gone) {
 			memcpy(run->path, change->path, CF_PATH_TEXT);
 			err = cf_step_read(&bytes, run, &change->blob,
 				CF_BLOB);
@@ -163,6 +163,18 @@ check_signer(const struct cf_run *run, const struct cf_commit *commit,
 	return NULL;
 }
 
+/* Before any file is looked at: by the identities that are known, unless the
+ * commit says that it brings another one. */
+static const struct cf_err *
+check_known_signer(const struct cf_run *run, const struct cf_commit *commit,
+	const struct cf_place *place, const struct cf_pubkey *signer)
+{
+	bool known = run->gate->sequence > 0 &&
+		place->identity <= run->gate->chain.n;
+
+	return known ? check_signer(run, commit, place, signer) : NULL;
+}
+
 static const struct cf_err *
 report(struct cf_run *run, const struct cf_gate_commit *commit,
 	const struct cf_changes *changes)
@@ -205,6 +217,8 @@ cf_step_commit(struct cf_run *run, const struct cf_oid *oid)
 		err = check_place(run, &commit, &place);
 	if (!err)
 		err = cf_commit_verify(&signer, &commit);
+	if (!err)
+		err = check_known_signer(run, &commit, &place, &signer);
 	if (!err)
 		err = cf_step_tree(&changes, run, &commit.tree);
 	if (!err)

@@ -82,22 +82,31 @@ missing(const struct cf_oid *oid)
 }
 
 const struct cf_err *
+cf_step_have(struct cf_run *run, const struct cf_oid *oid)
+{
+	const struct cf_err *err;
+
+	if (cf_odb_has(run->fresh ? run->fresh : run->all, oid))
+		return NULL;
+	if (run->fresh == NULL || !run->has_pin)
+		return missing(oid);
+	if (run->reach == NULL) {
+		err = cf_reach_new(&run->reach, run->all, &run->pin);
+		if (err)
+			return err;
+	}
+	return cf_reach_has(run->reach, oid) ? NULL : missing(oid);
+}
+
+const struct cf_err *
 cf_step_read(struct cf_buf *out, struct cf_run *run, const struct cf_oid *oid,
 	enum cf_type type)
 {
 	const struct cf_err *err;
 
-	if (run->fresh && !cf_odb_has(run->fresh, oid)) {
-		if (!run->has_pin)
-			return missing(oid);
-		if (run->reach == NULL) {
-			err = cf_reach_new(&run->reach, run->all, &run->pin);
-			if (err)
-				return err;
-		}
-		if (!cf_reach_has(run->reach, oid))
-			return missing(oid);
-	}
+	err = run->fresh ? cf_step_have(run, oid) : NULL;
+	if (err)
+		return err;
 	err = cf_odb_read(out, run->all, oid, type);
 	if (err && err->code == CF_NOT_FOUND)
 		return missing(oid);
@@ -109,13 +118,20 @@ cf_step_read(struct cf_buf *out, struct cf_run *run, const struct cf_oid *oid,
 	return err;
 }
 
+void
+cf_refusal_set(struct cf_refusal *out, const struct cf_err *err)
+{
+	*out = (struct cf_refusal){ 0 };
+	(void)snprintf(out->rule, sizeof out->rule, "%s", err->rule);
+	(void)snprintf(out->detail, sizeof out->detail, "%s", err->msg);
+}
+
 /* An error of a step becomes the refusal, with the place where it happened. */
 static void
 explain(struct cf_refusal *out, const struct cf_run *run,
 	const struct cf_err *err)
 {
-	(void)snprintf(out->rule, sizeof out->rule, "%s", err->rule);
-	(void)snprintf(out->detail, sizeof out->detail, "%s", err->msg);
+	cf_refusal_set(out, err);
 	memcpy(out->path, run->path, sizeof out->path);
 	cf_utf8_mend(out->path);
 	if (run->has_at)

@@ -76,6 +76,8 @@ struct cf_refusal {
 	char path[CF_PATH_TEXT];	/* or "" */
 	char detail[1024];
 };
+/* Of an error that no commit is to blame for. */
+void cf_refusal_set(struct cf_refusal *out, const struct cf_err *err);
 /* What to do about a rule, in a sentence or two for a person. */
 const char *cf_refusal_advice(const char *rule);
 

@@ -24,8 +24,11 @@ struct cf_run {
 	char path[CF_PATH_TEXT];
 };
 
-/* Reads an object that a new commit refers to: fetched, or reachable from the
+/* An object that a new commit refers to was fetched, or is reachable from the
  * pin (object.missing otherwise). */
+const struct cf_err *cf_step_have(struct cf_run *run, const struct cf_oid *oid)
+	CF_MUST;
+/* Reads one. */
 const struct cf_err *cf_step_read(struct cf_buf *out, struct cf_run *run,
 	const struct cf_oid *oid, enum cf_type type) CF_MUST;
 
@@ -58,6 +61,7 @@ struct cf_change {
 	unsigned version;		/* keys */
 	struct cf_oid blob, old;
 	bool had_old;
+	bool gone;			/* partners: taken away */
 };
 struct cf_changes {
 	struct cf_change *change;

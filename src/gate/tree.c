@@ -145,10 +145,13 @@ file_at(struct cf_change *out, const struct spot *spot, struct cf_str name)
 static const struct cf_err *
 removed(struct walk *w, const struct spot *spot, const struct cf_entry *old)
 {
+	const struct cf_change gone = { .what = CF_CHANGE_PARTNER,
+		.gone = true };
+
 	here(w, spot, old->name);
 	if (spot->zone == PARTNERS ||
 		(spot->zone == ROOT && cf_str_is(old->name, "partners")))
-		return NULL;
+		return add(w, &gone);
 	if (spot->zone == KEYS ||
 		(spot->zone == ROOT && cf_str_is(old->name, "keys")))
 		return cf_err_rule(CF_REFUSED, "identity.changed",

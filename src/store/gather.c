@@ -34,7 +34,8 @@ building(int stage, uint32_t current, uint32_t total, void *payload)
 	return 0;
 }
 
-/* Puts an object into the pack; *was_there says that it is in it already. */
+/* Puts an object into the pack; *was_there says that there is nothing to be done
+ * about it: it is in it already, or a stranger lacks it. */
 static const struct cf_err *
 insert(struct cf_gather *g, const struct cf_oid *oid, bool *was_there)
 {
@@ -42,8 +43,10 @@ insert(struct cf_gather *g, const struct cf_oid *oid, bool *was_there)
 	size_t before = git_packbuilder_object_count(g->builder);
 
 	*was_there = false;
-	if (git_packbuilder_insert(g->builder, &id, NULL))
-		return damaged(g, oid);
+	if (git_packbuilder_insert(g->builder, &id, NULL)) {
+		*was_there = g->foreign;
+		return g->foreign ? NULL : damaged(g, oid);
+	}
 	*was_there = git_packbuilder_object_count(g->builder) == before;
 	if (!*was_there) {
 		g->oid = cf_grow(g->oid, g->n, &g->cap, sizeof *g->oid);
@@ -57,6 +60,8 @@ insert(struct cf_gather *g, const struct cf_oid *oid, bool *was_there)
 	return NULL;
 }
 
+/* *out is NULL where it is not such an object: in a stranger's repository the
+ * gate says what that is. */
 static const struct cf_err *
 read_object(git_odb_object **out, struct cf_gather *g,
 	const struct cf_oid *oid, git_object_t type, size_t max)
@@ -66,13 +71,11 @@ read_object(git_odb_object **out, struct cf_gather *g,
 	size_t size;
 
 	*out = NULL;
-	if (git_odb_read_header(&size, &found, g->odb, &id))
-		return damaged(g, oid);
-	if (found != type || size > max)
-		return cf_err_rule(CF_REFUSED, found == type ? "object.size" :
-			"object.type", "the repository in %s is not one of "
-			"Confer's. Check the folder with its owner", g->place);
-	return git_odb_read(out, g->odb, &id) ? damaged(g, oid) : NULL;
+	if (git_odb_read_header(&size, &found, g->odb, &id) ||
+		found != type || size > max ||
+		git_odb_read(out, g->odb, &id))
+		return g->foreign ? NULL : damaged(g, oid);
+	return NULL;
 }
 
 /* The entry of the same name in `old`, which is in the same order. */
@@ -139,10 +142,10 @@ insert_tree(struct cf_gather *g, const struct cf_oid *tree,
 	if (err || was_there)
 		return err;
 	err = read_object(&now, g, tree, GIT_OBJECT_TREE, CF_MAX_TREE);
-	if (!err && old)
+	if (!err && now && old)
 		err = read_object(&before, g, old, GIT_OBJECT_TREE,
 			CF_MAX_TREE);
-	if (!err) {
+	if (!err && now) {
 		a = (struct cf_str){ git_odb_object_data(now),
 			git_odb_object_size(now) };
 		if (before)
@@ -155,7 +158,8 @@ insert_tree(struct cf_gather *g, const struct cf_oid *tree,
 	return err;
 }
 
-/* "tree <id>" and, if there is one, the first "parent <id>". */
+/* "tree <id>" and, if there is one, the first "parent <id>"; zero where there is
+ * no such line. */
 static const struct cf_err *
 read_commit(struct cf_oid *tree, struct cf_oid *parent, struct cf_gather *g,
 	const struct cf_oid *oid)
@@ -163,23 +167,21 @@ read_commit(struct cf_oid *tree, struct cf_oid *parent, struct cf_gather *g,
 	git_odb_object *object = NULL;
 	const struct cf_err *err;
 	struct cf_str text, line;
-	bool good = false;
+	bool good;
 
-	*parent = (struct cf_oid){ 0 };
+	*tree = *parent = (struct cf_oid){ 0 };
 	err = read_object(&object, g, oid, GIT_OBJECT_COMMIT, CF_MAX_COMMIT);
-	if (!err) {
-		text = (struct cf_str){ git_odb_object_data(object),
-			git_odb_object_size(object) };
-		good = cf_str_cut(&line, &text, text, '\n') &&
-			cf_str_skip(&line, "tree ") && cf_oid_parse(tree, line);
-		if (good && cf_str_cut(&line, &text, text, '\n') &&
-			cf_str_skip(&line, "parent "))
-			good = cf_oid_parse(parent, line);
-		if (!good)
-			err = damaged(g, oid);
-	}
+	if (object == NULL)
+		return err;
+	text = (struct cf_str){ git_odb_object_data(object),
+		git_odb_object_size(object) };
+	good = cf_str_cut(&line, &text, text, '\n') &&
+		cf_str_skip(&line, "tree ") && cf_oid_parse(tree, line);
+	if (good && cf_str_cut(&line, &text, text, '\n') &&
+		cf_str_skip(&line, "parent "))
+		good = cf_oid_parse(parent, line);
 	git_odb_object_free(object);
-	return err;
+	return good || g->foreign ? NULL : damaged(g, oid);
 }
 
 struct step {
@@ -235,8 +237,11 @@ cf_gather_history(struct cf_gather *g, const struct cf_oid *head,
 		const struct cf_oid *old = i + 1 < n || stop ?
 			&steps[i + 1].tree : NULL;
 
+		if (old && cf_oid_is_zero(old))
+			old = NULL;
 		err = insert(g, &steps[i].commit, &was_there);
-		if (!err && !(old && cf_oid_eq(&steps[i].tree, old)))
+		if (!err && !cf_oid_is_zero(&steps[i].tree) &&
+			!(old && cf_oid_eq(&steps[i].tree, old)))
 			err = insert_tree(g, &steps[i].tree, old, DEPTH_MAX);
 	}
 	free(steps);

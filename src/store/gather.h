@@ -11,6 +11,9 @@ struct cf_gather {
 	struct cf_link *link;
 	git_odb *odb;			/* where they are; borrowed */
 	const char *place;		/* the same for people; borrowed */
+	/* What is missing or not as it should be is left out, and the gate
+	 * will name it; else it is an error. */
+	bool foreign;
 	git_repository *repo;		/* a shell around odb */
 	git_config *config;
 	git_packbuilder *builder;

@@ -155,8 +155,9 @@ open_objects(struct source *s, const char *objects)
 	return rc ? cf_link_error(s->link, rc) : NULL;
 }
 
+/* *found: there is something to be sent. */
 static const struct cf_err *
-pack(const struct source *s, const struct cf_oid *head,
+pack(bool *found, const struct source *s, const struct cf_oid *head,
 	const struct cf_oid *pin)
 {
 	char *to = cf_path_join(s->link->dir, "objects/pack");
@@ -164,11 +165,13 @@ pack(const struct source *s, const struct cf_oid *head,
 	const struct cf_err *err;
 
 	err = cf_gather_open(&gather, s->link, s->odb, s->place);
+	gather.foreign = true;
 	if (!err)
 		err = cf_gather_history(&gather, head, pin);
-	if (!err)
+	*found = !err && gather.n > 0;
+	if (*found)
 		err = cf_mkdirs(to, 0700);
-	if (!err)
+	if (*found && !err)
 		err = cf_gather_write(&gather, to);
 	cf_gather_close(&gather);
 	free(to);
@@ -201,7 +204,7 @@ cf_source_fetch(bool *found, struct cf_link *link, const struct cf_job *job)
 	if (!err)
 		err = open_objects(&s, objects);
 	if (!err)
-		err = pack(&s, &head, job->share ? &fetch->have : NULL);
+		err = pack(found, &s, &head, job->share ? &fetch->have : NULL);
 done:
 	git_odb_free(s.odb);
 	free(objects);

@@ -28,11 +28,15 @@ struct made_main {
 	uint64_t sequence;
 };
 
+/* When a main is begun; each commit comes a second after the one before it. */
+static int64_t made_since = 1770000000;
+
 /* What a commit says instead of the truth; zero members: the truth. */
 struct lie {
 	const struct cf_seckey *key;
 	const char *trust, *name, *email, *message;
 	uint64_t identity, sequence;
+	int64_t time;
 	const struct cf_oid *parent;
 	bool no_parent;
 	/* Changes the finished bytes. */
@@ -82,7 +86,8 @@ commit_tree(struct made_main *m, const struct cf_oid *tree,
 		*l->parent : m->head, .has_parent = m->sequence > 0 &&
 		!l->no_parent, .name = cf_str(l->name ? l->name : m->name),
 		.email = cf_str(l->email ? l->email : email),
-		.time = 1770000000 + (int64_t)m->sequence };
+		.time = l->time ? l->time : made_since +
+		(int64_t)m->sequence };
 
 	cf_message_make(&message, l->message ? l->message : "Publish", &place);
 	c.message = (struct cf_str){ message.data, message.len };
@@ -293,7 +298,7 @@ begin_with_record(struct made_main *m, struct cf_digest *version)
 	return id;
 }
 
-static int
+static inline int
 start_library(void **state)
 {
 	(void)state;
