@@ -2,7 +2,7 @@
  * Attacks by the host itself: packs and lists of branches that no git would
  * send, over http. (The numbers are those of tests/attacks.md.)
  */
-#include "pack.h"
+#include "host.h"
 
 #include <sys/resource.h>
 
