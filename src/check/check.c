@@ -202,8 +202,8 @@ add_found(struct report *report, const struct cf_found *f)
 		"{s:s, s:s, s:s, s:o, s:s, s:s, s:s, s:s*}", "rule",
 		f->rule->id, "severity", severities[f->severity], "path",
 		f->path, "place", place_of(report, f), "found", f->what,
-		"why", f->rule->why, "remedy", f->rule->remedy, "accepted",
-		f->accepted));
+		"why", f->rule->why, "remedy", f->remedy ? f->remedy :
+		f->rule->remedy, "accepted", f->accepted));
 }
 
 /* By severity, then place: the order in which a person should meet them. */

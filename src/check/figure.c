@@ -171,11 +171,13 @@ cf_mean_sd_lists(unsigned *lists, double mean, double sd, struct cf_range n,
 		i <= n.most && i <= MOST_LISTED; i++) {
 		struct cf_range s = sums(m, unit, i);
 
+		search.found = 0;
 		for (int64_t sum = s.least; sum <= s.most; sum++)
 			look_for(&search, i, sum, sd, 0.5 / (double)sd_unit);
+		if (search.found > *lists)
+			*lists = search.found;
 	}
-	*lists = search.found;
-	return search.tries == 0 && search.found < enough;
+	return search.tries == 0 && *lists < enough;
 }
 
 bool

@@ -30,9 +30,9 @@ unsigned cf_mean_sizes(double mean, struct cf_range n);
 
 /*
  * How many lists of whole results (in no order) have this mean and this standard
- * deviation (of a sample); counts to `enough` and stops. Lists of more than 12
- * results are not counted. True where the search was cut short: then there are
- * more than can be tried.
+ * deviation (of a sample), for the size of n that has the most; counts to `enough`
+ * and stops. Lists of more than 12 results are not counted. True where the search
+ * was cut short: then there are more than can be tried.
  */
 bool cf_mean_sd_lists(unsigned *lists, double mean, double sd,
 	struct cf_range n, unsigned enough);

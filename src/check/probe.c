@@ -180,6 +180,34 @@ cf_is_found(const struct cf_probe *probe, const struct cf_text *text,
 }
 
 void
+cf_remedy(struct cf_probe *probe, const char *fmt, ...)
+{
+	struct cf_found *f = probe->n ? &probe->found[probe->n - 1] : NULL;
+	char text[WHAT];
+	va_list args;
+
+	/* It has one already where the find itself was one too many. */
+	if (f == NULL || f->rule != probe->rule || f->remedy)
+		return;
+	va_start(args, fmt);
+	(void)vsnprintf(text, sizeof text, fmt, args);
+	va_end(args);
+	cf_utf8_mend(text);
+	f->remedy = cf_strdup(text);
+}
+
+void
+cf_propose_take(struct cf_probe *probe, const char *path, json_t *value)
+{
+	if (probe->proposals)
+		json_array_append_new(probe->proposals, json_pack(
+			"{s:s, s:s, s:o}", "rule", probe->rule->id, "path",
+			path, "value", value));
+	else
+		json_decref(value);
+}
+
+void
 cf_not_run(struct cf_probe *probe, const char *reason)
 {
 	if (probe->not_run)
@@ -193,6 +221,7 @@ cf_probe_clear(struct cf_probe *probe)
 	for (size_t i = 0; i < probe->n; i++) {
 		free(probe->found[i].path);
 		free(probe->found[i].what);
+		free(probe->found[i].remedy);
 	}
 	free(probe->found);
 	probe->found = NULL;

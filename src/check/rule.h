@@ -41,6 +41,7 @@ struct cf_found {
 	enum cf_severity severity;
 	char *path;		/* JSON Pointer from the top of the document */
 	char *what;		/* a sentence; nothing of the match but its mask */
+	char *remedy;		/* what to do here, or NULL: as the rule says */
 	size_t paragraph;	/* 1 and up in a text of several; else 0 */
 	size_t from, to;	/* bytes in the text at `path`; equal: all of it */
 	const char *accepted;	/* the waiver's reason (borrowed), or NULL */
@@ -58,6 +59,7 @@ struct cf_probe {
 	struct cf_found *found;
 	size_t n, cap;
 	json_t *not_run;		/* {rule, reason}; NULL: not asked for */
+	json_t *proposals;	/* {rule, path, value}; NULL: not asked for */
 };
 
 /* Reports for the running rule: a value at a place, in the rule's words or in
@@ -73,6 +75,11 @@ void cf_report_words(struct cf_probe *probe, enum cf_severity severity,
 /* Whether a rule has found something there already. */
 bool cf_is_found(const struct cf_probe *probe, const struct cf_text *text,
 	size_t from, size_t to);
+/* What to do about the last find, in place of the rule's remedy: with the value
+ * that would be accepted. */
+void cf_remedy(struct cf_probe *probe, const char *fmt, ...) CF_PRINTF(2, 3);
+/* What --fix writes at a place (the last word on it counts). Takes `value`. */
+void cf_propose_take(struct cf_probe *probe, const char *path, json_t *value);
 /* The running rule could not be asked, and why. */
 void cf_not_run(struct cf_probe *probe, const char *reason);
 

@@ -19,4 +19,20 @@ extern const struct cf_rule cf_rule_dob, cf_rule_eventdate, cf_rule_caseref,
 /* hidden.c: what is there and cannot be read */
 extern const struct cf_rule cf_rule_hidden, cf_rule_blob;
 
+/* count.c: numbers of people */
+extern const struct cf_rule cf_rule_count, cf_rule_zero, cf_rule_full,
+	cf_rule_round, cf_rule_base;
+/* percent.c */
+extern const struct cf_rule cf_rule_pct, cf_rule_pctsmall,
+	cf_rule_basemissing;
+/* mean.c: results of people */
+extern const struct cf_rule cf_rule_mean, cf_rule_exactmean, cf_rule_meansd,
+	cf_rule_sd0, cf_rule_dof, cf_rule_minmax, cf_rule_quant;
+/* tables.c: symbols and totals */
+extern const struct cf_rule cf_rule_table, cf_rule_supp1, cf_rule_suppsum,
+	cf_rule_solve, cf_rule_bound, cf_rule_add, cf_rule_mark, cf_rule_mask;
+/* group.c: whom figures are of */
+extern const struct cf_rule cf_rule_dims, cf_rule_micro, cf_rule_units,
+	cf_rule_geo, cf_rule_age, cf_rule_time;
+
 #endif
