@@ -1,6 +1,7 @@
 /*
  * Rules about averages, spreads and comparisons: what a few results give away.
  */
+#include <ctype.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -269,7 +270,8 @@ has_word(const char *text, const char *word)
 
 	for (const char *p = text; *p; p++)
 		if (strncasecmp(p, word, n) == 0 && (p == text ||
-			p[-1] == ' ' || p[-1] == '(' || p[-1] == '-'))
+			p[-1] == ' ' || p[-1] == '(' || p[-1] == '-') &&
+			!isalpha((unsigned char)p[n]))
 			return true;
 	return false;
 }
@@ -279,7 +281,7 @@ minmax_table(struct cf_probe *probe, const struct cf_table *t,
 	const char *path, const struct cf_table_fault *fault)
 {
 	static const char *const words[] = { "minimum", "maximum", "min.",
-		"max.", "lowest", "highest", "range", "outlier", "best result",
+		"max.", "lowest", "highest", "range", "outliers", "best result",
 		"worst result" };
 	char *at;
 
