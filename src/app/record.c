@@ -7,38 +7,22 @@
 #include <string.h>
 
 #include "app/commons.h"
+#include "app/join.h"
 #include "base/mem.h"
 
 struct one {
 	struct cf_build *b;
 	const char *id;
-	struct cf_versions versions;
-	enum cf_standing standing;
-	size_t owner;			/* index of the owner's file */
+	struct cf_join join;
 	/* The heads: one entry for each version id, in order of id. */
 	struct head {
 		const char *id;
 		json_t *doc;		/* with all proofs that count */
 	} *head;
 	size_t heads;
-	json_t *owner_doc;
+	struct cf_merged merged;
 	json_t *signers;
 };
-
-static const struct cf_err *
-is_steward(void *payload, bool *out, size_t index, const char *trust)
-{
-	struct one *one = payload;
-	const struct cf_err *err = NULL;
-
-	if (one->owner_doc == NULL)
-		err = cf_blob_json(&one->owner_doc, one->b->trust,
-			&one->versions.version[index].blob);
-	if (!err)
-		*out = cf_json_has(json_object_get(one->owner_doc, "stewards"),
-			trust);
-	return err;
-}
 
 /* Whether a later row has the same version in the same main: it comes again with
  * signatures added, and the last file stands. */
@@ -64,12 +48,12 @@ gather(struct one *one, const char *version, json_t **out)
 	const struct cf_err *err = NULL;
 	size_t n = 0;
 
-	for (size_t i = 0; i < one->versions.n && n < CF_MAX_STEWARDS; i++) {
-		const struct cf_version *v = &one->versions.version[i];
+	for (size_t i = 0; i < one->join.rows.n && n < CF_MAX_STEWARDS; i++) {
+		const struct cf_version *v = &one->join.rows.version[i];
 		const struct cf_source *source;
 
 		if (!v->head || strcmp(v->id, version) != 0 ||
-			comes_again(&one->versions, i))
+			comes_again(&one->join.rows, i))
 			continue;
 		source = cf_source_of(one->b, v->trust);
 		if (source == NULL)
@@ -89,30 +73,18 @@ gather(struct one *one, const char *version, json_t **out)
 	return err;
 }
 
-static int
-by_version(const void *a, const void *b)
-{
-	return strcmp(((const struct head *)a)->id,
-		((const struct head *)b)->id);
-}
-
 static const struct cf_err *
 collect_heads(struct one *one)
 {
 	const struct cf_err *err = NULL;
-	size_t n = 0;
 
-	one->head = cf_calloc(one->versions.n, sizeof *one->head);
-	for (size_t i = 0; i < one->versions.n; i++)
-		if (one->versions.version[i].head)
-			one->head[n++].id = one->versions.version[i].id;
-	qsort(one->head, n, sizeof *one->head, by_version);
-	for (size_t i = 0; i < n; i++)
-		if (i == 0 || strcmp(one->head[i].id,
-			one->head[one->heads - 1].id) != 0)
-			one->head[one->heads++].id = one->head[i].id;
-	for (size_t i = 0; i < one->heads && !err; i++)
+	one->heads = json_array_size(one->merged.heads);
+	one->head = cf_calloc(one->heads, sizeof *one->head);
+	for (size_t i = 0; i < one->heads && !err; i++) {
+		one->head[i].id = json_string_value(json_array_get(
+			one->merged.heads, i));
 		err = gather(one, one->head[i].id, &one->head[i].doc);
+	}
 	return err;
 }
 
@@ -152,16 +124,16 @@ remove_old(struct one *one)
 	return NULL;
 }
 
-/* The merged file: the head itself, or the owner's body where heads differ; then
- * every head lies in heads/ and nothing contested takes effect. */
+/* The record's file: the head itself where there is one and its header is the
+ * owner's, else the merged record; then every head lies in heads/. */
 static const struct cf_err *
 write_files(struct one *one, json_t **shown)
 {
 	char path[CF_PATH_TEXT + CF_DIGEST_TEXT];
-	const json_t *owner = one->owner_doc;
 	struct cf_digest *ids = cf_calloc(one->heads, sizeof *ids);
 	json_t **docs = cf_calloc(one->heads, sizeof *docs);
-	const struct cf_err *err = NULL;
+	const json_t *owner;
+	const struct cf_err *err;
 	struct cf_uuid id;
 
 	for (size_t i = 0; i < one->heads; i++) {
@@ -169,20 +141,23 @@ write_files(struct one *one, json_t **shown)
 			one->head[i].id);
 		docs[i] = one->head[i].doc;
 	}
+	if (!cf_uuid_parse(&id, cf_str(one->id)))
+		cf_bug("a record without an id");
+	err = cf_join_doc(&owner, &one->join, one->join.in.owner);
+	if (err)
+		goto done;
 	if (one->heads == 1 && cf_same_header(owner, docs[0]))
 		*shown = json_incref(docs[0]);
 	else
-		*shown = cf_merged_record(owner, json_object_get(
-			one->heads == 1 ? docs[0] : owner, "body"), docs, ids,
+		*shown = cf_merged_record(owner, one->merged.body, docs, ids,
 			one->heads);
-	if (!cf_uuid_parse(&id, cf_str(one->id)))
-		cf_bug("a record without an id");
 	cf_commons_path(path, cf_json_str(owner, "kind"), &id);
 	err = cf_build_json(one->b, path, *shown);
 	for (size_t i = 0; one->heads > 1 && i < one->heads && !err; i++) {
 		head_path(path, one->id, one->head[i].id);
 		err = cf_build_json(one->b, path, docs[i]);
 	}
+done:
 	free(ids);
 	free(docs);
 	return err;
@@ -195,11 +170,11 @@ shown_time(const struct one *one)
 {
 	const char *latest = "";
 
-	for (size_t i = 0; i < one->versions.n; i++) {
+	for (size_t i = 0; i < one->join.rows.n; i++) {
 		const char *time = cf_json_str(json_array_get(
-			one->versions.rows, i), "modified");
+			one->join.rows.rows, i), "modified");
 
-		if ((one->heads == 0 || one->versions.version[i].head) &&
+		if ((one->heads == 0 || one->join.rows.version[i].head) &&
 			strcmp(time, latest) > 0)
 			latest = time;
 	}
@@ -211,7 +186,7 @@ write_row(struct one *one, const json_t *shown)
 {
 	json_t *heads = json_array(), *row;
 	const struct cf_err *err;
-	const json_t *first = json_array_get(one->versions.rows, 0);
+	const json_t *first = json_array_get(one->join.rows.rows, 0);
 
 	for (size_t i = 0; i < one->heads; i++)
 		json_array_append_new(heads, json_string(one->head[i].id));
@@ -219,13 +194,14 @@ write_row(struct one *one, const json_t *shown)
 		"id", one->id,
 		"kind", cf_json_str(shown ? shown : first, "kind"),
 		"owner", shown ? cf_json_str(shown, "owner") : "",
-		"standing", one->standing == CF_STANDS ? "stands" :
-		one->standing == CF_NO_OWNER ? "no-owner" : "no-version",
+		"standing", one->join.standing == CF_STANDS ? "stands" :
+		one->join.standing == CF_NO_OWNER ? "no-owner" : "no-version",
 		"title", shown ? cf_record_title(shown) :
 		cf_json_str(first, "title"),
 		"status", cf_json_str(shown ? shown : first, "status"),
 		"modified", shown_time(one),
-		"conflict", one->heads > 1, "heads", heads,
+		"conflict", json_array_size(one->merged.conflicts) > 0,
+		"heads", heads,
 		"signers", one->signers);
 	if (row == NULL)
 		cf_bug("a record's row does not pack");
@@ -247,45 +223,44 @@ owner_of(struct cf_build *b, const char *record)
 	return NULL;
 }
 
+static const struct cf_err *
+merge(struct one *one)
+{
+	const struct cf_err *err = NULL;
+	json_t *shown = NULL;
+
+	if (one->join.standing == CF_STANDS) {
+		err = cf_merge(&one->merged, &one->join.in);
+		if (!err)
+			err = collect_heads(one);
+		if (!err)
+			err = write_files(one, &shown);
+	}
+	if (!err)
+		err = write_row(one, shown);
+	json_decref(shown);
+	return err;
+}
+
 const struct cf_err *
 cf_merge_record(struct cf_build *b, const char *id)
 {
-	struct one one = { .b = b, .id = id, .signers = json_array(),
-		.standing = CF_NO_OWNER };
-	const char *owner = owner_of(b, id);
-	struct cf_heads_in in = { .owner = owner, .is_steward = is_steward,
-		.payload = &one };
+	struct one one = { .b = b, .id = id, .signers = json_array() };
 	const struct cf_err *err;
-	json_t *shown = NULL;
 
 	b->mark = b->n;
-	err = cf_index_versions(&one.versions, b->trust->index, id);
+	err = cf_join_open(&one.join, b->trust, owner_of(b, id), id);
 	if (!err)
 		err = remove_old(&one);
-	in.version = one.versions.version;
-	in.n = one.versions.n;
-	if (!err && one.versions.n == 0) {
+	if (!err && one.join.rows.n == 0)
 		err = cf_index_drop_record(b->trust->index, id);
-		goto done;
-	}
-	if (!err && owner)
-		err = cf_heads(&one.standing, &one.owner, &in);
-	if (!err && one.standing == CF_STANDS)
-		err = collect_heads(&one);
-	if (!err && one.standing == CF_STANDS && one.owner_doc == NULL)
-		err = cf_blob_json(&one.owner_doc, b->trust,
-			&in.version[one.owner].blob);
-	if (!err && one.standing == CF_STANDS)
-		err = write_files(&one, &shown);
-	if (!err)
-		err = write_row(&one, shown);
-done:
+	else if (!err)
+		err = merge(&one);
 	for (size_t i = 0; i < one.heads; i++)
 		json_decref(one.head[i].doc);
 	free(one.head);
-	json_decref(shown);
-	json_decref(one.owner_doc);
 	json_decref(one.signers);
-	cf_versions_clear(&one.versions);
+	cf_merged_clear(&one.merged);
+	cf_join_close(&one.join);
 	return err;
 }
