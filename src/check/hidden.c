@@ -47,12 +47,13 @@ tell_unseen(struct cf_probe *probe, const struct cf_text *text)
 }
 
 /* A word of Latin letters in which one of another script stands that looks
- * like a Latin one. Digits beside such a letter count as Latin. */
+ * like a Latin one. Five digits beside such a letter are enough; formulas have
+ * Greek letters beside one or two. */
 static void
 tell_twins(struct cf_probe *probe, const struct cf_text *text)
 {
 	for (size_t i = 0; i < text->n;) {
-		size_t from = i, latin = 0, twins = 0, other = 0;
+		size_t from = i, latin = 0, twins = 0, other = 0, digits = 0;
 
 		for (; i < text->n && cf_alnum(text->s[i]); i++) {
 			struct cf_str raw = { text->raw.p + text->at[i],
@@ -64,10 +65,12 @@ tell_twins(struct cf_probe *probe, const struct cf_text *text)
 				twins++;
 			else if (text->s[i] == CF_LETTER && cp >= 0x250)
 				other++;
+			else if (cf_digit(text->s[i]))
+				digits++;
 			else
 				latin++;
 		}
-		if (twins && latin && other == 0)
+		if (twins && (latin > 1 || digits > 4) && other == 0)
 			cf_report_words(probe, CF_NEVER, text, from, i,
 				"letters of two scripts stand in one word");
 		i += i == from;

@@ -8,6 +8,7 @@
 
 #include "base/mem.h"
 #include "check/rule.h"
+#include "check/words.h"
 
 #define WHAT 1024		/* bytes of a sentence about a find */
 #define PATH (64u * 1024)	/* of a pointer; deeper is cut, and says so */
@@ -237,8 +238,12 @@ struct walk {
 
 /* Each rule that may find something in the text. */
 static void
-ask_rules(struct cf_probe *probe, const struct cf_text *text)
+ask_rules(struct cf_probe *probe, struct cf_text *text)
 {
+	struct cf_words words;
+
+	cf_words_read(&words, text);
+	text->words = &words;
 	for (const struct cf_rule *const *rule = cf_rules; *rule; rule++) {
 		const struct cf_rule *r = *rule;
 
@@ -249,6 +254,8 @@ ask_rules(struct cf_probe *probe, const struct cf_text *text)
 		probe->rule = r;
 		r->text(probe, text);
 	}
+	cf_words_clear(&words);
+	text->words = NULL;
 }
 
 static void

@@ -27,6 +27,8 @@ enum cf_has {	/* what there is in a text */
 	CF_HAS_LETTER = 64
 };
 
+struct cf_words;	/* check/words.h */
+
 #define CF_UNSEEN_MOST 8	/* of what cannot be seen; more say no more */
 
 struct cf_text {
@@ -44,6 +46,7 @@ struct cf_text {
 	const char *path;	/* JSON Pointer of the value */
 	const char *member;	/* the name of its field */
 	const char *holds;	/* x-holds of the field, or NULL */
+	const struct cf_words *words;
 	bool name;		/* it is a member's name, not its value */
 	bool file;		/* it is the name of the draft's file */
 };

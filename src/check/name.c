@@ -1,0 +1,394 @@
+/*
+ * Names and initials of people.
+ */
+#include <string.h>
+
+#include "check/rules.h"
+#include "check/token.h"
+#include "check/words.h"
+
+/* One place of a text that is asked. */
+struct place {
+	const struct cf_text *text;
+	const struct cf_words *words;
+};
+
+static const struct cf_word *
+at(const struct place *p, size_t i)
+{
+	return i < p->words->n ? &p->words->word[i] : NULL;
+}
+
+static bool
+is(const struct place *p, size_t i, uint64_t kinds)
+{
+	return cf_word_is(p->words, i, kinds);
+}
+
+/* Written as a name would be; in a text of capitals nobody can tell. */
+static bool
+is_capital(const struct place *p, size_t i)
+{
+	const struct cf_word *w = at(p, i);
+
+	return w && (w->shape == CF_CAPITAL || (w->shape == CF_CAPITALS &&
+		(p->words->capitals || w->to - w->from > 3)));
+}
+
+/* How far the next word is from the end of this one. */
+static size_t
+gap(const struct place *p, size_t i)
+{
+	const struct cf_word *a = at(p, i), *b = at(p, i + 1);
+
+	return a && b ? b->from - a->to : SIZE_MAX;
+}
+
+static size_t
+length(const struct place *p, size_t i)
+{
+	const struct cf_word *w = at(p, i);
+
+	return w ? w->to - w->from : 0;
+}
+
+/* Only a space, or a full stop and one, stand before the next word. */
+static bool
+is_next_to(const struct place *p, size_t i)
+{
+	const struct cf_word *w = at(p, i);
+	size_t n = gap(p, i);
+
+	if (n == SIZE_MAX || n == 0 || n > 2)
+		return false;
+	return cf_space(p->text->s[w->to + n - 1]) && (n == 1 ||
+		p->text->s[w->to] == '.' || cf_space(p->text->s[w->to]));
+}
+
+/* What could be a surname after a forename: a name, or a capital that begins
+ * no usual word. */
+static bool
+may_follow(const struct place *p, size_t i)
+{
+	if (!is_next_to(p, i))
+		return false;
+	if (is(p, i + 1, W_FUNCTION | W_SAID | W_ORG | W_CALENDAR | W_PERSON |
+		W_PEOPLE | W_LABEL | W_SCHOOL) && !is(p, i + 1, W_SURNAME))
+		return false;
+	return length(p, i + 1) > 1 && (is(p, i + 1, W_SURNAME |
+		W_FORENAME) || is_capital(p, i + 1));
+}
+
+/* --- what is no person of the school -------------------------------------- */
+
+/* "(2018)", ", 2012", "et al.": a publication is cited. */
+static bool
+is_citation(const struct place *p, size_t to)
+{
+	const struct cf_text *t = p->text;
+	size_t end = to + 40 < t->n ? to + 40 : t->n, i = to;
+
+	if (strstr(t->path, "/sources/") != NULL)
+		return true;
+	if (i + 6 < end && memcmp(t->l + i, " et al", 6) == 0)
+		return true;
+	for (; i + 4 <= end && t->s[i] != '\n' && t->s[i] != ';'; i++) {
+		if (!cf_digit(t->s[i]) || !cf_starts_token(t, i))
+			continue;
+		if (i == to + 1 && t->s[to] == ' ')
+			return cf_digit(t->s[i + 3]);	/* Jackson 2017 */
+		return (memcmp(t->s + i, "19", 2) == 0 || memcmp(t->s + i, "20",
+			2) == 0) && cf_digit(t->s[i + 2]) && cf_digit(t->s[i +
+			3]) && (i + 4 == t->n || !cf_digit(t->s[i + 4])) && i &&
+			(t->s[i - 1] == '(' || (t->s[i - 1] == ' ' && i > 1 &&
+			t->s[i - 2] == ','));
+	}
+	return false;
+}
+
+static bool
+is_organisation(const struct place *p, size_t last)
+{
+	for (size_t k = 1; k <= 2; k++) {
+		if (gap(p, last + k - 1) > 3)
+			return false;
+		if (is(p, last + k, W_ORG | W_SCHOOL | W_STREET) &&
+			is_capital(p, last + k))
+			return true;
+	}
+	return false;
+}
+
+/* Saints and kings, prophets and the heroes of set texts. */
+static bool
+is_well_known(const struct place *p, size_t first, size_t last)
+{
+	static const char *const ranks[] = { "st", "saint", "king", "queen",
+		"prince", "princess", "pope", "emperor", "prophet", "sir" };
+
+	for (size_t k = first; k <= last; k++)
+		if (is(p, k, W_KNOWN) && is_capital(p, k))
+			return true;
+	for (size_t k = 0; first && k < sizeof ranks / sizeof *ranks; k++)
+		if (cf_word_equals(p->text, first - 1, ranks[k]))
+			return true;
+	return cf_near_words(p->text, at(p, first)->from, at(p, last)->to,
+		"|bible|quran|gospel|prophet|parable|story of|novel|poem|play|"
+		"composer|author of|character|");
+}
+
+static bool
+is_let_alone(const struct place *p, size_t first, size_t last)
+{
+	return is_well_known(p, first, last) || is_organisation(p, last) ||
+		is_citation(p, at(p, last)->to);
+}
+
+/* --- what makes a name ----------------------------------------------------- */
+
+/* Mr Khan, Dr. Kyle Kuefer, mrs khan. Where the name ends; SIZE_MAX: none. */
+static size_t
+after_title(const struct place *p, size_t i)
+{
+	bool hard = is(p, i, W_TITLE), soft = is(p, i, W_TITLE_SOFT);
+	size_t last = i + 1;
+
+	if ((!hard && !(soft && is_capital(p, i))) || !is_next_to(p, i) ||
+		is(p, last, W_TITLE | W_FUNCTION | W_CALENDAR))
+		return SIZE_MAX;
+	if (length(p, last) == 1 && may_follow(p, last))
+		last++;		/* Mr J. Khan */
+	if (length(p, last) < 2)
+		return SIZE_MAX;
+	if (!is_capital(p, last) && !(hard && is(p, last, W_SURNAME |
+		W_SURNAME_WORD | W_FORENAME)))
+		return SIZE_MAX;
+	if (soft && !hard && is(p, last, W_THING | W_ORG | W_LABEL |
+		W_SCHOOL) && !is(p, last, W_SURNAME | W_SURNAME_WORD))
+		return SIZE_MAX;
+	while (may_follow(p, last) && is_capital(p, last + 1) && last < i + 3)
+		last++;
+	return last;
+}
+
+#define OF_WHOM "|pupil|child|student|first|last|maiden|full|my|his|her|" \
+	"their|learner|parent|teacher|sur|family|given|middle|boy|girl|" \
+	"pupil's|child's|student's|mother's|father's|real|"
+
+/* "Pupil name: Aisha B.", "her maiden name is Clark", "a boy called Will". */
+static size_t
+after_label(const struct place *p, size_t i)
+{
+	const struct cf_word *w = at(p, i), *before = i ? at(p, i - 1) : NULL;
+	size_t name = i + 1;
+	bool line, of;
+
+	if (!is(p, i, W_NAMELY))
+		return SIZE_MAX;
+	if (cf_is_word(p->text->l + w->from, w->to - w->from,
+		"|named|called|nicknamed|"))
+		return is_next_to(p, i) && is(p, name, W_ANY_FORENAME) &&
+			is_capital(p, name) ? name : SIZE_MAX;
+	line = w->from == 0 || p->text->s[w->from - 1] == '\n';
+	of = before && cf_is_word(p->text->l + before->from,
+		before->to - before->from, OF_WHOM);
+	if (!line && !of && cf_is_word(p->text->l + w->from, w->to - w->from,
+		"|name|names|"))
+		return SIZE_MAX;
+	if (cf_word_equals(p->text, name, "is") || cf_word_equals(p->text,
+		name, "was"))
+		name++;
+	else if (w->to >= p->text->n || (p->text->s[w->to] != ':' &&
+		p->text->s[w->to] != '='))
+		return SIZE_MAX;
+	if (name >= p->words->n || is(p, name, W_FUNCTION) ||
+		length(p, name) < 2 || (!is_capital(p, name) && !is(p, name,
+		W_FORENAME | W_SURNAME)))
+		return SIZE_MAX;
+	return is_organisation(p, name) ? SIZE_MAX : name;
+}
+
+/* What says that a word that is also a name is one here: a surname, or who
+ * spoke, or which pupil. */
+static bool
+has_cue(const struct place *p, size_t i)
+{
+	if (is(p, i + 1, W_SURNAME) && is_next_to(p, i) &&
+		is_capital(p, i + 1))
+		return true;
+	if (is(p, i + 1, W_SAID) && is_next_to(p, i))
+		return true;
+	return i && is_next_to(p, i - 1) && is(p, i - 1, W_PUPIL | W_KIN |
+		W_PARENT) && at(p, i - 1)->shape == CF_SMALL;
+}
+
+/* Hannah, hannah whitfield, Grace Khan. */
+static size_t
+forename(const struct place *p, size_t i)
+{
+	bool capital = is_capital(p, i);
+
+	if (is(p, i, W_FUNCTION) && !capital)
+		return SIZE_MAX;
+	if (!is(p, i, W_FORENAME) && !(is(p, i, W_FORENAME_CAP) && capital &&
+		!p->words->capitals) && !(is(p, i, W_FORENAME_CAP |
+		W_FORENAME_WORD) && capital && has_cue(p, i)))
+		return SIZE_MAX;
+	if (may_follow(p, i) && (is_capital(p, i + 1) || !capital ||
+		p->words->capitals))
+		i++;
+	return i;
+}
+
+/* J. Smith, and Zbigniew said. */
+static size_t
+unknown(const struct place *p, size_t i)
+{
+	const struct cf_word *w = at(p, i);
+	bool first = i == 0 || at(p, i - 1)->ends;
+
+	if (length(p, i) == 1 && w->shape == CF_CAPITAL && is_next_to(p, i) &&
+		is(p, i + 1, W_SURNAME) && is_capital(p, i + 1) &&
+		(p->text->s[w->to] == '.' || (p->text->s[w->from] != 'A' &&
+		p->text->s[w->from] != 'I')))
+		return i + 1;
+	if (w->shape != CF_CAPITAL || w->is || length(p, i) < 3 ||
+		p->text->l[w->to - 1] == 's' || !is_next_to(p, i - (i > 0)))
+		return SIZE_MAX;
+	if (!first && is(p, i + 1, W_SAID) && is_next_to(p, i))
+		return i;
+	return i && is(p, i - 1, W_PUPIL) && is_next_to(p, i - 1) &&
+		at(p, i - 1)->shape == CF_SMALL ? i : SIZE_MAX;
+}
+
+static void
+name_text(struct cf_probe *probe, const struct cf_text *text)
+{
+	const struct place p = { text, text->words };
+
+	for (size_t i = 0; i < p.words->n; i++) {
+		size_t last = after_title(&p, i), first = i + 1;
+
+		if (last == SIZE_MAX && (last = after_label(&p, i)) !=
+			SIZE_MAX)
+			first = last;
+		if (last == SIZE_MAX) {
+			first = i;
+			last = forename(&p, i);
+		}
+		if (last == SIZE_MAX)
+			last = unknown(&p, i);
+		if (last == SIZE_MAX)
+			continue;
+		if (!is_let_alone(&p, first, last))
+			cf_report_text(probe, CF_WAIVABLE, text,
+				at(&p, first)->from, at(&p, last)->to);
+		i = last;
+	}
+}
+
+const struct cf_rule cf_rule_name = {
+	.id = "T-NAME",
+	.severity = CF_WAIVABLE,
+	.needs = CF_HAS_LETTER,
+	.title = "Name of a person",
+	.found = "this looks like the name of a person",
+	.detects = "A title with a surname, a label such as \"pupil name\", a "
+		"known forename, also in small letters or in capitals. Authors "
+		"with a year, people of the curriculum, organisations, and "
+		"\"Pupil A\" are left alone.",
+	.why = "Whoever reads a first name beside a year group knows which "
+		"child it is.",
+	.remedy = "Write \"Pupil A\", or the role: \"a teacher\". An author of "
+		"a publication stands with the year, or in the field Sources.",
+	.instead = "[name removed]",
+	.example = "Thanks to Sarah Whitfield for the data.",
+	.text = name_text
+};
+
+/* --- initials -------------------------------------------------------------- */
+
+#define NO_INITIALS "|it|pe|re|rs|tv|uk|us|eu|ks|pp|ta|tas|la|ai|dt|cd|pc|id|" \
+	"ed|hr|qa|ok|am|pm|ps|iq|ef|fs|me|we|no|mr|ms|dr|as|a|i|sen|eal|fsm|"
+
+/* J.S. or J.S; the number of letters, and where it ends. */
+static size_t
+dotted(size_t *end, const struct cf_text *text, size_t i)
+{
+	size_t n = 0;
+
+	while (i + 1 < text->n && cf_upper(text->s[i]) && text->s[i + 1] ==
+		'.') {
+		n++;
+		i += 2;
+		if (i < text->n && text->s[i] == ' ' && i + 2 < text->n &&
+			cf_upper(text->s[i + 1]) && text->s[i + 2] == '.')
+			i++;
+	}
+	if (n == 1 && i < text->n && cf_upper(text->s[i]) &&
+		cf_ends_token(text, i + 1)) {
+		n++;
+		i++;
+	}
+	*end = i;
+	return n;
+}
+
+/* The word right before is a pupil; or a year group stands right behind. */
+static bool
+is_pupil_before(const struct place *p, size_t i)
+{
+	return i && is(p, i - 1, W_PUPIL) && gap(p, i - 1) <= 2;
+}
+
+static bool
+year_behind(const struct cf_text *text, size_t end)
+{
+	size_t last = end + 14 < text->n ? end + 14 : text->n;
+	struct cf_text rest = { .s = text->s + end, .l = text->l + end,
+		.n = last - end, .member = "" };
+
+	return cf_near_words(&rest, 0, 0, "|year|yr|in year|aged|reception|");
+}
+
+static void
+initials_text(struct cf_probe *probe, const struct cf_text *text)
+{
+	const struct place p = { text, text->words };
+
+	for (size_t i = 0; i < p.words->n; i++) {
+		const struct cf_word *w = at(&p, i);
+		size_t end = w->to, n = 0;
+
+		if (w->shape == CF_CAPITAL && length(&p, i) == 1)
+			n = dotted(&end, text, w->from);
+		else if (w->shape == CF_CAPITALS && length(&p, i) == 2 &&
+			!p.words->capitals && !cf_is_word(text->l + w->from, 2,
+			NO_INITIALS))
+			n = 2;
+		if (n < 2 || n > 3 || (!is_pupil_before(&p, i) &&
+			!year_behind(text, end)))
+			continue;
+		if (i && is(&p, i - 1, W_LABEL))
+			continue;
+		cf_report_text(probe, CF_WAIVABLE, text, w->from, end);
+		while (i + 1 < p.words->n && at(&p, i + 1)->from < end)
+			i++;
+	}
+}
+
+const struct cf_rule cf_rule_initials = {
+	.id = "T-INITIALS",
+	.severity = CF_WAIVABLE,
+	.needs = CF_HAS_UPPER,
+	.title = "Initials of a pupil",
+	.found = "these look like the initials of a pupil",
+	.detects = "Two or three initials right after \"pupil\", \"student\" "
+		"and the like, or right before a year group. Abbreviations "
+		"such as SEN and composers are left alone.",
+	.why = "In one class, two initials are a name.",
+	.remedy = "Write \"Pupil A\", \"Pupil B\", in the order of the text.",
+	.instead = "A",
+	.example = "Pupil J.S. was excluded twice.",
+	.text = initials_text
+};

@@ -1,0 +1,384 @@
+/*
+ * What is told of one person: a role and what befell it, a family, traits that
+ * the law protects, words that were spoken.
+ */
+#include <string.h>
+
+#include "check/rules.h"
+#include "check/token.h"
+#include "check/words.h"
+
+static bool
+is(const struct cf_text *text, size_t i, uint64_t kinds)
+{
+	return cf_word_is(text->words, i, kinds);
+}
+
+static const struct cf_word *
+word(const struct cf_text *text, size_t i)
+{
+	return &text->words->word[i];
+}
+
+/* Whether 's stands behind the word. */
+static bool
+is_possessive(const struct cf_text *text, size_t i)
+{
+	size_t to = word(text, i)->to;
+
+	return to + 1 < text->n && text->s[to] == '\'' &&
+		text->l[to + 1] == 's';
+}
+
+/* --- roles ------------------------------------------------------------------- */
+
+#define OURS "|our|the|their|his|her|my|your|its|"
+
+/* "our SENCO", "the deputy head", "her maths lead": who alone has that role.
+ * The last word of it, or n. */
+static size_t
+role_after(const struct cf_text *text, size_t i)
+{
+	const struct cf_word *w = word(text, i);
+	size_t k = i + 1;
+
+	if (!cf_is_word(text->l + w->from, w->to - w->from, OURS))
+		return text->words->n;
+	for (; k < text->words->n && k <= i + 3; k++) {
+		if (is(text, k, W_ROLE) || cf_word_equals(text, k, "lead") ||
+			cf_word_equals(text, k, "manager")) {
+			if (is(text, k + 1, W_ROLE) && !word(text, k)->ends)
+				k++;
+			return k;
+		}
+		if (word(text, k)->ends || is(text, k, W_FUNCTION))
+			break;
+	}
+	return text->words->n;
+}
+
+static void
+role_text(struct cf_probe *probe, const struct cf_text *text)
+{
+	for (size_t i = 0; i < text->words->n; i++) {
+		size_t role = role_after(text, i), what;
+
+		if (role == text->words->n)
+			continue;
+		what = is_possessive(text, role) ? cf_word_after(text->words,
+			role + 1, 2, W_KIN) : text->words->n;
+		if (what == text->words->n && !word(text, role)->ends)
+			what = cf_word_after(text->words, role + 1, 8,
+				W_BEFELL);
+		if (what == text->words->n)
+			continue;
+		cf_report_text(probe, CF_WAIVABLE, text, word(text, i)->from,
+			word(text, what)->to);
+		i = what;
+	}
+}
+
+const struct cf_rule cf_rule_role = {
+	.id = "T-ROLE",
+	.severity = CF_WAIVABLE,
+	.needs = CF_HAS_LETTER,
+	.title = "The one colleague in a role",
+	.found = "this points to the one person who has that role",
+	.detects = "A role that one person has (\"our SENCO\", \"the head\") "
+		"with something that befell or was said of that person. Roles "
+		"of many are left alone.",
+	.why = "The school is known by the signature, so the colleague is "
+		"known, and the class and its children with the colleague.",
+	.remedy = "Write \"a member of staff\", or leave it out.",
+	.example = "In spring our SENCO was off sick for a term.",
+	.text = role_text
+};
+
+/* --- families ------------------------------------------------------------------ */
+
+/* "mother tongue", "Mother's Day", "parent company". */
+static bool
+is_saying(const struct cf_text *text, size_t i)
+{
+	static const char *const after[] = { "tongue", "tongues", "day",
+		"nature", "christmas", "figure", "school" };
+
+	for (size_t k = 0; k < sizeof after / sizeof *after; k++)
+		if (cf_word_equals(text, i + 1, after[k]))
+			return true;
+	return false;
+}
+
+/* "his twin sister", "a boy's mother", "my dad". */
+static bool
+is_somebodys(const struct cf_text *text, size_t i)
+{
+	for (size_t k = 1; k <= 2 && k <= i; k++) {
+		if (word(text, i - k)->ends)
+			return false;
+		if (is(text, i - k, W_WHOSE) || (is(text, i - k, W_PUPIL |
+			W_ANY_FORENAME) && is_possessive(text, i - k) &&
+			!cf_word_equals(text, i - k - 1, "each")))
+			return true;
+		if (cf_word_equals(text, i - k, "their") && is(text, i,
+			W_KIN) && !is(text, i, W_PARENTS))
+			return true;
+	}
+	return false;
+}
+
+/* What happened to a family, near the one who is named. */
+static size_t
+circumstance(const struct cf_text *text, size_t i)
+{
+	return word(text, i)->ends ? text->words->n :
+		cf_word_after(text->words, i + 1, 5, W_CIRCUMSTANCE);
+}
+
+/* "parents are divorced", but not "parents' views are split". */
+static bool
+of_parents(const struct cf_text *text, size_t i)
+{
+	const struct cf_word *w = word(text, i);
+
+	return is(text, i, W_PARENTS) && (w->to >= text->n ||
+		text->s[w->to] != '\'') && i && is(text, i - 1, W_WHOSE);
+}
+
+static void
+kin_text(struct cf_probe *probe, const struct cf_text *text)
+{
+	for (size_t i = 0; i < text->words->n; i++) {
+		size_t last = i, what, from = i;
+
+		if ((!is(text, i, W_KIN) && !of_parents(text, i)) ||
+			is_saying(text, i))
+			continue;
+		what = circumstance(text, i);
+		if (!is_somebodys(text, i) && !of_parents(text, i) &&
+			what == text->words->n)
+			continue;
+		if (what < text->words->n)
+			last = what;
+		while (is(text, last + 1, W_KIN) && !word(text, last)->ends)
+			last++;
+		if (i && !word(text, i - 1)->ends)
+			from = i - 1;
+		cf_report_text(probe, CF_WAIVABLE, text,
+			word(text, from)->from, word(text, last)->to);
+		i = last;
+	}
+}
+
+const struct cf_rule cf_rule_kin = {
+	.id = "T-KIN",
+	.severity = CF_WAIVABLE,
+	.needs = CF_HAS_LETTER,
+	.title = "Somebody's family",
+	.found = "this tells of somebody's family",
+	.detects = "A relation of one person (\"his twin sister\"), or what "
+		"happened in a family. Parents of a whole group, and events "
+		"such as parents' evening, are left alone.",
+	.why = "What happens in a family is known in the street, and so then "
+		"is the child.",
+	.remedy = "Leave it out.",
+	.example = "He sat with his twin sister in the same class.",
+	.text = kin_text
+};
+
+/* --- traits that the law protects -------------------------------------------------- */
+
+/* Traits are told of alternatives ("autism or ADHD") and of groups as well. */
+static bool
+is_alternative(const struct cf_text *text, size_t i)
+{
+	return cf_word_equals(text, i, "or") || cf_word_equals(text, i,
+		"such") || cf_word_equals(text, i, "including") ||
+		cf_word_equals(text, i, "any") || cf_word_equals(text, i,
+		"every") || cf_word_equals(text, i, "each");
+}
+
+/* Traits in the sentence around one person, from `first` to *last. */
+static unsigned
+traits_around(const struct cf_text *text, size_t noun, size_t *first,
+	size_t *last)
+{
+	unsigned n = 0;
+	uint64_t before = 0;
+
+	*first = *last = noun;
+	for (size_t k = noun; k-- > 0 && noun - k <= 4;) {
+		if (word(text, k)->ends || is_alternative(text, k))
+			break;
+		if (is(text, k, W_SPECIAL)) {
+			n++;
+			*first = k;
+			before |= word(text, k)->is & W_SPECIAL;
+		}
+	}
+	for (size_t k = noun + 1; k < text->words->n && k <= noun + 14; k++) {
+		if (word(text, k - 1)->ends || is(text, k, W_PUPILS))
+			break;
+		if (is_alternative(text, k))
+			return 0;
+		if (is(text, k, W_SPECIAL) && !(is(text, k - 1, W_SPECIAL) &&
+			k - 1 != noun)) {
+			n++;
+			*last = k;
+			before |= word(text, k)->is & W_SPECIAL;
+		}
+	}
+	return before ? n : 0;
+}
+
+static bool
+is_one_person(const struct cf_text *text, size_t noun)
+{
+	for (size_t k = 1; k <= 5 && k <= noun; k++) {
+		const struct cf_word *w = word(text, noun - k);
+
+		if (w->ends)
+			return false;
+		if (cf_is_word(text->l + w->from, w->to - w->from,
+			"|a|an|one|the|this|that|our|another|his|her|is|was|"))
+			return true;
+	}
+	return noun == 0 || word(text, noun - 1)->ends;
+}
+
+static void
+special_text(struct cf_probe *probe, const struct cf_text *text)
+{
+	for (size_t i = 0; i < text->words->n; i++) {
+		size_t first, last;
+
+		if (!is(text, i, W_PUPIL | W_PARENT | W_STAFF) ||
+			!is_one_person(text, i) ||
+			traits_around(text, i, &first, &last) < 2)
+			continue;
+		cf_report_text(probe, CF_NEVER, text, word(text, first)->from,
+			word(text, last)->to);
+		i = last;
+	}
+}
+
+const struct cf_rule cf_rule_special = {
+	.id = "T-SPECIAL",
+	.severity = CF_NEVER,
+	.needs = CF_HAS_LETTER,
+	.title = "Protected traits of one person",
+	.found = "two or more protected traits of one person stand together",
+	.detects = "Two or more of faith, origin, health, care, sexuality, "
+		"migration or offending, joined on one person. Figures of "
+		"groups, and lists with \"or\", are left alone.",
+	.why = "Each trait narrows the circle; two or three of them leave one "
+		"child, and what is told then cannot be taken back.",
+	.remedy = "Take the traits out, or say each of a group of ten or more.",
+	.example = "There was a Muslim girl with epilepsy on a child "
+		"protection plan.",
+	.text = special_text
+};
+
+/* --- words that were spoken --------------------------------------------------------- */
+
+#define LEAST_WORDS 3u	/* a term in quotes is shorter */
+#define REACH 6u	/* words between the quotation and who said it */
+
+/* The quotation that opens at `i`: its end; 0 where none does. An apostrophe
+ * inside a word opens nothing. */
+static size_t
+quote_end(const struct cf_text *text, size_t i)
+{
+	unsigned char c = text->s[i];
+
+	if ((c != '"' && c != '\'') || (i && cf_alnum(text->s[i - 1])) ||
+		i + 1 >= text->n || cf_space(text->s[i + 1]))
+		return 0;
+	for (size_t k = i + 1; k < text->n; k++)
+		if (text->s[k] == c && (c == '"' || cf_ends_token(text,
+			k + 1)) && !cf_space(text->s[k - 1]))
+			return k + 1;
+	return 0;
+}
+
+/* Words of the text between two places; the first of them in *first. */
+static size_t
+words_in(const struct cf_text *text, size_t from, size_t to, size_t *first)
+{
+	size_t n = 0;
+
+	*first = text->words->n;
+	for (size_t k = 0; k < text->words->n; k++) {
+		if (word(text, k)->from < from || word(text, k)->from >= to)
+			continue;
+		if (n++ == 0)
+			*first = k;
+	}
+	return n;
+}
+
+static bool
+is_speaker(const struct cf_text *text, size_t k)
+{
+	return is(text, k, W_PERSON | W_PEOPLE | W_ANY_FORENAME) ||
+		cf_word_equals(text, k, "he") || cf_word_equals(text, k,
+		"she") || cf_word_equals(text, k, "they") ||
+		cf_word_equals(text, k, "another");
+}
+
+/* Somebody said, within some words before `first` or from `next` on. */
+static bool
+is_spoken(const struct cf_text *text, size_t first, size_t next)
+{
+	bool said = false, who = false, paper = false;
+
+	for (size_t k = next; k < text->words->n && k < next + REACH; k++) {
+		said = said || is(text, k, W_SAID);
+		who = who || is_speaker(text, k);
+		paper = paper || is(text, k, W_DOCUMENT);
+		if (word(text, k)->ends)
+			break;
+	}
+	if (said && who && !paper)
+		return true;
+	said = who = paper = false;
+	for (size_t k = first; k-- > 0 && first - k <= REACH;) {
+		if (word(text, k)->ends)
+			break;
+		said = said || is(text, k, W_SAID) || cf_word_equals(text, k,
+			"says") || cf_word_equals(text, k, "words");
+		who = who || is_speaker(text, k);
+		paper = paper || is(text, k, W_DOCUMENT);
+	}
+	return said && who && !paper;
+}
+
+static void
+quote_text(struct cf_probe *probe, const struct cf_text *text)
+{
+	for (size_t i = 0; i < text->n; i++) {
+		size_t end = quote_end(text, i), first, n;
+
+		if (end == 0)
+			continue;
+		n = words_in(text, i, end, &first);
+		if (n >= LEAST_WORDS && is_spoken(text, first, first + n))
+			cf_report_text(probe, CF_WAIVABLE, text, i, end);
+		i = end - 1;
+	}
+}
+
+const struct cf_rule cf_rule_quote = {
+	.id = "T-QUOTE",
+	.severity = CF_WAIVABLE,
+	.needs = CF_HAS_QUOTE,
+	.title = "Words that somebody spoke",
+	.found = "these are the very words of somebody",
+	.detects = "A quotation that a pupil, a parent or a colleague is said "
+		"to have spoken. Quotations of documents are left alone.",
+	.why = "A class knows its children by how they speak.",
+	.remedy = "Say it in your own words. If whoever spoke agreed to be "
+		"quoted, give the reason consented.",
+	.example = "\"I hate reading since my dad left,\" said one boy.",
+	.text = quote_text
+};
