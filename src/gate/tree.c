@@ -284,12 +284,29 @@ no_twins(struct walk *w, struct cf_str raw, const struct spot *spot)
 	return err;
 }
 
+/* A tree that is not one of git's is refused for that, whatever else it seems to
+ * take away or bring. */
+static const struct cf_err *
+check_form(struct walk *w, struct cf_str raw, const struct spot *spot)
+{
+	struct cf_entry entry = { 0 };
+	const struct cf_err *err;
+	bool more = true;
+
+	do
+		err = next(&entry, &more, &raw);
+	while (!err && more);
+	if (err)
+		here(w, spot, entry.name);
+	return err;
+}
+
 static const struct cf_err *
 walk(struct walk *w, const struct cf_oid *old, const struct cf_oid *new,
 	const struct spot *spot)
 {
 	struct cf_buf before = CF_BUF(CF_MAX_TREE), after = CF_BUF(CF_MAX_TREE);
-	const struct cf_err *err = NULL;
+	const struct cf_err *err = NULL, *form;
 
 	if (old)
 		err = cf_odb_read(&before, w->run->all, old, CF_TREE);
@@ -298,9 +315,13 @@ walk(struct walk *w, const struct cf_oid *old, const struct cf_oid *new,
 	if (!err && after.len == 0)
 		err = cf_err_rule(CF_REFUSED, "tree.empty",
 			"there is a folder without anything in it");
-	if (!err)
+	if (!err) {
 		err = compare(w, (struct cf_str){ before.data, before.len },
 			(struct cf_str){ after.data, after.len }, spot);
+		form = err ? check_form(w, (struct cf_str){ after.data,
+			after.len }, spot) : NULL;
+		err = form ? form : err;
+	}
 	if (!err && spot->zone == PARTNERS)
 		err = no_twins(w, (struct cf_str){ after.data, after.len },
 			spot);

@@ -74,6 +74,9 @@ siege_begin(struct siege *s)
 	json_t *out = NULL;
 
 	*s = (struct siege){ 0 };
+	/* Hundreds of commits: where nothing waits for a disk. */
+	if (access("/dev/shm", W_OK) == 0)
+		assert_int_equal(setenv("TMPDIR", "/dev/shm", 1), 0);
 	(void)snprintf(s->dir, sizeof s->dir, "%.40s/siege-XXXXXX",
 		getenv("TMPDIR") ? getenv("TMPDIR") : "/tmp");
 	assert_non_null(mkdtemp(s->dir));
