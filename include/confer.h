@@ -282,6 +282,14 @@ const struct cf_err *cf_key_check(json_t **out, struct cf_trust *trust,
 const struct cf_err *cf_key_export(char **text, struct cf_trust *trust)
 	CF_MUST;
 
+/*
+ * Writes all that is in use into one pack and removes everything else from the
+ * disk, with the reports of refused updates: {objects, before, after (bytes),
+ * reports, left}. `left`: another program is reading, so that old files stay
+ * until the next time. Interrupted, nothing is missing.
+ */
+const struct cf_err *cf_compact(json_t **out, struct cf_trust *trust) CF_MUST;
+
 /* Makes the index and the commons again from git; {versions, records, held}. */
 const struct cf_err *cf_index_rebuild(json_t **out, struct cf_trust *trust)
 	CF_MUST;

@@ -270,6 +270,8 @@ cf_publish(json_t **out, struct cf_trust *trust, const struct cf_publish *what)
 	cf_forget_key(trust);
 	if (!err || json_object_get(result, "commit"))
 		*out = json_incref(result);
+	if (!err)
+		cf_compact_if_due(trust);
 	json_decref(result);
 	for (size_t i = 0; i < job.n; i++) {
 		json_decref(job.item[i].draft);

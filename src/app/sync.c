@@ -286,6 +286,8 @@ cf_sync(json_t **out, struct cf_trust *trust, const char *const *names,
 		err = process(&s, i);
 	if (!err)
 		err = finish(&s);
+	if (json_object_get(s.result, "commons"))
+		cf_compact_if_due(trust);
 	for (size_t i = 0; s.fetch && i < s.n; i++)
 		cf_fetch_clear(&s.fetch[i]);
 	if (json_object_get(s.result, "commons"))

@@ -108,6 +108,12 @@ const struct cf_err *cf_read_sheet(struct cf_seckey **out,
 const struct cf_err *cf_sheet_in_force(const struct cf_identity *identity,
 	const struct cf_seckey *sheet) CF_MUST;
 
+/* --- compact.c ------------------------------------------------------------ */
+
+/* Compacts where there are many packs or loose objects. What fails is tried
+ * again next time: nothing depends on it. */
+void cf_compact_if_due(struct cf_trust *trust);
+
 /* --- commons.c ------------------------------------------------------------ */
 
 /* Merges what is dirty and moves refs/heads/commons; under the lock. */

@@ -83,6 +83,51 @@ fail:
 }
 
 void
+cf_lock_share(struct cf_lock **out, const char *path)
+{
+	int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0666);
+
+	*out = NULL;
+	/* A folder that may only be read may be read all the same. */
+	if (fd < 0)
+		fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+	if (fd < 0)
+		return;
+	while (flock(fd, LOCK_SH) != 0 && errno == EINTR)
+		;
+	*out = cf_malloc(sizeof **out);
+	(*out)->fd = fd;
+}
+
+const struct cf_err *
+cf_lock_alone(bool *alone, struct cf_lock *lock, unsigned seconds)
+{
+	const struct timespec nap = { .tv_nsec = 50 * 1000 * 1000 };
+
+	*alone = lock != NULL;
+	for (unsigned tries = seconds * 20;
+		lock && flock(lock->fd, LOCK_EX | LOCK_NB) != 0; tries--) {
+		if (errno != EWOULDBLOCK && errno != EINTR)
+			return cf_err_sys("cannot lock the repository");
+		/* The attempt has let go of the shared one. */
+		if (tries == 0) {
+			*alone = false;
+			cf_lock_again_shared(lock);
+			return NULL;
+		}
+		(void)nanosleep(&nap, NULL);
+	}
+	return NULL;
+}
+
+void
+cf_lock_again_shared(struct cf_lock *lock)
+{
+	while (lock && flock(lock->fd, LOCK_SH) != 0 && errno == EINTR)
+		;
+}
+
+void
 cf_lock_release(struct cf_lock *lock)
 {
 	if (lock == NULL)

@@ -48,10 +48,32 @@ struct cmd {
 	void (*print)(struct page *page, const struct call *call);
 };
 
-extern const struct cmd cmd_check, cmd_cosign, cmd_debug_merge, cmd_help,
-	cmd_id, cmd_index, cmd_init, cmd_key_add, cmd_key_check, cmd_key_export,
-	cmd_key_list, cmd_key_revoke, cmd_key_rotate, cmd_list, cmd_new,
-	cmd_partner_add, cmd_partner_list, cmd_partner_remove, cmd_publish,
-	cmd_rules, cmd_show, cmd_status, cmd_sync, cmd_verify, cmd_withdraw;
+extern const struct cmd
+	cmd_check,
+	cmd_compact,
+	cmd_cosign,
+	cmd_debug_merge,
+	cmd_help,
+	cmd_id,
+	cmd_index,
+	cmd_init,
+	cmd_key_add,
+	cmd_key_check,
+	cmd_key_export,
+	cmd_key_list,
+	cmd_key_revoke,
+	cmd_key_rotate,
+	cmd_list,
+	cmd_new,
+	cmd_partner_add,
+	cmd_partner_list,
+	cmd_partner_remove,
+	cmd_publish,
+	cmd_rules,
+	cmd_show,
+	cmd_status,
+	cmd_sync,
+	cmd_verify,
+	cmd_withdraw;
 
 #endif

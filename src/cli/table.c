@@ -27,6 +27,7 @@ const struct entry cmd_table[] = {
 	{ NULL, &cmd_show },
 	{ "Examine and repair", &cmd_verify },
 	{ NULL, &cmd_index },
+	{ NULL, &cmd_compact },
 	{ NULL, &cmd_debug_merge },
 	{ "Keys", &cmd_key_list },
 	{ NULL, &cmd_key_check },

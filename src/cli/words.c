@@ -86,6 +86,27 @@ cf_count_spelt(unsigned long long n, const char *noun)
 	return w;
 }
 
+struct word
+cf_bytes(unsigned long long n)
+{
+	static const char *const units[] = { "KB", "MB", "GB", "TB" };
+	double value = (double)n / 1000;
+	struct word w = { "" };
+	size_t unit = 0;
+
+	if (n < 1000) {
+		(void)snprintf(w.text, sizeof w.text, "%llu bytes", n);
+		return w;
+	}
+	while (value >= 999.5 && unit < 3) {
+		value /= 1000;
+		unit++;
+	}
+	(void)snprintf(w.text, sizeof w.text, value < 9.95 && unit ?
+		"%.1f %s" : "%.0f %s", value, units[unit]);
+	return w;
+}
+
 /* Days since 1970 of "2026-05-01" with anything after it. */
 static bool
 day_of(int64_t *days, unsigned ymd[3], const char *text)

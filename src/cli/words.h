@@ -22,6 +22,9 @@ struct word cf_count(unsigned long long n, const char *noun);
 /* "One finding", "Three findings"; digits above ten. Begins a sentence. */
 struct word cf_count_spelt(unsigned long long n, const char *noun);
 
+/* "512 bytes", "34 KB", "1.2 MB", in thousands. */
+struct word cf_bytes(unsigned long long n);
+
 /* "1 May 2026" of a time or date as records have it; other text as it is. */
 struct word cf_date(const char *time);
 /* "1 May 2026", "22 Nov 2026": for tables. */

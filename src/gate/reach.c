@@ -4,64 +4,19 @@
  * then, by walking everything once.
  */
 #include <stdlib.h>
-#include <string.h>
 
 #include "base/mem.h"
 #include "gate/step.h"
+#include "store/idset.h"
 
-struct cf_reach {		/* open addressing; ids are hashes already */
-	struct cf_oid *slot;
-	size_t n, cap;
+struct cf_reach {
+	struct cf_idset ids;
 };
-
-static size_t
-place_of(const struct cf_reach *set, const struct cf_oid *oid)
-{
-	size_t i;
-
-	memcpy(&i, oid->raw, sizeof i);
-	i &= set->cap - 1;
-	while (!cf_oid_is_zero(&set->slot[i]) &&
-		!cf_oid_eq(&set->slot[i], oid))
-		i = (i + 1) & (set->cap - 1);
-	return i;
-}
-
-static void
-enlarge(struct cf_reach *set)
-{
-	struct cf_reach bigger = { .cap = set->cap ? set->cap * 2 : 4096 };
-
-	bigger.slot = cf_calloc(bigger.cap, sizeof *bigger.slot);
-	for (size_t i = 0; i < set->cap; i++)
-		if (!cf_oid_is_zero(&set->slot[i]))
-			bigger.slot[place_of(&bigger, &set->slot[i])] =
-				set->slot[i];
-	bigger.n = set->n;
-	free(set->slot);
-	*set = bigger;
-}
-
-/* True where it was not there before. */
-static bool
-add(struct cf_reach *set, const struct cf_oid *oid)
-{
-	size_t i;
-
-	if (set->n * 2 >= set->cap)
-		enlarge(set);
-	i = place_of(set, oid);
-	if (!cf_oid_is_zero(&set->slot[i]))
-		return false;
-	set->slot[i] = *oid;
-	set->n++;
-	return true;
-}
 
 bool
 cf_reach_has(const struct cf_reach *set, const struct cf_oid *oid)
 {
-	return set->cap && !cf_oid_is_zero(&set->slot[place_of(set, oid)]);
+	return cf_idset_has(&set->ids, oid);
 }
 
 static const struct cf_err *
@@ -74,7 +29,7 @@ add_tree(struct cf_reach *set, struct cf_odb *odb, const struct cf_oid *oid,
 	struct cf_str rest;
 	bool first = true;
 
-	if (!add(set, oid))
+	if (!cf_idset_add(&set->ids, oid))
 		return NULL;
 	if (depth > CF_MAX_TREE_DEPTH)
 		cf_bug("a verified tree is too deep");
@@ -85,7 +40,7 @@ add_tree(struct cf_reach *set, struct cf_odb *odb, const struct cf_oid *oid,
 		if (!err && entry.is_dir)
 			err = add_tree(set, odb, &entry.oid, depth + 1);
 		else if (!err)
-			(void)add(set, &entry.oid);
+			(void)cf_idset_add(&set->ids, &entry.oid);
 		previous = entry;
 		first = false;
 	}
@@ -104,7 +59,7 @@ cf_reach_new(struct cf_reach **out, struct cf_odb *odb,
 	struct cf_commit c = { .has_parent = true };
 
 	*out = NULL;
-	while (!err && c.has_parent && add(set, &at)) {
+	while (!err && c.has_parent && cf_idset_add(&set->ids, &at)) {
 		err = cf_odb_read(&raw, odb, &at, CF_COMMIT);
 		if (!err)
 			err = cf_commit_parse(&c,
@@ -128,6 +83,6 @@ cf_reach_free(struct cf_reach *set)
 {
 	if (set == NULL)
 		return;
-	free(set->slot);
+	cf_idset_clear(&set->ids);
 	free(set);
 }

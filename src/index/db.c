@@ -200,7 +200,7 @@ open_db(struct cf_index *index)
 	(void)sqlite3_busy_timeout(index->db, CF_LOCK_SECONDS * 1000);
 	return cf_db_exec(index, "PRAGMA journal_mode=TRUNCATE;"
 		"PRAGMA synchronous=NORMAL; PRAGMA trusted_schema=OFF;"
-		"PRAGMA cache_size=-16000");
+		"PRAGMA cache_size=-16000; PRAGMA secure_delete=ON");
 }
 
 /* "IF NOT EXISTS": two processes may find an empty file at the same time. */
@@ -264,6 +264,12 @@ cf_index_close(struct cf_index *index)
 	(void)sqlite3_close(index->db);
 	free(index->path);
 	free(index);
+}
+
+const struct cf_err *
+cf_index_compact(struct cf_index *index)
+{
+	return cf_db_exec(index, "VACUUM");
 }
 
 const struct cf_err *

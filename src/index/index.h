@@ -17,6 +17,9 @@ const struct cf_err *cf_index_open(struct cf_index **out, const char *path)
 	CF_MUST;
 void cf_index_close(struct cf_index *index);
 
+/* Makes its file as small as it can be; what was deleted is not in it. */
+const struct cf_err *cf_index_compact(struct cf_index *index) CF_MUST;
+
 /* One writer; nothing is kept without commit. */
 const struct cf_err *cf_index_begin(struct cf_index *index) CF_MUST;
 const struct cf_err *cf_index_commit(struct cf_index *index) CF_MUST;

@@ -227,7 +227,7 @@ sync_file(const char *path, mode_t mode)
  * it. Never over another file: the child chose the name.
  */
 static const struct cf_err *
-give_name(const struct accept *a, const char *from, const char *to)
+give_name(const struct cf_store *store, const char *from, const char *to)
 {
 	if (link(from, to) == 0)
 		return NULL;
@@ -236,41 +236,48 @@ give_name(const struct accept *a, const char *from, const char *to)
 			"limit.pack", "there is another pack %s already. "
 			"Nothing was taken over", to);
 	if (rename(from, to) != 0)
-		return cf_err_sys_write(a->store, "a pack");
+		return cf_err_sys_write(store, "a pack");
 	return NULL;
 }
 
-static const struct cf_err *
-accept_pack(struct accept *a, const struct cf_pair *pair)
+const struct cf_err *
+cf_pair_install(struct cf_store *store, const struct cf_pair *pair)
 {
-	char *dir = cf_path_join(a->objects, "pack");
+	char *objects = cf_path_join(store->git_dir, "objects");
+	char *dir = cf_path_join(objects, "pack");
 	char *pack = cf_asprintf("%s/%s.pack", dir, pair->name);
 	char *idx = cf_asprintf("%s/%s.idx", dir, pair->name);
-	const struct cf_err *err = NULL;
+	const struct cf_err *err;
 	struct stat st;
-	mode_t mode = stat(a->objects, &st) == 0 ? st.st_mode & 0444 : 0400;
+	mode_t mode = stat(objects, &st) == 0 ? st.st_mode & 0444 : 0400;
 
-	if (git_odb_foreach(a->from, check_object, a) && a->err)
-		err = a->err;
-	if (!err)
-		err = sync_file(pair->pack, mode);
+	err = sync_file(pair->pack, mode);
 	if (!err)
 		err = sync_file(pair->idx, mode);
 	if (!err)
 		err = cf_mkdirs(dir, 0777);
 	if (!err)
-		err = give_name(a, pair->pack, pack);
+		err = give_name(store, pair->pack, pack);
 	if (!err)
 		err = cf_fsync_dir(dir);
 	/* From here on the pack counts. */
 	if (!err)
-		err = give_name(a, pair->idx, idx);
+		err = give_name(store, pair->idx, idx);
 	if (!err)
 		err = cf_fsync_dir(dir);
+	free(objects);
 	free(dir);
 	free(pack);
 	free(idx);
 	return err;
+}
+
+static const struct cf_err *
+accept_pack(struct accept *a, const struct cf_pair *pair)
+{
+	if (git_odb_foreach(a->from, check_object, a) && a->err)
+		return a->err;
+	return cf_pair_install(a->store, pair);
 }
 
 const struct cf_err *

@@ -28,6 +28,7 @@ struct cf_store {
 	git_config *config;	/* what the file said when it was `config_was` */
 	struct stat config_was;
 	struct cf_lock *lock;
+	struct cf_lock *reading;	/* shared by all who have it open */
 	unsigned locked;	/* how many cf_store_lock are open */
 };
 
@@ -49,6 +50,10 @@ const struct cf_err *cf_err_sys_write(const struct cf_store *store,
 /* What a person can mend of a failed system call, in our words, or NULL. libgit2
  * ends its message with strerror. `e` may be NULL. */
 const char *cf_git_cause(const git_error *e);
+
+/* Opens it anew, without the packs that are gone, and lets in others who wait to
+ * read. */
+const struct cf_err *cf_store_again(struct cf_store *store) CF_MUST;
 
 /* Collects an object; only between cf_bulk_begin and its end. */
 const struct cf_err *cf_bulk_add(struct cf_store *store,

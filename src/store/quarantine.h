@@ -16,5 +16,9 @@ struct cf_pair {
 /* CF_REFUSED (limit.pack, limit.objects) where it is not just that. */
 const struct cf_err *cf_pair_find(struct cf_pair *out, const char *dir) CF_MUST;
 void cf_pair_clear(struct cf_pair *pair);
+/* Gives both files their names in the store, durably, the index last: it is what
+ * makes the pack count. They may stay where they were, too. */
+const struct cf_err *cf_pair_install(struct cf_store *store,
+	const struct cf_pair *pair) CF_MUST;
 
 #endif

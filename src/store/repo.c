@@ -103,6 +103,28 @@ close_git(struct cf_store *store)
 	store->git = NULL;
 }
 
+/* What is found there stays while we hold the readers' lock. */
+static const struct cf_err *
+open_shared(struct cf_store *store)
+{
+	char *path = cf_store_file(store, "readers");
+
+	cf_lock_share(&store->reading, path);
+	free(path);
+	return open_git(store);
+}
+
+const struct cf_err *
+cf_store_again(struct cf_store *store)
+{
+	const struct cf_err *err;
+
+	close_git(store);
+	err = open_git(store);
+	cf_lock_again_shared(store->reading);
+	return err;
+}
+
 /*
  * A repository of somebody else could carry anything; git does not open one
  * either. Root may, because root could read it anyway.
@@ -188,7 +210,7 @@ cf_store_open(struct cf_store **out, const char *dir)
 	if (!err)
 		err = check_objects(store);
 	if (!err)
-		err = open_git(store);
+		err = open_shared(store);
 	if (err)
 		goto done;
 	*out = store;
@@ -223,6 +245,7 @@ cf_store_free(struct cf_store *store)
 	cf_bulk_drop(store);
 	close_git(store);
 	cf_lock_release(store->lock);
+	cf_lock_release(store->reading);
 	abandon(store);
 	free(store->git_dir);
 	free(store->work_dir);
@@ -468,7 +491,7 @@ cf_store_finish(struct cf_store *store)
 		err = fsync_parent(store->work_dir);
 	store->made_dir = false;
 	if (!err)
-		err = open_git(store);
+		err = open_shared(store);
 done:
 	free(git_dir);
 	free(parent);
