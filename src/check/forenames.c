@@ -193,7 +193,7 @@ const char *const cf_forenames[] = {
 	"nishat nitin niya niyah noa noah noam noel noelle noemi nojus",
 	"nola noor norah noreen norma norman nouman noura nuala numan nur",
 	"nura nuria nusrat nyah nyla obinna octavia ofelia oisin ola olaf",
-	"olamide olanna oli oliver olivia olivier olivwia ollie",
+	"olamide olanna oli oliver olivia olivier oliwia oliwier ollie",
 	"oluwadamilola oluwaseun oluwatobi olwen olwyn omar omari oona",
 	"ophelia oren orla orlaigh orlando orson osagie osama osian oskar",
 	"osman ossian otis owain owen oyinkan ozan pablo paddy padraic",

@@ -64,8 +64,7 @@ domain_at(const struct cf_text *text, size_t at)
 	}
 	if (labels < 2 || i - label < 2)
 		return 0;
-	if (memcmp(text->l + label, "xn--", i - label < 4 ? i - label : 4) &&
-		!cf_letter(text->s[label]))
+	if (!cf_letter(text->s[label]))
 		return 0;
 	return i;
 }
@@ -104,7 +103,8 @@ spelt(const struct cf_text *text, size_t i, const char *word, bool *bracket)
 		space = true;
 		i++;
 	}
-	if (!space || i + n > text->n || memcmp(text->l + i, word, n) ||
+	if (!space || i + n > text->n ||
+		memcmp(text->l + i, word, n) != 0 ||
 		(i + n < text->n && cf_alnum(text->s[i + n])))
 		return 0;
 	i += n;

@@ -65,6 +65,14 @@ is_next_to(const struct place *p, size_t i)
 		p->text->s[w->to] == '.' || cf_space(p->text->s[w->to]));
 }
 
+/* The same, or a full stop alone: "Mr.Patel". */
+static bool
+follows_title(const struct place *p, size_t i)
+{
+	return is_next_to(p, i) || (gap(p, i) == 1 &&
+		p->text->s[at(p, i)->to] == '.');
+}
+
 /* What could be a surname after a forename: a name, or a capital that begins
  * no usual word. */
 static bool
@@ -81,6 +89,20 @@ may_follow(const struct place *p, size_t i)
 
 /* --- what is no person of the school -------------------------------------- */
 
+/* A word in small letters begins: the sentence goes on, and no year of a
+ * publication follows. */
+static bool
+goes_on(const struct cf_text *text, size_t i)
+{
+	size_t to = i;
+
+	if (!cf_lower(text->s[i]) || !cf_starts_token(text, i))
+		return false;
+	while (to < text->n && cf_letter(text->s[to]))
+		to++;
+	return !cf_is_word(text->l + i, to - i, "|and|et|al|ed|eds|with|s|");
+}
+
 /* "(2018)", ", 2012", "et al.": a publication is cited. */
 static bool
 is_citation(const struct place *p, size_t to)
@@ -93,6 +115,8 @@ is_citation(const struct place *p, size_t to)
 	if (i + 6 < end && memcmp(t->l + i, " et al", 6) == 0)
 		return true;
 	for (; i + 4 <= end && t->s[i] != '\n' && t->s[i] != ';'; i++) {
+		if (goes_on(t, i))
+			return false;
 		if (!cf_digit(t->s[i]) || !cf_starts_token(t, i))
 			continue;
 		if (i == to + 1 && t->s[to] == ' ')
@@ -109,11 +133,10 @@ is_citation(const struct place *p, size_t to)
 static bool
 is_organisation(const struct place *p, size_t last)
 {
-	for (size_t k = 1; k <= 2; k++) {
-		if (gap(p, last + k - 1) > 3)
+	for (size_t k = 1; k <= 4; k++) {
+		if (gap(p, last + k - 1) > 3 || !is_capital(p, last + k))
 			return false;
-		if (is(p, last + k, W_ORG | W_SCHOOL | W_STREET) &&
-			is_capital(p, last + k))
+		if (is(p, last + k, W_ORG | W_SCHOOL | W_STREET))
 			return true;
 	}
 	return false;
@@ -153,7 +176,7 @@ after_title(const struct place *p, size_t i)
 	bool hard = is(p, i, W_TITLE), soft = is(p, i, W_TITLE_SOFT);
 	size_t last = i + 1;
 
-	if ((!hard && !(soft && is_capital(p, i))) || !is_next_to(p, i) ||
+	if ((!hard && !(soft && is_capital(p, i))) || !follows_title(p, i) ||
 		is(p, last, W_TITLE | W_FUNCTION | W_CALENDAR))
 		return SIZE_MAX;
 	if (length(p, last) == 1 && may_follow(p, last))

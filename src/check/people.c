@@ -162,6 +162,22 @@ const struct cf_rule cf_rule_unique = {
 
 /* --- few people --------------------------------------------------------------- */
 
+/* "Year 4", "Years 3, 5 and 6": the number belongs to what stands before. */
+static bool
+is_labelled(const struct cf_text *text, size_t i)
+{
+	while (i-- > 0 && !word(text, i)->ends) {
+		if (is(text, i, W_LABEL))
+			return true;
+		if (word(text, i)->shape != CF_NUMERAL &&
+			!cf_word_equals(text, i, "and") &&
+			!cf_word_equals(text, i, "or") &&
+			!cf_word_equals(text, i, "to"))
+			break;
+	}
+	return false;
+}
+
 /* "Year 4", "fewer than five", "groups of four", "3 to 5", "two per table". */
 static bool
 counts_nobody(const struct cf_text *text, size_t i, size_t noun)
@@ -169,10 +185,11 @@ counts_nobody(const struct cf_text *text, size_t i, size_t noun)
 	for (size_t k = 1; k <= 3 && k <= i; k++) {
 		if (word(text, i - k)->ends)
 			break;
-		if (is(text, i - k, W_BOUND) || (k == 1 && is(text, i - k,
-			W_LABEL)))
+		if (is(text, i - k, W_BOUND))
 			return true;
 	}
+	if (is_labelled(text, i))
+		return true;
 	for (size_t k = noun + 1; k < noun + 4 && k < text->words->n; k++) {
 		if (word(text, k - 1)->ends)
 			break;
@@ -190,7 +207,8 @@ counts_nobody(const struct cf_text *text, size_t i, size_t noun)
 	}
 	return cf_word_equals(text, i + 1, "to") || cf_word_equals(text, i + 1,
 		"or") || (word(text, i)->to < text->n &&
-		text->s[word(text, i)->to] == '%');
+		(text->s[word(text, i)->to] == '%' ||
+		text->s[word(text, i)->to] == '-'));
 }
 
 /* Whether these few are somebody: a trait, our own, something that happened,

@@ -207,7 +207,8 @@ profile_at(const struct cf_text *text, size_t at)
 		size_t n = strlen(profiles[k]);
 
 		if (at_is(text, at, profiles[k]) && at + n < text->n &&
-			cf_alnum(text->s[at + n]) && (at == 0 ||
+			(cf_alnum(text->s[at + n]) ||
+			text->s[at + n] == '@') && (at == 0 ||
 			!cf_alnum(text->s[at - 1]) || profiles[k][0] == '/'))
 			return end_of_word(text, at);
 	}

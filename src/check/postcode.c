@@ -114,7 +114,7 @@ postcode_text(struct cf_probe *probe, const struct cf_text *text)
 		if (!cf_letter(text->s[i]) || !cf_starts_token(text, i))
 			continue;
 		end = postcode_at(text, i);
-		if (end == 0 || (is_label(text, i) && end != i + 6 &&
+		if (end == 0 || (is_label(text, i) &&
 			!cf_near_words(text, i, end, "|postcode|")))
 			continue;
 		cf_report_text(probe, CF_WAIVABLE, text, i, end);

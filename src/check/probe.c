@@ -7,11 +7,13 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "check/packed.h"
 #include "check/rule.h"
 #include "check/words.h"
 
 #define WHAT 1024		/* bytes of a sentence about a find */
 #define PATH (64u * 1024)	/* of a pointer; deeper is cut, and says so */
+#define AROUND 64u		/* what is seen of a text around a packed piece */
 #define MOST_FOUND 200		/* of one rule: nobody reads more at once */
 
 /* --- what is reported ---------------------------------------------------- */
@@ -135,7 +137,14 @@ cf_report_words(struct cf_probe *probe, enum cf_severity severity,
 {
 	struct cf_buf what = CF_BUF(WHAT);
 	struct cf_found *f = probe->n ? &probe->found[probe->n - 1] : NULL;
-	size_t first = text->at[from], last = text->at[to];
+	size_t first = text->at[from];
+	size_t last = text->at[to];
+
+	if (text->inside_to) {
+		if (last <= text->inside_from || first >= text->inside_to)
+			return;		/* found without unpacking, too */
+		last = last > text->inside_to ? last : text->inside_to;
+	}
 
 	if (f && f->rule == probe->rule && f->name == text->name &&
 		strcmp(f->path, text->path) == 0 && first < f->to) {
@@ -258,6 +267,64 @@ ask_rules(struct cf_probe *probe, struct cf_text *text)
 	text->words = NULL;
 }
 
+/* Letters that the reader cannot take for UTF-8 are as good as any. */
+static void
+put_folded(struct cf_buf *out, const struct cf_text *text, size_t from,
+	size_t to)
+{
+	for (size_t i = from; i < to; i++)
+		cf_buf_putc(out, text->s[i] < 0x80 ? (char)text->s[i] : 'x');
+}
+
+/* A text with one piece unpacked, and what stands around it. What is found in
+ * the piece stands where the piece does. */
+static void
+ask_unpacked(struct cf_probe *probe, const struct cf_text *text,
+	const struct cf_packed *packed)
+{
+	size_t before = packed->from > AROUND ? packed->from - AROUND : 0;
+	size_t after = text->n - packed->to > AROUND ? packed->to + AROUND :
+		text->n;
+	struct cf_buf raw = CF_BUF(CF_MAX_RECORD);
+	struct cf_text inner;
+	size_t n;
+
+	put_folded(&raw, text, before, packed->from);
+	n = raw.len;
+	cf_buf_add(&raw, packed->text, packed->n);
+	put_folded(&raw, text, packed->to, after);
+	cf_text_read(&inner, (struct cf_str){ raw.data, raw.len });
+	for (size_t i = 0; i <= inner.n; i++) {
+		size_t k = inner.at[i];
+
+		inner.at[i] = text->at[k < n ? before + k : k < n + packed->n ?
+			packed->from : packed->to];
+	}
+	inner.path = text->path;
+	inner.member = text->member;
+	inner.name = text->name;
+	inner.file = text->file;
+	inner.holds = text->holds;
+	inner.unseen_n = 0;
+	inner.inside_from = text->at[packed->from];
+	inner.inside_to = text->at[packed->to];
+	ask_rules(probe, &inner);
+	cf_text_clear(&inner);
+	cf_buf_clear(&raw);
+}
+
+static void
+ask_packed(struct cf_probe *probe, const struct cf_text *text)
+{
+	struct cf_packed packed;
+	size_t at = 0;
+
+	while (cf_packed_next(&packed, text, &at)) {
+		ask_unpacked(probe, text, &packed);
+		free(packed.text);
+	}
+}
+
 static void
 read_text(struct walk *w, const char *raw, const char *member,
 	const char *holds)
@@ -269,6 +336,7 @@ read_text(struct walk *w, const char *raw, const char *member,
 	text.member = member;
 	text.holds = holds;
 	ask_rules(w->probe, &text);
+	ask_packed(w->probe, &text);
 	cf_text_clear(&text);
 }
 
@@ -284,6 +352,7 @@ read_name(struct walk *w, const char *name, bool file)
 	text.name = true;
 	text.file = file;
 	ask_rules(w->probe, &text);
+	ask_packed(w->probe, &text);
 	cf_text_clear(&text);
 }
 

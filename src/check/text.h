@@ -48,6 +48,8 @@ struct cf_text {
 	const char *holds;	/* x-holds of the field, or NULL */
 	const struct cf_words *words;
 	bool name;		/* it is a member's name, not its value */
+	size_t inside_from;	/* bytes of raw that were base64 and are read */
+	size_t inside_to;	/* unpacked here; 0: none */
 	bool file;		/* it is the name of the draft's file */
 };
 

@@ -105,6 +105,32 @@ spelt_value(const struct cf_text *text, const struct cf_word *word)
 	return 0;
 }
 
+/* "o'brien" is a name, and so are "anne-marie" and "smith-jones", by the part
+ * that says so. */
+static uint64_t
+kinds_of_parts(const unsigned char *s, size_t n)
+{
+	const unsigned char *mark = memchr(s, '\'', n);
+	unsigned char joined[32];
+	uint64_t kinds = cf_kinds_of(s, n);
+	size_t k = 0;
+
+	if (kinds)
+		return kinds;
+	if (mark && n <= sizeof joined) {
+		for (size_t i = 0; i < n; i++)
+			if (s[i] != '\'')
+				joined[k++] = s[i];
+		return cf_kinds_of(joined, k);
+	}
+	mark = memchr(s, '-', n);
+	if (mark == NULL)
+		return 0;
+	k = (size_t)(mark - s);
+	return (cf_kinds_of(s, k) & (W_FORENAME | W_FORENAME_CAP)) |
+		(cf_kinds_of(mark + 1, n - k - 1) & W_SURNAME);
+}
+
 static size_t
 read_word(struct cf_word *word, const struct cf_text *text, size_t i)
 {
@@ -123,7 +149,7 @@ read_word(struct cf_word *word, const struct cf_text *text, size_t i)
 		}
 		word->shape = shape_of(text, from, i);
 		if (!mixed)
-			word->is = cf_kinds_of(text->l + from, i - from);
+			word->is = kinds_of_parts(text->l + from, i - from);
 	}
 	word->to = (uint32_t)i;
 	if (word->is & W_NUMBER)

@@ -1,0 +1,73 @@
+/*
+ * Short pieces of base64 in a text, unpacked: a pupil number is one of 20
+ * characters.
+ */
+#include <stdlib.h>
+
+#include "base/mem.h"
+#include "check/packed.h"
+#include "check/token.h"
+
+#define LEAST 8u	/* characters: a postcode */
+#define MOST 4096u
+
+static int
+value_of(unsigned char c)
+{
+	if (cf_upper(c))
+		return c - 'A';
+	if (cf_lower(c))
+		return c - 'a' + 26;
+	if (cf_digit(c))
+		return c - '0' + 52;
+	if (c == '+' || c == '-')
+		return 62;
+	return c == '/' || c == '_' ? 63 : -1;
+}
+
+/* Text and nothing else comes out; how much, or 0. */
+static size_t
+unpack(char *out, const unsigned char *s, size_t n)
+{
+	uint32_t bits = 0;
+	unsigned have = 0;
+	size_t got = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		bits = (bits << 6 | (uint32_t)value_of(s[i])) & 0xffffff;
+		have += 6;
+		if (have < 8)
+			continue;
+		have -= 8;
+		out[got] = (char)(bits >> have & 0xff);
+		if (out[got] < ' ' && out[got] != '\n')
+			return 0;
+		got++;
+	}
+	return got;
+}
+
+bool
+cf_packed_next(struct cf_packed *out, const struct cf_text *text, size_t *at)
+{
+	for (size_t i = *at; i < text->n;) {
+		size_t from = i, n;
+
+		while (i < text->n && value_of(text->s[i]) >= 0)
+			i++;
+		n = i - from;
+		if (n >= LEAST && n <= MOST && n % 4 != 1) {
+			out->from = from;
+			while (i < text->n && text->s[i] == '=')
+				i++;
+			out->to = *at = i;
+			out->text = cf_malloc(n + 1);
+			out->n = unpack(out->text, text->s + from, n);
+			if (out->n)
+				return true;
+			free(out->text);
+		}
+		i += i == from;
+	}
+	return false;
+}

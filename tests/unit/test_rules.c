@@ -1,0 +1,107 @@
+/*
+ * Texts that a rule must find, or must leave alone, in our own words: one a line
+ * in tests/vectors/check/text.jsonl.
+ */
+#include "expect.h"
+
+#include "base/file.h"
+#include "base/mem.h"
+#include "check/rule.h"
+
+#define VECTORS "tests/vectors/check/text.jsonl"
+
+static bool
+is_found(const char *text, const char *rule)
+{
+	json_t *draft = json_pack("{s:s, s:{s:s}}", "kind", "need", "body",
+		"summary", text);
+	json_t *result = cf_check_draft(draft, NULL), *f;
+	bool found = false;
+	size_t i;
+
+	json_array_foreach(json_object_get(result, "findings"), i, f)
+		found = found || strcmp(cf_json_str(f, "rule"), rule) == 0;
+	json_decref(result);
+	json_decref(draft);
+	return found;
+}
+
+static void
+test_rules_find_what_they_must(void **state)
+{
+	struct cf_buf file = CF_BUF(CF_MAX_JSON);
+	struct cf_str line, rest;
+	unsigned rows = 0, wrong = 0;
+
+	(void)state;
+	expect_ok(cf_file_read(&file, VECTORS, false));
+	rest = (struct cf_str){ file.data, file.len };
+	while (cf_str_cut(&line, &rest, rest, '\n')) {
+		json_t *row = NULL;
+		const char *text, *rule;
+		bool want;
+
+		expect_ok(cf_json_read(&row, line, CF_MAX_RECORD));
+		text = cf_json_str(row, "text");
+		rule = cf_json_str(row, "rule");
+		want = json_is_true(json_object_get(row, "match"));
+		assert_non_null(cf_rule_find(rule));
+		if (is_found(text, rule) != want) {
+			print_error("%s %s: %s\n", rule, want ?
+				"does not find" : "finds", text);
+			wrong++;
+		}
+		rows++;
+		json_decref(row);
+	}
+	cf_buf_clear(&file);
+	assert_true(rows > 600);
+	assert_int_equal(wrong, 0);
+}
+
+/* What is hidden in base64, in entities or between other words is told where it
+ * stands, and nothing of it is shown. */
+static void
+test_a_disguise_is_no_shelter(void **state)
+{
+	static const char *const texts[] = {
+		"It says QTEyMzQ1Njc4OTAxMg== in the file.",
+		"It says &#65;123456789012 in the file.",
+		"It says \xef\xbc\xa1" "123456789012 in the file.",
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
+		json_t *draft = json_pack("{s:s, s:{s:s}}", "kind", "need",
+			"body", "summary", texts[i]);
+		json_t *result = cf_check_draft(draft, NULL), *f;
+		bool found = false;
+		size_t k;
+
+		json_array_foreach(json_object_get(result, "findings"), k, f) {
+			if (strcmp(cf_json_str(f, "rule"), "T-UPN") != 0)
+				continue;
+			found = true;
+			assert_string_equal(cf_json_str(f, "path"),
+				"/body/summary");
+			assert_null(strstr(cf_json_str(f, "found"), "1234"));
+			assert_null(strstr(cf_json_str(f, "found"), "QTE"));
+		}
+		assert_true(found);
+		json_decref(result);
+		json_decref(draft);
+	}
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_rules_find_what_they_must),
+		cmocka_unit_test(test_a_disguise_is_no_shelter),
+	};
+
+	cf_json_start();
+	expect_ok(cf_kind_start());
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
