@@ -268,6 +268,46 @@ const struct cf_err *cf_list(json_t **out, struct cf_trust *trust,
 const struct cf_err *cf_show(json_t **out, struct cf_trust *trust,
 	const char *id, bool history) CF_MUST;
 
+/* --- pooling ---------------------------------------------------------------- */
+
+/* What to pool and how. NULL: any, or the default. Codes are those of the schemas
+ * (reading_comprehension, primary, south_west …). */
+struct cf_pool_what {
+	const char *outcome;	/* one or more, with commas between */
+	const char *measure;	/* smd (default), log_odds_ratio … */
+	const char *method;	/* REML (default), ML, PM, DL, fixed */
+	bool knapp_hartung;
+	bool by_trust;		/* three levels, robust errors */
+	const char *groups;	/* phase, region, fsm, design, practice */
+	const char *moderator;	/* weeks, year, fsm, padlocks */
+	const char *practice, *phase, *region, *area, *fsm, *design, *owner;
+	const char *exclude;	/* record ids, with commas between */
+	/* SVG files to write: forest, funnel, leave-one-out. */
+	const char *plot, *funnel, *left_out;
+	/* The result as a synthesis: the draft is kept, and published. */
+	bool publish, no_push;
+	const char *title, *asks;	/* of it; `asks` is its question */
+};
+/*
+ * Pools the findings of the commons on an outcome. *out: {question, model, k,
+ * trusts, estimate, se, ci95, p, pi95, tau2, i2, q …, inputs: [{record, version,
+ * owner, ownerName, signers, title, effect, v, se, ci95, weight, from …}],
+ * excluded: [{record, version, title, ownerName, code, why}], notRead, warnings,
+ * months?, plots?, draft?, published?}, as confer(1) has it. CF_INVALID
+ * (pool.few) where there are fewer than 3; *out says which and why.
+ */
+const struct cf_err *cf_pool_findings(json_t **out, struct cf_trust *trust,
+	const struct cf_pool_what *what) CF_MUST;
+/*
+ * Pools again what the synthesis `id` names, from the very versions: {record,
+ * title, same, differences: [{field, published, now}], missing: [{record,
+ * version, why}], since: {changed: [id], new: n}, result}. CF_REFUSED
+ * (pool.replay) where the numbers differ, CF_NOT_FOUND where versions are
+ * missing; *out is set.
+ */
+const struct cf_err *cf_pool_replay(json_t **out, struct cf_trust *trust,
+	const char *id) CF_MUST;
+
 /* [{key, role: publish|root, status: active|revoked, identity, here}]. */
 const struct cf_err *cf_key_list(json_t **out, struct cf_trust *trust) CF_MUST;
 /*

@@ -369,6 +369,22 @@ make_folder(struct cf_trust *trust)
 }
 
 const struct cf_err *
+cf_draft_new(char **path, struct cf_trust *trust, const json_t *draft)
+{
+	const struct cf_err *err = make_folder(trust);
+	char *guide;
+
+	*path = NULL;
+	if (err)
+		return err;
+	*path = free_name(trust, cf_json_str(draft, "kind"));
+	guide = guide_name(*path);
+	err = write_draft(trust, *path, guide, draft);
+	free(guide);
+	return err;
+}
+
+const struct cf_err *
 cf_new(json_t **out, struct cf_trust *trust, const char *kind,
 	const char *from, const char *file)
 {

@@ -19,6 +19,11 @@ const struct cf_err *cf_draft_names(struct cf_names *out,
 /* The value as JSON text, indented, members in their order. */
 void cf_draft_text(struct cf_buf *out, const json_t *value, unsigned level);
 
+/* Writes a draft and its guide under a new name in drafts/. The caller frees
+ * *path, which is set wherever something may have been written. */
+const struct cf_err *cf_draft_new(char **path, struct cf_trust *trust,
+	const json_t *draft) CF_MUST;
+
 /* Whether a version of ours, now or before, says what the draft says. */
 const struct cf_err *cf_draft_published(bool *out, struct cf_trust *trust,
 	const json_t *draft) CF_MUST;

@@ -7,9 +7,8 @@
 #include "app/trust.h"
 #include "base/mem.h"
 
-/* [{trust, name}] from trust ids. */
-static json_t *
-people(struct cf_trust *trust, const json_t *ids)
+json_t *
+cf_people(struct cf_trust *trust, const json_t *ids)
 {
 	json_t *out = json_array();
 
@@ -24,9 +23,8 @@ people(struct cf_trust *trust, const json_t *ids)
 	return out;
 }
 
-/* The trust that a person names: a partner's name, a trust id, or "me". */
-static const struct cf_err *
-owner_filter(char **out, struct cf_trust *trust, const char *name)
+const struct cf_err *
+cf_trust_named(char **out, struct cf_trust *trust, const char *name)
 {
 	struct cf_partners partners;
 	struct cf_partner *p;
@@ -68,7 +66,7 @@ cf_list(json_t **out, struct cf_trust *trust, const struct cf_filter *filter)
 	if (filter->kind && !cf_kind_known(filter->kind))
 		return cf_err(CF_USAGE, "there is no kind '%s'; 'confer new' "
 			"lists the kinds", filter->kind);
-	err = owner_filter(&owner, trust, filter->owner);
+	err = cf_trust_named(&owner, trust, filter->owner);
 	by.owner = owner;
 	if (!err)
 		err = cf_index_list(out, trust->index, &by);
@@ -76,7 +74,7 @@ cf_list(json_t **out, struct cf_trust *trust, const struct cf_filter *filter)
 		char *title = cf_trust_title(trust, cf_json_str(row, "owner"));
 
 		json_object_set_new(row, "ownerName", json_string(title));
-		json_object_set_new(row, "signers", people(trust,
+		json_object_set_new(row, "signers", cf_people(trust,
 			json_object_get(row, "signers")));
 		free(title);
 	}
@@ -235,7 +233,7 @@ cf_show(json_t **out, struct cf_trust *trust, const char *id, bool history)
 			"ownerName", owner, "modified",
 			json_object_get(row, "modified"));
 		free(owner);
-		json_object_set_new(*out, "stewards", people(trust,
+		json_object_set_new(*out, "stewards", cf_people(trust,
 			json_object_get(doc, "stewards")));
 		if (history)
 			json_object_set_new(*out, "history",

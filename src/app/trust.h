@@ -54,6 +54,13 @@ struct cf_partner *cf_partners_find(const struct cf_partners *partners,
 /* A trust's name for people: from its identity, else its id. Caller frees. */
 char *cf_trust_title(struct cf_trust *trust, const char *id);
 
+/* [{trust, name}] from trust ids. */
+json_t *cf_people(struct cf_trust *trust, const json_t *ids);
+/* The trust id that a person means by a partner's name, a trust id, or "me"; NULL
+ * for NULL. The caller frees. */
+const struct cf_err *cf_trust_named(char **out, struct cf_trust *trust,
+	const char *name) CF_MUST;
+
 /* Settings of transports, read from the configuration. */
 struct cf_settings {
 	struct cf_transport transport;

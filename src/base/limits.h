@@ -81,6 +81,10 @@
 #define CF_SYNC_JOBS 8u			/* children at a time, unless -j says */
 #define CF_SYNC_JOBS_MAX 64u
 
+/* pooling */
+#define CF_MAX_PLOT (16u * 1024 * 1024)	/* a forest of 10,000 findings is 6 MiB */
+#define CF_MAX_POOLED 600u	/* findings that a synthesis names: 180 KiB of it */
+
 /* this machine */
 #define CF_MAX_PARTNERS 1024u
 #define CF_MAX_PASSPHRASE 1024u

@@ -68,6 +68,7 @@ extern const struct cmd
 	cmd_partner_add,
 	cmd_partner_list,
 	cmd_partner_remove,
+	cmd_pool,
 	cmd_publish,
 	cmd_rules,
 	cmd_show,

@@ -25,6 +25,7 @@ const struct entry cmd_table[] = {
 	{ "Read", &cmd_status },
 	{ NULL, &cmd_list },
 	{ NULL, &cmd_show },
+	{ NULL, &cmd_pool },
 	{ "Examine and repair", &cmd_verify },
 	{ NULL, &cmd_index },
 	{ NULL, &cmd_compact },

@@ -328,3 +328,18 @@ cf_pool_nested(struct cf_pool_nested *out, const struct cf_pool_data *data,
 	free(w.sum);
 	return NULL;
 }
+
+void
+cf_pool_nested_weights(double *out, const struct cf_pool_data *data,
+	const size_t *cluster, const struct cf_pool_nested *fit)
+{
+	struct work w = { data, cluster, .clusters = fit->clusters };
+	const double at[2] = { fit->tau2, fit->sigma2 };
+
+	w.sum = cf_calloc(w.clusters, sizeof *w.sum);
+	add_up(&w, at);
+	for (size_t i = 0; i < data->k; i++)
+		out[i] = 100 * w.sum[cluster[i]].c /
+			((data->v[i] + at[1]) * w.weight);
+	free(w.sum);
+}

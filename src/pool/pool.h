@@ -128,6 +128,10 @@ const struct cf_err *cf_pool_nested(struct cf_pool_nested *out,
 	const struct cf_pool_data *data, const size_t *cluster,
 	enum cf_pool_method method) CF_MUST;
 
+/* Each effect's share of the nested estimate, in percent: k of them. */
+void cf_pool_nested_weights(double *out, const struct cf_pool_data *data,
+	const size_t *cluster, const struct cf_pool_nested *fit);
+
 /* Robust errors for the estimate of a fit without moderators; CF_INVALID below
  * CF_POOL_ROBUST_LEAST clusters. */
 const struct cf_err *cf_pool_robust(struct cf_pool_estimate *out,

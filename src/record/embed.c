@@ -26,12 +26,14 @@ EMBED(project, "schemas/project.json");
 EMBED(adoption, "schemas/adoption.json");
 EMBED(need, "schemas/need.json");
 EMBED(offer, "schemas/offer.json");
+EMBED(synthesis, "schemas/synthesis.json");
 EMBED(x_practice, "schemas/examples/practice.json");
 EMBED(x_finding, "schemas/examples/finding.json");
 EMBED(x_project, "schemas/examples/project.json");
 EMBED(x_adoption, "schemas/examples/adoption.json");
 EMBED(x_need, "schemas/examples/need.json");
 EMBED(x_offer, "schemas/examples/offer.json");
+EMBED(x_synthesis, "schemas/examples/synthesis.json");
 
 #define FILE_OF(label, symbol) \
 	{ label, { embed_##symbol, \
@@ -40,7 +42,7 @@ EMBED(x_offer, "schemas/examples/offer.json");
 const struct cf_embedded *
 cf_embedded(void)
 {
-	static struct cf_embedded list[20];
+	static struct cf_embedded list[22];
 
 	if (list[0].name == NULL) {
 		const struct cf_embedded all[] = {
@@ -57,12 +59,14 @@ cf_embedded(void)
 			FILE_OF("adoption", adoption),
 			FILE_OF("need", need),
 			FILE_OF("offer", offer),
+			FILE_OF("synthesis", synthesis),
 			FILE_OF("example/practice", x_practice),
 			FILE_OF("example/finding", x_finding),
 			FILE_OF("example/project", x_project),
 			FILE_OF("example/adoption", x_adoption),
 			FILE_OF("example/need", x_need),
 			FILE_OF("example/offer", x_offer),
+			FILE_OF("example/synthesis", x_synthesis),
 		};
 		for (size_t i = 0; i < sizeof all / sizeof *all; i++)
 			list[i] = all[i];

@@ -12,7 +12,7 @@
 #define BASE "https://confer.invalid/schemas/"
 
 static const char *const kinds[] = { "practice", "finding", "project",
-	"adoption", "need", "offer", NULL };
+	"adoption", "need", "offer", "synthesis", NULL };
 static const char *const documents[] = { "record", "draft", "identity",
 	"witness", "commons", "card", NULL };
 

@@ -18,7 +18,7 @@ offers() {
 
 @test "commands" {
 	[ "$(offers st)" = status ]
-	[ "$(offers p)" = 'partner publish' ]
+	[ "$(offers p)" = 'partner pool publish' ]
 	[ "$(offers --json sy)" = sync ]
 	[[ " $(offers '') " == *' init '*' verify '* ]]
 	[[ " $(offers '') " != *' confer '* ]]

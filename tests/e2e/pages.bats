@@ -32,6 +32,19 @@ partner() {
 	command confer -C "$1" id --card >"$1-card.json"
 }
 
+# What partners would have published meanwhile: three findings to pool.
+findings() {
+	local i
+	[ ! -e drafts/found-1.json ] || return 0
+	for i in 1 2 3; do
+		jq "del(.body.effect, .body.related, .body.shared_sample) |
+			.body.raw.mean_t += $i" \
+			"$here/schemas/examples/finding.json" \
+			>"drafts/found-$i.json"
+	done
+	command confer publish drafts/found-?.json
+}
+
 # What a person does at these commands: writes the draft, compares the safety
 # number, looks at the record that was published.
 confer() {
@@ -46,6 +59,14 @@ confer() {
 		jq -s '.[0] * {body: .[1].body}' "drafts/$2-1.json" \
 			"$here/schemas/examples/demo/northfield-$2.json" >draft
 		mv draft "drafts/$2-1.json"
+		;;
+	'pool '*--replay*)
+		command confer pool --replay "$(command confer list --json \
+			--kind synthesis | jq -r '.[0].id')"
+		;;
+	'pool '*)
+		findings
+		command confer "$@"
 		;;
 	'partner '*--card*)
 		cp "../riverside-card.json" .
@@ -86,12 +107,14 @@ run_blocks() {
 		"$here/README.md" | sed -z 's/^sudo[^\f]*\f//' >commands
 	blocks=0
 	run_blocks <commands >"$out" 2>&1
-	[ "$blocks" -eq 3 ]
+	[ "$blocks" -eq 4 ]
 	[ "$(basename "$PWD")" = northfield ]
-	grep -q 'Ready: 2 checks passed' "$out"
+	grep -q 'Ready: [0-9]* checks passed' "$out"
 	grep -q 'You now follow Ashby Trust' "$out"
 	grep -q 'Ashby Trust: up to date' "$out"
-	[ "$(command confer list --json | jq length)" -eq 2 ]
+	[ -s forest.svg ]
+	grep -q 'The same:' "$out"
+	[ "$(command confer list --json | jq length)" -eq 6 ]
 }
 
 @test "the examples of confer(1)" {
@@ -100,13 +123,13 @@ run_blocks() {
 		sed "s/\\\\e/\\\\/g; s/\\\\-/-/g; s/\\\\(aq/'/g" >commands
 	blocks=0
 	run_blocks <commands >"$out" 2>&1
-	[ "$blocks" -eq 9 ]
+	[ "$blocks" -eq 10 ]
 	grep -q 'You now follow Riverside University' "$out"
 	grep -q 'Riverside University: up to date' "$out"
 	grep -q 'Published: 1 record' "$out"
 	grep -q 'Withdrawn: 1 record' "$out"
 	grep -q 'Verified: every commit' "$out"
-	[ "$(grep -c '^Good "git" signature' "$out")" -eq 4 ]
+	[ "$(grep -c '^Good "git" signature' "$out")" -eq 6 ]
 	[ "$(command confer list --json --status withdrawn | jq length)" -eq 1 ]
 }
 
@@ -185,6 +208,16 @@ json() {
 	members show 3 '.signers[0]'
 	members show 4 '.stewards[0]'
 	members show 5 '.history[0]'
+	findings
+	json pool --outcome reading_comprehension --publish
+	members pool 1 .
+	members pool 2 '.inputs[0]'
+	json pool --replay "$(jq -r '.published.records[0].id' result)"
+	members pool 5 .
+	members pool 8 .since
+	json pool --outcome reading_comprehension --phase secondary ||
+		[ $? -eq 5 ]
+	members pool 3 '.excluded[0]'
 	json verify ../host/ashby.git
 	members verify 1 .
 	members verify 2 .trust
