@@ -91,6 +91,16 @@ add_values(const struct cf_view *view, const struct cf_writes *puts,
 }
 
 static void
+add_moves(const struct cf_view *view, const struct cf_writes *orders,
+	uint64_t *living)
+{
+	for (size_t i = 0; i < orders->n; i++)
+		if (orders->write[i].moved && cf_live(view,
+			orders->write[i].version))
+			cf_bit_set(living, orders->write[i].version);
+}
+
+static void
 life_below(struct cf_view *view, struct cf_node *node, uint64_t *all,
 	uint64_t *living)
 {
@@ -116,7 +126,8 @@ cf_life(struct cf_view *view, struct cf_node *node, uint64_t *all,
 {
 	add_live(view, &node->put, all, NULL);
 	add_live(view, &node->ins, all, living);
-	add_live(view, &node->order, all, living);
+	add_live(view, &node->order, all, NULL);
+	add_moves(view, &node->order, living);
 	add_live(view, &node->del, all, NULL);
 	life_below(view, node, all, living);
 }

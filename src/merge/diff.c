@@ -12,6 +12,10 @@ struct diff {
 	struct cf_engine *e;
 	size_t version, round;
 	json_t *notes;
+	struct removed {	/* the nodes that it removes */
+		struct cf_node **node;
+		size_t n, cap;
+	} *removed;
 };
 
 /* Versions come in their order, so what a version writes is the last write. */
@@ -30,9 +34,20 @@ add(struct cf_writes *writes, size_t version)
 }
 
 static void
+del(const struct diff *d, struct cf_node *node)
+{
+	struct removed *r = d->removed;
+
+	add(&node->del, d->version);
+	r->node = cf_grow(r->node, r->n, &r->cap, sizeof *r->node);
+	r->node[r->n++] = node;
+}
+
+static void
 put(const struct diff *d, struct cf_node *node, const json_t *value)
 {
 	add(&node->put, d->version)->value = value;
+	node->put_once = true;
 }
 
 static void
@@ -71,9 +86,13 @@ keys_of(const struct diff *d, const struct cf_node *node, const json_t *list)
 }
 
 static void
-write_order(const struct diff *d, struct cf_node *node, const json_t *list)
+write_order(const struct diff *d, struct cf_node *node, const json_t *list,
+	bool moved)
 {
-	add(&node->order, d->version)->value = keys_of(d, node, list);
+	struct cf_write *order = add(&node->order, d->version);
+
+	order->value = keys_of(d, node, list);
+	order->moved = moved;
 }
 
 static void
@@ -101,7 +120,7 @@ create(const struct diff *d, struct cf_node *node, const json_t *value)
 				node->by)), member);
 	}
 	if (node->author)
-		write_order(d, node, value);
+		write_order(d, node, value, true);
 }
 
 /* Everything that the body has here is written, even where it equals what was
@@ -112,7 +131,7 @@ reset(const struct diff *d, struct cf_node *node, const json_t *value)
 	enum cf_form form = cf_form_of(node, value);
 
 	if (cf_node_structured(node))
-		add(&node->del, d->version);
+		del(d, node);
 	if (form != CF_LEAF && node->merges != CF_SET &&
 		node->merges != CF_KEYED)
 		put(d, node, NULL);
@@ -211,6 +230,7 @@ diff_keyed(const struct diff *d, struct cf_node *node, const json_t *a,
 {
 	json_t *had = by_key(node, a), *has = by_key(node, b), *value;
 	const char *name;
+	bool turned;
 
 	json_object_foreach(had, name, value)
 		diff(d, cf_node_element(node, json_object_get(value,
@@ -219,10 +239,12 @@ diff_keyed(const struct diff *d, struct cf_node *node, const json_t *a,
 		if (json_object_get(had, name) == NULL)
 			diff(d, cf_node_element(node, json_object_get(value,
 				node->by)), NULL, value);
-	if (node->author && moved(node, a, has, b, had)) {
-		write_order(d, node, b);
+	turned = moved(node, a, has, b, had);
+	if (node->author && (turned || json_object_size(has) !=
+		json_object_size(had)))
+		write_order(d, node, b, turned);
+	if (node->author && turned)
 		note(d, node, a, b, false);
-	}
 	json_decref(had);
 	json_decref(has);
 }
@@ -257,7 +279,7 @@ diff(const struct diff *d, struct cf_node *node, const json_t *a,
 		return;
 	} else {
 		if (from == CF_STRUCTURE)
-			add(&node->del, d->version);
+			del(d, node);
 		else if (from == CF_LEAF && to != CF_LEAF)
 			put(d, node, NULL);
 		if (to != CF_NONE)
@@ -289,16 +311,57 @@ static void
 decide(const struct diff *d, struct cf_node *node, const json_t *shown,
 	const json_t *body)
 {
-	const json_t *value = cf_node_find(node, body);
+	const json_t *value;
 
+	/* Inside of what is contested nothing can be decided by itself. */
+	for (struct cf_node *at = node->up; at; at = at->up)
+		if (at->contested == d->round)
+			node = at;
+	value = cf_node_find(node, body);
 	/* Where only the order is contested, only the order is decided: what
 	 * others change in the list meanwhile has nothing to do with it. */
 	if (node->disordered == d->round && node->contested != d->round &&
 		cf_form_of(node, value) == CF_STRUCTURE)
-		write_order(d, node, value);
+		write_order(d, node, value, true);
 	else
 		reset(d, node, value);
 	note(d, node, cf_node_find(node, shown), value, true);
+}
+
+/* Whether a version's past has a creation of the node that no removal covers. */
+static bool
+is_anchored(const struct diff *d, const struct cf_node *node)
+{
+	const uint64_t *past = d->e->past[d->version];
+
+	for (size_t i = 0; i < node->ins.n; i++) {
+		size_t made = node->ins.write[i].version;
+		bool live = made == d->version || cf_bit(past, made);
+
+		for (const struct cf_node *at = node; at && live; at = at->up)
+			for (size_t k = 0; k < at->del.n && live; k++)
+				live = !(cf_bit(past, at->del.write[k].version)
+					&& cf_bit(d->e->past[
+					at->del.write[k].version], made));
+		if (live)
+			return true;
+	}
+	return false;
+}
+
+/*
+ * What exists only because somebody wrote inside of it would go with what this
+ * version removes there. Its body has it, so the version says so.
+ */
+static void
+anchor(const struct diff *d, const json_t *body)
+{
+	for (size_t i = 0; i < d->removed->n; i++)
+		for (struct cf_node *at = d->removed->node[i]->up; at;
+			at = at->up)
+			if (!is_anchored(d, at) && cf_form_of(at,
+				cf_node_find(at, body)) == CF_STRUCTURE)
+				add(&at->ins, d->version);
 }
 
 void
@@ -306,16 +369,65 @@ cf_diff(struct cf_engine *e, size_t version, const json_t *shown,
 	json_t *notes)
 {
 	const json_t *given = e->content[version].settled;
-	struct diff d = { e, version, cf_round(version), notes };
+	const json_t *body = e->content[version].body;
+	struct removed removed = { 0 };
+	struct diff d = { e, version, cf_round(version), notes, &removed };
 	struct cf_node **settled = cf_calloc(json_array_size(given),
 		sizeof(void *));
 	size_t n = mark(&d, given, settled);
 
-	diff(&d, e->root, shown, e->content[version].body);
+	diff(&d, e->root, shown, body);
 	for (size_t i = 0; i < n; i++)
 		if (settled[i]->settled == d.round)
-			decide(&d, settled[i], shown, e->content[version].body);
+			decide(&d, settled[i], shown, body);
+	anchor(&d, body);
+	free(removed.node);
 	free(settled);
+}
+
+static void
+trace(struct cf_node *node, const json_t *value)
+{
+	const char *name;
+	json_t *item;
+	size_t i;
+
+	if (cf_form_of(node, value) == CF_LEAF)
+		node->put_once = true;
+	if (cf_form_of(node, value) != CF_STRUCTURE)
+		return;
+	if (node->merges == CF_BY_MEMBER)
+		json_object_foreach((json_t *)(uintptr_t)value, name, item)
+			trace(cf_node_member(node, name), item);
+	if (node->merges == CF_KEYED)
+		json_array_foreach(value, i, item)
+			trace(cf_node_element(node, json_object_get(item,
+				node->by)), item);
+}
+
+void
+cf_trace(struct cf_engine *e, size_t version)
+{
+	json_t *path;
+	size_t i;
+
+	trace(e->root, e->content[version].body);
+	json_array_foreach(e->content[version].settled, i, path) {
+		struct cf_node *node = json_is_string(path) ? cf_node_at(
+			e->root, json_string_value(path)) : NULL;
+
+		if (node && node->merges != CF_SET && node->merges != CF_KEYED)
+			node->put_once = true;
+	}
+}
+
+static void
+put_nothing(const struct diff *d, struct cf_node *node)
+{
+	if (node->put_once && node->put.n == 0)
+		put(d, node, NULL);
+	for (size_t i = 0; i < node->n; i++)
+		put_nothing(d, node->child[i]);
 }
 
 void
@@ -325,4 +437,5 @@ cf_seed(struct cf_engine *e, size_t version)
 
 	if (e->content[version].body)
 		create(&d, e->root, e->content[version].body);
+	put_nothing(&d, e->root);
 }

@@ -144,8 +144,7 @@ cf_engine_load(struct cf_engine *e, size_t version)
 static void
 plant(struct cf_engine *e, size_t version)
 {
-	cf_node_free(e->root);
-	e->root = cf_node_root(e->in->schema);
+	cf_node_reset(e->root);
 	e->seed = version;
 	e->seeded = false;
 }
@@ -158,7 +157,11 @@ ready(struct cf_engine *e)
 
 	if (e->seeded || e->whole || e->n == 0)
 		return NULL;
-	err = cf_engine_load(e, e->seed);
+	for (; e->traced <= e->seed && !err; e->traced++) {
+		err = cf_engine_load(e, e->traced);
+		if (!err)
+			cf_trace(e, e->traced);
+	}
 	if (!err)
 		cf_seed(e, e->seed);
 	e->seeded = true;

@@ -46,6 +46,7 @@ struct cf_write {
 	size_t version;
 	const json_t *value;	/* of a put (NULL: absent), or the order's keys */
 	bool ignored;		/* a removal, while what it contests is built */
+	bool moved;		/* an order: not only shorter than before */
 };
 
 struct cf_writes {
@@ -70,6 +71,7 @@ struct cf_node {
 	const char *by;		/* of a keyed list */
 	bool author;		/* it keeps the author's order */
 	bool required;
+	bool put_once;		/* some version put a value here, or took it away */
 	json_t *index;		/* names of children to their numbers */
 	struct cf_node **child;
 	size_t n, cap;
@@ -89,6 +91,7 @@ struct cf_engine {
 	bool *loaded;
 	bool *calm;		/* nothing is contested in its past and itself */
 	size_t seed;		/* the oldest version that matters */
+	size_t traced;		/* so many versions were traced */
 	bool seeded;		/* its writes are in the tree */
 	struct cf_node *root;
 	const uint64_t **set;	/* interned */
@@ -100,6 +103,8 @@ struct cf_engine {
 /* node.c */
 struct cf_node *cf_node_root(const struct cf_schema *schema);
 void cf_node_free(struct cf_node *node);
+/* Forgets all writes, below it too. */
+void cf_node_reset(struct cf_node *node);
 struct cf_node *cf_node_member(struct cf_node *node, const char *name);
 /* Of a keyed list or a set, by key or value. */
 struct cf_node *cf_node_element(struct cf_node *node, const json_t *key);
@@ -122,9 +127,12 @@ char *cf_canonical_text(const json_t *value);
  * not NULL, gets {path, before?, after?, decided?} for each change. */
 void cf_diff(struct cf_engine *e, size_t version, const json_t *shown,
 	json_t *notes);
-/* Writes all of a version's body, as if there had been nothing. */
+/* Notes where a version's body has values: a removal later on sees that there
+ * was something once. */
+void cf_trace(struct cf_engine *e, size_t version);
+/* Writes all of a version's body as if there had been nothing, and that nothing
+ * is where there was something once. */
 void cf_seed(struct cf_engine *e, size_t version);
-void cf_node_put(struct cf_node *node, size_t version, const json_t *value);
 /* The number of the round in which `version` is compared. */
 static inline size_t
 cf_round(size_t version)

@@ -130,7 +130,8 @@ stands(const struct cf_view *view, const struct cf_node *node, size_t version,
 static bool
 is_of(const struct cf_node *node, const struct cf_write *del)
 {
-	return del >= node->del.write && del < node->del.write + node->del.n;
+	return node->del.n && del >= node->del.write &&
+		del < node->del.write + node->del.n;
 }
 
 /* Whether a removal in view is of this node. */

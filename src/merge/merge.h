@@ -123,8 +123,8 @@ struct cf_merge_in {
 	const struct cf_schema *schema;	/* of the body, or NULL */
 	size_t owner;	/* the owner's file; n: there is none */
 	/* What a version that counts holds: it must live and stay as it is until
-	 * the merge is done. Not asked for those of a past that nobody contests,
-	 * nor twice. */
+	 * the merge is done. Where the versions lie in one line only the last
+	 * one is asked for. */
 	const struct cf_err *(*load)(void *payload, struct cf_content *out,
 		size_t version);
 	void *payload;

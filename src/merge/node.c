@@ -68,6 +68,27 @@ static void
 clear_writes(struct cf_writes *writes)
 {
 	free(writes->write);
+	*writes = (struct cf_writes){ 0 };
+}
+
+static void
+clear_node(struct cf_node *node)
+{
+	for (size_t i = 0; i < node->n_base; i++)
+		json_decref(node->base[i].value);
+	node->n_base = 0;
+	clear_writes(&node->put);
+	clear_writes(&node->ins);
+	clear_writes(&node->del);
+	clear_writes(&node->order);
+}
+
+void
+cf_node_reset(struct cf_node *node)
+{
+	clear_node(node);
+	for (size_t i = 0; i < node->n; i++)
+		cf_node_reset(node->child[i]);
 }
 
 void
@@ -77,12 +98,7 @@ cf_node_free(struct cf_node *node)
 		return;
 	for (size_t i = 0; i < node->n; i++)
 		cf_node_free(node->child[i]);
-	for (size_t i = 0; i < node->n_base; i++)
-		json_decref(node->base[i].value);
-	clear_writes(&node->put);
-	clear_writes(&node->ins);
-	clear_writes(&node->del);
-	clear_writes(&node->order);
+	clear_node(node);
 	json_decref(node->index);
 	free(node->base);
 	free(node->child);

@@ -9,14 +9,21 @@
 
 static json_t *value_of(struct cf_view *view, struct cf_node *node);
 
+/* An element of a keyed list has its key, whoever wrote or removed it: that is
+ * what makes it this element. */
 static json_t *
 build_object(struct cf_view *view, const struct cf_node *node)
 {
+	const char *by = node->up ? node->up->by : NULL;
 	json_t *out = json_object();
 
+	if (by)
+		json_object_set(out, by, (json_t *)(uintptr_t)node->key);
 	for (size_t i = 0; i < node->n; i++) {
-		json_t *value = value_of(view, node->child[i]);
+		json_t *value = NULL;
 
+		if (by == NULL || strcmp(node->child[i]->name, by) != 0)
+			value = value_of(view, node->child[i]);
 		if (value)
 			json_object_set_new(out, node->child[i]->name, value);
 	}
@@ -61,10 +68,6 @@ build_keyed(struct cf_view *view, struct cf_node *node)
 
 		if (item == NULL)
 			continue;
-		/* An element without its key would be none. */
-		if (json_object_get(item, node->by) == NULL)
-			json_object_set(item, node->by,
-				(json_t *)(uintptr_t)kid->key);
 		json_object_set_new(items, kid->name, item);
 		kept[n++] = kid;
 	}
