@@ -164,7 +164,8 @@ utr_at(const struct cf_text *text, size_t at)
 static void
 bank_text(struct cf_probe *probe, const struct cf_text *text)
 {
-	for (size_t i = 0; i < text->n; i++) {
+	for (size_t i = cf_next_start(text, 0); i < text->n;
+		i = cf_next_start(text, i + 1)) {
 		size_t end = 0;
 
 		if (!cf_alnum(text->s[i]) || !cf_starts_token(text, i))

@@ -77,7 +77,8 @@ months_at(const struct cf_text *text, size_t at)
 static void
 dob_text(struct cf_probe *probe, const struct cf_text *text)
 {
-	for (size_t i = 0; i < text->n; i++) {
+	for (size_t i = cf_next_start(text, 0); i < text->n;
+		i = cf_next_start(text, i + 1)) {
 		struct cf_day day;
 		size_t end;
 
@@ -133,7 +134,8 @@ const struct cf_rule cf_rule_dob = {
 static void
 eventdate_text(struct cf_probe *probe, const struct cf_text *text)
 {
-	for (size_t i = 0; i < text->n; i++) {
+	for (size_t i = cf_next_start(text, 0); i < text->n;
+		i = cf_next_start(text, i + 1)) {
 		struct cf_day day;
 
 		if (!cf_alnum(text->s[i]) || !cf_starts_token(text, i) ||

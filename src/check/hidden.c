@@ -83,17 +83,20 @@ tell_comments(struct cf_probe *probe, const struct cf_text *text)
 	static const char *const hidden[] = { "<!--", "<script", "<style",
 		"display:none", "[//]: #" };
 
-	for (size_t i = 0; i < text->n; i++)
+	for (size_t i = 0; i < text->n; i++) {
+		if (text->s[i] != '<' && text->s[i] != '[' &&
+			text->l[i] != 'd')
+			continue;
 		for (size_t k = 0; k < sizeof hidden / sizeof *hidden; k++) {
 			size_t n = strlen(hidden[k]);
 
-			if (text->l[i] != (unsigned char)hidden[k][0] ||
-				i + n > text->n ||
-				memcmp(text->l + i, hidden[k], n) != 0)
-				continue;
-			cf_report_words(probe, CF_NEVER, text, i, i + n,
-				"here begins what a page does not show");
+			if (i + n <= text->n && memcmp(text->l + i, hidden[k],
+				n) == 0)
+				cf_report_words(probe, CF_NEVER, text, i,
+					i + n, "here begins what a page does "
+					"not show");
 		}
+	}
 }
 
 static void
@@ -195,7 +198,8 @@ data_uri_at(const struct cf_text *text, size_t at)
 {
 	size_t i = at + 5, slash = 0;
 
-	if (i >= text->n || memcmp(text->l + at, "data:", 5) != 0 ||
+	if (text->l[at] != 'd' || i >= text->n ||
+		memcmp(text->l + at, "data:", 5) != 0 ||
 		!cf_starts_token(text, at))
 		return 0;
 	while (i < text->n && (cf_alnum(text->s[i]) ||

@@ -82,7 +82,8 @@ orgid_at(const struct cf_text *text, size_t at)
 static void
 orgid_text(struct cf_probe *probe, const struct cf_text *text)
 {
-	for (size_t i = 0; i < text->n; i++) {
+	for (size_t i = cf_next_start(text, 0); i < text->n;
+		i = cf_next_start(text, i + 1)) {
 		size_t end;
 
 		if (!cf_alnum(text->s[i]) || !cf_starts_token(text, i))
@@ -112,6 +113,8 @@ const struct cf_rule cf_rule_orgid = {
 	.text = orgid_text
 };
 
+#define LONGEST 40u	/* of a reference: longer is something else */
+
 /* --- references of cases ------------------------------------------------- */
 
 #define SYSTEMS "|cpoms|myconcern|my concern|liquidlogic|mosaic|lado|mash|" \
@@ -129,7 +132,8 @@ reference_at(const struct cf_text *text, size_t at)
 	size_t i = at, digits = 0;
 	bool plain;
 
-	while (i < text->n && (cf_alnum(text->s[i]) || ((text->s[i] == '/' ||
+	while (i < text->n && i - at < LONGEST && (cf_alnum(text->s[i]) ||
+		((text->s[i] == '/' ||
 		text->s[i] == '-') && i + 1 < text->n &&
 		cf_alnum(text->s[i + 1])))) {
 		digits += cf_digit(text->s[i]);
@@ -147,7 +151,8 @@ reference_at(const struct cf_text *text, size_t at)
 static void
 caseref_text(struct cf_probe *probe, const struct cf_text *text)
 {
-	for (size_t i = 0; i < text->n; i++) {
+	for (size_t i = cf_next_start(text, 0); i < text->n;
+		i = cf_next_start(text, i + 1)) {
 		size_t end;
 
 		if (!cf_alnum(text->s[i]) || !cf_starts_token(text, i))
@@ -226,7 +231,8 @@ is_hash(const struct cf_text *text, size_t from, size_t to)
 static void
 hashid_text(struct cf_probe *probe, const struct cf_text *text)
 {
-	for (size_t i = 0; i < text->n; i++) {
+	for (size_t i = cf_next_start(text, 0); i < text->n;
+		i = cf_next_start(text, i + 1)) {
 		size_t end;
 
 		if (!cf_alnum(text->s[i]) || !cf_starts_token(text, i))

@@ -135,6 +135,7 @@ static const struct {
 		"level levels places place interviews interview responses "
 		"response observations benefit" },
 	{ W_WHOSE, "his her my" },
+	{ W_OUR, "our the their his her my your its" },
 	{ W_ONLY, "only sole lone youngest oldest eldest tallest smallest "
 		"solitary single" },
 	{ W_CIRCUMSTANCE, "divorced separated divorcing prison jail died "

@@ -211,21 +211,19 @@ tell(struct cf_probe *probe, const struct cf_text *text,
 static void
 email_text(struct cf_probe *probe, const struct cf_text *text)
 {
+	const struct cf_words *words = text->words;
+	const unsigned char *sign = text->s, *end = text->s + text->n;
 	struct mail mail;
 
-	for (size_t i = 0; i < text->n; i++) {
-		bool found = false;
-
-		if (text->s[i] == '@')
-			found = plain_mail(&mail, text, i);
-		else if (i && local_char(text->s[i - 1]) && (cf_space(
-			text->s[i]) || strchr("([{<", text->s[i])))
-			found = spelt_mail(&mail, text, i);
-		if (!found)
-			continue;
-		tell(probe, text, &mail);
-		i = mail.to - 1;
+	while (sign < end && (sign = memchr(sign, '@', (size_t)(end - sign)))) {
+		if (plain_mail(&mail, text, (size_t)(sign - text->s)))
+			tell(probe, text, &mail);
+		sign++;
 	}
+	for (size_t k = 1; k < words->n; k++)
+		if (cf_word_equals(text, k, "at") && spelt_mail(&mail, text,
+			words->word[k - 1].to))
+			tell(probe, text, &mail);
 }
 
 const struct cf_rule cf_rule_email = {

@@ -89,7 +89,8 @@ ipv6_at(const struct cf_text *text, size_t at)
 static void
 net_text(struct cf_probe *probe, const struct cf_text *text)
 {
-	for (size_t i = 0; i < text->n; i++) {
+	for (size_t i = cf_next_start(text, 0); i < text->n;
+		i = cf_next_start(text, i + 1)) {
 		size_t end = 0;
 
 		if (!hex(text->l[i]) || !cf_starts_token(text, i) || (i &&
@@ -137,8 +138,12 @@ static size_t
 trace_at(const struct cf_text *text, size_t at)
 {
 	for (size_t k = 0; k < sizeof traces / sizeof *traces; k++) {
-		size_t n = strlen(traces[k]), i = at + n, digits = 0;
+		size_t n, i, digits = 0;
 
+		if (text->l[at] != (unsigned char)traces[k][0])
+			continue;
+		n = strlen(traces[k]);
+		i = at + n;
 		if (i >= text->n || memcmp(text->l + at, traces[k], n) != 0)
 			continue;
 		if (traces[k][n - 1] != '-')
@@ -159,16 +164,16 @@ trace_at(const struct cf_text *text, size_t at)
 static void
 meta_text(struct cf_probe *probe, const struct cf_text *text)
 {
-	for (size_t i = 0; i < text->n; i++) {
-		size_t end;
+	const struct cf_words *words = text->words;
+	size_t end = 0;
 
-		if (!cf_starts_token(text, i) || !cf_letter(text->s[i]))
+	for (size_t k = 0; k < words->n; k++) {
+		size_t from = words->word[k].from, to;
+
+		if (from < end || (to = trace_at(text, from)) == 0)
 			continue;
-		end = trace_at(text, i);
-		if (end) {
-			cf_report_text(probe, CF_WAIVABLE, text, i, end);
-			i = end - 1;
-		}
+		end = to;
+		cf_report_text(probe, CF_WAIVABLE, text, from, end);
 	}
 }
 

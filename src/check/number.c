@@ -56,7 +56,8 @@ find_upn(struct cf_probe *probe, const struct cf_text *text, bool right)
 {
 	char upn[UPN];
 
-	for (size_t i = 0; i < text->n; i++) {
+	for (size_t i = cf_next_start(text, 0); i < text->n;
+		i = cf_next_start(text, i + 1)) {
 		size_t end;
 
 		if (!cf_letter(text->s[i]) || !cf_starts_token(text, i))
@@ -151,7 +152,8 @@ uci_text(struct cf_probe *probe, const struct cf_text *text)
 {
 	char uci[UCI];
 
-	for (size_t i = 0; i < text->n; i++) {
+	for (size_t i = cf_next_start(text, 0); i < text->n;
+		i = cf_next_start(text, i + 1)) {
 		size_t end;
 
 		if (!cf_digit(text->s[i]) || !cf_starts_token(text, i))

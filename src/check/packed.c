@@ -2,8 +2,6 @@
  * Short pieces of base64 in a text, unpacked: a pupil number is one of 20
  * characters.
  */
-#include <stdlib.h>
-
 #include "base/mem.h"
 #include "check/packed.h"
 #include "check/token.h"
@@ -25,7 +23,8 @@ value_of(unsigned char c)
 	return c == '/' || c == '_' ? 63 : -1;
 }
 
-/* Text and nothing else comes out; how much, or 0. */
+/* How much text and nothing else comes out; 0: something else does. `out` may
+ * be NULL. */
 static size_t
 unpack(char *out, const unsigned char *s, size_t n)
 {
@@ -34,14 +33,18 @@ unpack(char *out, const unsigned char *s, size_t n)
 	size_t got = 0;
 
 	for (size_t i = 0; i < n; i++) {
+		unsigned char c;
+
 		bits = (bits << 6 | (uint32_t)value_of(s[i])) & 0xffffff;
 		have += 6;
 		if (have < 8)
 			continue;
 		have -= 8;
-		out[got] = (char)(bits >> have & 0xff);
-		if (out[got] < ' ' && out[got] != '\n')
+		c = bits >> have & 0xff;
+		if ((c < ' ' && c != '\n') || c > 0x7e)
 			return 0;
+		if (out)
+			out[got] = (char)c;
 		got++;
 	}
 	return got;
@@ -56,16 +59,15 @@ cf_packed_next(struct cf_packed *out, const struct cf_text *text, size_t *at)
 		while (i < text->n && value_of(text->s[i]) >= 0)
 			i++;
 		n = i - from;
-		if (n >= LEAST && n <= MOST && n % 4 != 1) {
-			out->from = from;
+		if (n >= LEAST && n <= MOST && n % 4 != 1 &&
+			unpack(NULL, text->s + from, n)) {
 			while (i < text->n && text->s[i] == '=')
 				i++;
+			out->from = from;
 			out->to = *at = i;
 			out->text = cf_malloc(n + 1);
 			out->n = unpack(out->text, text->s + from, n);
-			if (out->n)
-				return true;
-			free(out->text);
+			return true;
 		}
 		i += i == from;
 	}

@@ -128,6 +128,9 @@ unique_text(struct cf_probe *probe, const struct cf_text *text)
 	for (size_t i = 0; i < text->words->n; i++) {
 		size_t noun;
 
+		if (!is(text, i, W_ONLY | W_NUMBER | W_FUNCTION) &&
+			word(text, i)->value != 1)
+			continue;
 		if (!is(text, i, W_ONLY) && !cf_word_equals(text, i, "one") &&
 			!cf_word_equals(text, i, "first") &&
 			word(text, i)->value != 1)
@@ -148,6 +151,7 @@ const struct cf_rule cf_rule_unique = {
 	.id = "T-UNIQUE",
 	.severity = CF_WAIVABLE,
 	.needs = CF_HAS_LETTER,
+	.kinds = W_PERSON | W_PUPILS,
 	.title = "The only one of a kind",
 	.found = "this is true of one person only",
 	.detects = "\"Only\", \"youngest\", \"one\" and the like before one "
@@ -261,6 +265,7 @@ const struct cf_rule cf_rule_smallword = {
 	.id = "T-SMALLWORD",
 	.severity = CF_WAIVABLE,
 	.needs = CF_HAS_LETTER,
+	.kinds = W_PEOPLE,
 	.title = "Fewer than ten people",
 	.found = "these are fewer than ten people",
 	.detects = "A number below ten, in digits or words, before pupils, "
@@ -314,6 +319,7 @@ const struct cf_rule cf_rule_classword = {
 	.id = "T-CLASSWORD",
 	.severity = CF_WAIVABLE,
 	.needs = CF_HAS_LETTER,
+	.kinds = W_SENSITIVE,
 	.title = "True of a whole group",
 	.found = "this is said of everybody in a group",
 	.detects = "\"All\", \"every\", \"none\" or 100% of a group, with "

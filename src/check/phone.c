@@ -60,7 +60,7 @@ trunk_of(const struct phone *p, bool plus)
 
 /* At the end of a group of digits: is what stands so far a number? */
 static bool
-is_phone(struct phone *p, bool plus, bool named)
+is_phone(struct phone *p, bool plus, const struct cf_text *text, size_t at)
 {
 	size_t skip = trunk_of(p, plus);
 	const char *d = p->digit + skip;
@@ -70,7 +70,8 @@ is_phone(struct phone *p, bool plus, bool named)
 		return p->n >= 9;	/* another country's */
 	p->mobile = is_mobile(d, n);
 	if (skip == 0)
-		return named && p->mobile;	/* the nought was dropped */
+		return p->mobile && cf_near_words(text, at, at,
+			PHONE_WORDS);	/* the nought was dropped */
 	return is_national(d, n);
 }
 
@@ -79,11 +80,10 @@ is_phone(struct phone *p, bool plus, bool named)
 static bool
 phone_at(struct phone *out, const struct cf_text *text, size_t at)
 {
-	bool plus = text->s[at] == '+', named, found = false;
+	bool plus = text->s[at] == '+', found = false;
 	size_t i = at + plus;
 	struct phone p = { .n = 0 };
 
-	named = cf_near_words(text, at, at, PHONE_WORDS);
 	while (i < text->n && p.n < MOST) {
 		if (!cf_digit(text->s[i]))
 			return found;
@@ -92,7 +92,7 @@ phone_at(struct phone *out, const struct cf_text *text, size_t at)
 		if (p.n > MOST || (i < text->n && cf_letter(text->s[i])))
 			return found;
 		p.to = i;
-		if (is_phone(&p, plus, named)) {
+		if (is_phone(&p, plus, text, at)) {
 			*out = p;
 			found = true;
 		}
@@ -130,10 +130,13 @@ phone_text(struct cf_probe *probe, const struct cf_text *text)
 {
 	struct phone phone;
 
-	for (size_t i = 0; i < text->n; i++) {
-		if (!may_begin(text, i) || !phone_at(&phone, text, i))
+	for (size_t i = cf_next_start(text, 0); i < text->n;
+		i = cf_next_start(text, i + 1)) {
+		size_t from = i - (i && text->s[i - 1] == '+');
+
+		if (!may_begin(text, from) || !phone_at(&phone, text, from))
 			continue;
-		cf_report_words(probe, CF_WAIVABLE, text, i, phone.to,
+		cf_report_words(probe, CF_WAIVABLE, text, from, phone.to,
 			phone.mobile ? "this is the number of a mobile phone" :
 			NULL);
 		i = phone.to - 1;
@@ -172,8 +175,11 @@ static const char *const homes[] = { ":\\users\\", "/home/", "/users/",
 static bool
 at_is(const struct cf_text *text, size_t at, const char *word)
 {
-	size_t n = strlen(word);
+	size_t n;
 
+	if (text->l[at] != (unsigned char)word[0])
+		return false;
+	n = strlen(word);
 	return at + n <= text->n && memcmp(text->l + at, word, n) == 0;
 }
 
@@ -204,9 +210,12 @@ static size_t
 profile_at(const struct cf_text *text, size_t at)
 {
 	for (size_t k = 0; k < sizeof profiles / sizeof *profiles; k++) {
-		size_t n = strlen(profiles[k]);
+		size_t n;
 
-		if (at_is(text, at, profiles[k]) && at + n < text->n &&
+		if (!at_is(text, at, profiles[k]))
+			continue;
+		n = strlen(profiles[k]);
+		if (at + n < text->n &&
 			(cf_alnum(text->s[at + n]) ||
 			text->s[at + n] == '@') && (at == 0 ||
 			!cf_alnum(text->s[at - 1]) || profiles[k][0] == '/'))
@@ -219,9 +228,12 @@ static size_t
 home_at(const struct cf_text *text, size_t at)
 {
 	for (size_t k = 0; k < sizeof homes / sizeof *homes; k++) {
-		size_t n = strlen(homes[k]);
+		size_t n;
 
-		if (at_is(text, at, homes[k]) && at + n < text->n &&
+		if (!at_is(text, at, homes[k]))
+			continue;
+		n = strlen(homes[k]);
+		if (at + n < text->n &&
 			(cf_alnum(text->s[at + n]) || homes[k][0] == 'f') &&
 			(homes[k][0] != '/' || at == 0 ||
 			!cf_alnum(text->s[at - 1])))
@@ -237,16 +249,19 @@ home_at(const struct cf_text *text, size_t at)
 static void
 handle_text(struct cf_probe *probe, const struct cf_text *text)
 {
+	bool paths = memchr(text->s, '/', text->n) ||
+		memchr(text->s, '\\', text->n);
+
 	for (size_t i = 0; i < text->n; i++) {
 		size_t end = 0;
 
 		if (text->s[i] == '@')
 			end = handle_at(text, i);
-		if (end == 0)
+		if (end == 0 && paths)
 			end = profile_at(text, i);
 		if (end)
 			cf_report_text(probe, CF_WAIVABLE, text, i, end);
-		else if ((end = home_at(text, i)) > 0)
+		else if (paths && (end = home_at(text, i)) > 0)
 			cf_report_words(probe, CF_WAIVABLE, text, i, end,
 				"this is the path of a file on somebody's "
 				"machine");

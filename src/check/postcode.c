@@ -108,7 +108,8 @@ is_label(const struct cf_text *text, size_t at)
 static void
 postcode_text(struct cf_probe *probe, const struct cf_text *text)
 {
-	for (size_t i = 0; i < text->n; i++) {
+	for (size_t i = cf_next_start(text, 0); i < text->n;
+		i = cf_next_start(text, i + 1)) {
 		size_t end;
 
 		if (!cf_letter(text->s[i]) || !cf_starts_token(text, i))
@@ -161,7 +162,8 @@ part_at(const struct cf_text *text, size_t at)
 static void
 part_text(struct cf_probe *probe, const struct cf_text *text)
 {
-	for (size_t i = 0; i < text->n; i++) {
+	for (size_t i = cf_next_start(text, 0); i < text->n;
+		i = cf_next_start(text, i + 1)) {
 		size_t end;
 
 		if (!cf_upper(text->s[i]) || !cf_starts_token(text, i) ||

@@ -15,6 +15,7 @@
 #define PATH (64u * 1024)	/* of a pointer; deeper is cut, and says so */
 #define AROUND 64u		/* what is seen of a text around a packed piece */
 #define MOST_FOUND 200		/* of one rule: nobody reads more at once */
+#define MOST_OF_ALL 2000	/* a record is lost long before */
 
 /* --- what is reported ---------------------------------------------------- */
 
@@ -63,6 +64,8 @@ too_many(const struct cf_probe *probe)
 {
 	unsigned n = 0;
 
+	if (probe->n >= MOST_OF_ALL)
+		return true;
 	for (size_t i = probe->n; i-- > 0 &&
 		probe->found[i].rule == probe->rule;)
 		n++;
@@ -258,6 +261,7 @@ ask_rules(struct cf_probe *probe, struct cf_text *text)
 
 		if (r->text == NULL || (r->local && !probe->with->file) ||
 			(r->needs && !(r->needs & text->has)) ||
+			(r->kinds && !(r->kinds & words.is)) ||
 			(text->holds && !r->links))
 			continue;
 		probe->rule = r;

@@ -17,6 +17,7 @@ struct cf_rule {
 	bool local;	/* needs what only this machine knows; not in the gate */
 	bool links;	/* reads web addresses and mailboxes too */
 	unsigned needs;	/* CF_HAS_…: a text without one of these has nothing */
+	uint64_t kinds;	/* W_…: nor has one without a word of these kinds */
 	const char *title;	/* "Pupil number (UPN)" */
 	const char *found;	/* "this looks like a pupil number" */
 	const char *detects;	/* what it looks for, and what it leaves alone */

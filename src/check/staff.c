@@ -101,7 +101,8 @@ nino_at(size_t *end, const struct cf_text *text, size_t at)
 static void
 nino_text(struct cf_probe *probe, const struct cf_text *text)
 {
-	for (size_t i = 0; i < text->n; i++) {
+	for (size_t i = cf_next_start(text, 0); i < text->n;
+		i = cf_next_start(text, i + 1)) {
 		enum nino kind;
 		size_t end;
 
@@ -166,7 +167,8 @@ trn_at(const struct cf_text *text, size_t at)
 static void
 trn_text(struct cf_probe *probe, const struct cf_text *text)
 {
-	for (size_t i = 0; i < text->n; i++) {
+	for (size_t i = cf_next_start(text, 0); i < text->n;
+		i = cf_next_start(text, i + 1)) {
 		size_t end;
 
 		if (!cf_alnum(text->s[i]) || !cf_starts_token(text, i))
@@ -256,7 +258,8 @@ iddoc_text(struct cf_probe *probe, const struct cf_text *text)
 {
 	char s[LICENCE];
 
-	for (size_t i = 0; i < text->n; i++) {
+	for (size_t i = cf_next_start(text, 0); i < text->n;
+		i = cf_next_start(text, i + 1)) {
 		size_t end;
 
 		if (!cf_alnum(text->s[i]) || !cf_starts_token(text, i))
@@ -333,7 +336,8 @@ plate_at(const struct cf_text *text, size_t at)
 static void
 vehicle_text(struct cf_probe *probe, const struct cf_text *text)
 {
-	for (size_t i = 0; i < text->n; i++) {
+	for (size_t i = cf_next_start(text, 0); i < text->n;
+		i = cf_next_start(text, i + 1)) {
 		size_t end;
 
 		if (!cf_letter(text->s[i]) || !cf_starts_token(text, i))

@@ -213,6 +213,7 @@ const struct cf_rule cf_rule_orgname = {
 	.id = "T-ORGNAME",
 	.severity = CF_WAIVABLE,
 	.needs = CF_HAS_LETTER,
+	.kinds = W_SCHOOL,
 	.title = "Name of a school",
 	.found = "this looks like the name of a school",
 	.detects = "A name before \"Primary School\", \"Academy\", \"College\" "

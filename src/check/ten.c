@@ -102,8 +102,9 @@ in_address(const struct cf_text *text, size_t at)
 static bool
 next_ten(struct ten *out, const struct cf_text *text, size_t *at)
 {
-	for (; *at < text->n; (*at)++)
-		if (ten_at(out, text, *at)) {
+	for (size_t i = cf_next_start(text, *at); i < text->n;
+		i = cf_next_start(text, i + 1))
+		if (ten_at(out, text, i)) {
 			*at = out->to;
 			return true;
 		}

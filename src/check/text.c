@@ -6,6 +6,7 @@
 
 #include "base/mem.h"
 #include "check/fold.h"
+#include "check/token.h"
 
 #define LONGEST_ENTITY 10	/* "&#x1F9D1;", "&commat;" with its ends */
 
@@ -211,6 +212,45 @@ read_one(struct cf_text *out, struct cf_str *s, size_t at)
 		put(out, (unsigned char)cp, at);
 }
 
+/* At most one start in two characters. */
+static void
+find_starts(struct cf_text *out)
+{
+	size_t before = SIZE_MAX;	/* a run of letters that just ended */
+
+	for (size_t i = 0; i < out->n;) {
+		size_t from = i, digits = 0;
+
+		for (; i < out->n && cf_alnum(out->s[i]); i++)
+			digits += cf_digit(out->s[i]);
+		if (i == from) {
+			i++;
+			continue;
+		}
+		if (before != SIZE_MAX && cf_digit(out->s[from]))
+			out->start[out->starts++] = (uint32_t)before;
+		if (digits)
+			out->start[out->starts++] = (uint32_t)from;
+		before = digits ? SIZE_MAX : from;
+	}
+}
+
+size_t
+cf_next_start(const struct cf_text *text, size_t at)
+{
+	size_t low = 0, high = text->starts;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (text->start[middle] < at)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low < text->starts ? text->start[low] : text->n;
+}
+
 void
 cf_text_read(struct cf_text *out, struct cf_str raw)
 {
@@ -225,6 +265,11 @@ cf_text_read(struct cf_text *out, struct cf_str raw)
 		read_one(out, &s, raw.n - s.n);
 	out->s[out->n] = out->l[out->n] = '\0';
 	out->at[out->n] = (uint32_t)raw.n;
+	if (out->has & CF_HAS_DIGIT) {
+		out->start = cf_malloc((out->n / 2 + 1) *
+			sizeof *out->start);
+		find_starts(out);
+	}
 }
 
 void
@@ -232,5 +277,6 @@ cf_text_clear(struct cf_text *text)
 {
 	free(text->s);
 	free(text->at);
+	free(text->start);
 	*text = (struct cf_text){ 0 };
 }

@@ -37,6 +37,11 @@ struct cf_text {
 	unsigned char *l;	/* the same in small letters */
 	uint32_t *at;		/* where each begins in raw; at[n] = raw.n */
 	size_t n;
+	/* Where a run of letters and digits begins that has a digit in it, or
+	 * is followed by one that begins with one: all that is known by its
+	 * digits begins at one of these. */
+	uint32_t *start;
+	size_t starts;
 	unsigned has;
 	struct {
 		int32_t cp;
@@ -56,5 +61,8 @@ struct cf_text {
 /* Folds `raw`, which must outlive it. */
 void cf_text_read(struct cf_text *out, struct cf_str raw);
 void cf_text_clear(struct cf_text *text);
+
+/* The first start from `at` on; text->n where there is none. */
+size_t cf_next_start(const struct cf_text *text, size_t at);
 
 #endif

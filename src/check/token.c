@@ -59,16 +59,30 @@ word_at(const unsigned char *s, size_t n, size_t at, struct cf_str word)
 		(at + word.n >= n || !cf_alnum(s[at + word.n]));
 }
 
+/* One of the words between bars stands at `at`, where a word begins. */
+static bool
+any_at(const unsigned char *s, size_t n, size_t at, const char *words)
+{
+	const char *word = words + 1;
+
+	while (*word) {
+		const char *end = strchr(word, '|');
+
+		if ((unsigned char)*word == s[at] && word_at(s, n, at,
+			(struct cf_str){ word, (size_t)(end - word) }))
+			return true;
+		word = end + 1;
+	}
+	return false;
+}
+
 static bool
 any_within(const unsigned char *s, size_t n, const char *words)
 {
-	struct cf_str word, rest = cf_str(words + 1);
-
-	while (cf_str_cut(&word, &rest, rest, '|'))
-		for (size_t i = 0; i < n; i++)
-			if (s[i] == (unsigned char)word.p[0] &&
-				word_at(s, n, i, word))
-				return true;
+	for (size_t i = 0; i < n; i++)
+		if (cf_alnum(s[i]) && (i == 0 || !cf_alnum(s[i - 1])) &&
+			any_at(s, n, i, words))
+			return true;
 	return false;
 }
 

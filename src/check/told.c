@@ -32,17 +32,14 @@ is_possessive(const struct cf_text *text, size_t i)
 
 /* --- roles ------------------------------------------------------------------- */
 
-#define OURS "|our|the|their|his|her|my|your|its|"
-
 /* "our SENCO", "the deputy head", "her maths lead": who alone has that role.
  * The last word of it, or n. */
 static size_t
 role_after(const struct cf_text *text, size_t i)
 {
-	const struct cf_word *w = word(text, i);
 	size_t k = i + 1;
 
-	if (!cf_is_word(text->l + w->from, w->to - w->from, OURS))
+	if (!is(text, i, W_OUR))
 		return text->words->n;
 	for (; k < text->words->n && k <= i + 3; k++) {
 		if (is(text, k, W_ROLE) || cf_word_equals(text, k, "lead") ||
@@ -82,6 +79,7 @@ const struct cf_rule cf_rule_role = {
 	.id = "T-ROLE",
 	.severity = CF_WAIVABLE,
 	.needs = CF_HAS_LETTER,
+	.kinds = W_BEFELL | W_KIN,
 	.title = "The one colleague in a role",
 	.found = "this points to the one person who has that role",
 	.detects = "A role that one person has (\"our SENCO\", \"the head\") "
@@ -174,6 +172,7 @@ const struct cf_rule cf_rule_kin = {
 	.id = "T-KIN",
 	.severity = CF_WAIVABLE,
 	.needs = CF_HAS_LETTER,
+	.kinds = W_KIN | W_PARENTS,
 	.title = "Somebody's family",
 	.found = "this tells of somebody's family",
 	.detects = "A relation of one person (\"his twin sister\"), or what "
@@ -266,6 +265,7 @@ const struct cf_rule cf_rule_special = {
 	.id = "T-SPECIAL",
 	.severity = CF_NEVER,
 	.needs = CF_HAS_LETTER,
+	.kinds = W_SPECIAL,
 	.title = "Protected traits of one person",
 	.found = "two or more protected traits of one person stand together",
 	.detects = "Two or more of faith, origin, health, care, sexuality, "
@@ -283,6 +283,7 @@ const struct cf_rule cf_rule_special = {
 
 #define LEAST_WORDS 3u	/* a term in quotes is shorter */
 #define REACH 6u	/* words between the quotation and who said it */
+#define LONGEST 1000u	/* characters; what opens and does not close is none */
 
 /* The quotation that opens at `i`: its end; 0 where none does. An apostrophe
  * inside a word opens nothing. */
@@ -294,26 +295,24 @@ quote_end(const struct cf_text *text, size_t i)
 	if ((c != '"' && c != '\'') || (i && cf_alnum(text->s[i - 1])) ||
 		i + 1 >= text->n || cf_space(text->s[i + 1]))
 		return 0;
-	for (size_t k = i + 1; k < text->n; k++)
+	for (size_t k = i + 1; k < text->n && k < i + LONGEST; k++)
 		if (text->s[k] == c && (c == '"' || cf_ends_token(text,
 			k + 1)) && !cf_space(text->s[k - 1]))
 			return k + 1;
 	return 0;
 }
 
-/* Words of the text between two places; the first of them in *first. */
+/* Words of the text between two places, from *first on, which moves there. */
 static size_t
 words_in(const struct cf_text *text, size_t from, size_t to, size_t *first)
 {
 	size_t n = 0;
 
-	*first = text->words->n;
-	for (size_t k = 0; k < text->words->n; k++) {
-		if (word(text, k)->from < from || word(text, k)->from >= to)
-			continue;
-		if (n++ == 0)
-			*first = k;
-	}
+	while (*first < text->words->n && word(text, *first)->from < from)
+		(*first)++;
+	while (*first + n < text->words->n && word(text, *first + n)->from <
+		to)
+		n++;
 	return n;
 }
 
@@ -356,8 +355,10 @@ is_spoken(const struct cf_text *text, size_t first, size_t next)
 static void
 quote_text(struct cf_probe *probe, const struct cf_text *text)
 {
+	size_t first = 0;
+
 	for (size_t i = 0; i < text->n; i++) {
-		size_t end = quote_end(text, i), first, n;
+		size_t end = quote_end(text, i), n;
 
 		if (end == 0)
 			continue;
@@ -372,6 +373,7 @@ const struct cf_rule cf_rule_quote = {
 	.id = "T-QUOTE",
 	.severity = CF_WAIVABLE,
 	.needs = CF_HAS_QUOTE,
+	.kinds = W_SAID | W_PERSON | W_PEOPLE,
 	.title = "Words that somebody spoke",
 	.found = "these are the very words of somebody",
 	.detects = "A quotation that a pupil, a parent or a colleague is said "

@@ -162,7 +162,8 @@ cf_words_read(struct cf_words *out, const struct cf_text *text)
 {
 	size_t capitals = 0, small = 0;
 
-	*out = (struct cf_words){ 0 };
+	*out = (struct cf_words){ .cap = text->n / 5 + 4 };
+	out->word = cf_calloc(out->cap, sizeof *out->word);
 	for (size_t i = 0; i < text->n;) {
 		struct cf_word *w;
 
@@ -175,6 +176,7 @@ cf_words_read(struct cf_words *out, const struct cf_text *text)
 		w = &out->word[out->n++];
 		i = read_word(w, text, i);
 		w->ends = ends_sentence(text, w);
+		out->is |= w->is;
 		capitals += w->shape == CF_CAPITALS;
 		small += w->shape == CF_SMALL;
 		/* "Khan's": the 's is not a word */
@@ -202,9 +204,13 @@ bool
 cf_word_equals(const struct cf_text *text, size_t i, const char *word)
 {
 	const struct cf_words *words = text->words;
-	size_t n = strlen(word);
+	size_t n;
 
-	return i < words->n && words->word[i].to - words->word[i].from == n &&
+	if (i >= words->n || text->l[words->word[i].from] !=
+		(unsigned char)word[0])
+		return false;
+	n = strlen(word);
+	return words->word[i].to - words->word[i].from == n &&
 		memcmp(text->l + words->word[i].from, word, n) == 0;
 }
 

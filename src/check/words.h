@@ -30,6 +30,7 @@ struct cf_word {
 struct cf_words {
 	struct cf_word *word;
 	size_t n, cap;
+	uint64_t is;		/* kinds of any of them */
 	bool capitals;		/* the text is written in capitals */
 };
 void cf_words_read(struct cf_words *out, const struct cf_text *text);
