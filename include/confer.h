@@ -227,7 +227,8 @@ const struct cf_err *cf_partner_remove(json_t **out, struct cf_trust *trust,
  * versions, signed, new: {kind: count}, changes: [sentence], held: [{id, rule,
  * path, why}], refusal?: {rule, commit?, path?, detail, advice, report}, error?}],
  * commons: {commit, tree, records, conflicts, spoken}, new: [{id, kind, title,
- * trust, name, change: new|changed|signed|withdrawn}], attention: [sentence]}.
+ * trust, name, change: new|changed|signed|withdrawn}], attention: [sentence],
+ * splits: [{trust, title, sequence, commits, saw, proof}]}.
  * The error, if any, gives the exit status of the whole (4 if any is refused,
  * else 3, else 1); *out is set.
  */
@@ -240,7 +241,8 @@ const struct cf_err *cf_sync(json_t **out, struct cf_trust *trust,
  * overdue}, drafts: [{file, title}], partners: [{name, trust, title, verdict,
  * synced?, commit, held: count, message?}],
  * commons: {commit, records, conflicts, spoken}, conflicts: [{id, kind, title}],
- * held: [{id, rule, trust, why}]}; nothing is fetched. */
+ * held: [{id, rule, trust, why}], splits: [{trust, title, sequence, proof}]};
+ * nothing is fetched. */
 const struct cf_err *cf_status(json_t **out, struct cf_trust *trust) CF_MUST;
 
 /* Audits a whole repository from its first commit, trusting nothing local.
@@ -250,6 +252,12 @@ const struct cf_err *cf_status(json_t **out, struct cf_trust *trust) CF_MUST;
  * set where it does not verify. */
 const struct cf_err *cf_verify(json_t **out, const char *where,
 	const struct cf_ui *ui) CF_MUST;
+
+/* Checks a proof that a trust showed different histories, from a file that
+ * cf_sync kept, trusting neither side and nothing local: {verdict: "proved",
+ * proof, trust: {id, name, role}, safetyNumber, sequence, commits: [{id, time,
+ * signer}]}. CF_REFUSED where it proves nothing. */
+const struct cf_err *cf_verify_proof(json_t **out, const char *file) CF_MUST;
 
 struct cf_filter {	/* NULL, 0: any */
 	const char *kind, *owner, *status;

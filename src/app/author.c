@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "app/trust.h"
+#include "app/witness.h"
 #include "base/clock.h"
 #include "base/mem.h"
 #include "record/shape.h"
@@ -324,6 +324,8 @@ cf_commit_batch(struct cf_oid *out, struct cf_trust *trust,
 	if (batch->n)
 		err = cf_tree_edit(&w.tree, trust->store, &trust->own.tree,
 			batch->edit, batch->n);
+	if (!err)
+		err = cf_witness_add(&w.tree, trust);
 	if (!err)
 		err = cf_write_commit(out, trust, &w, key);
 	return err ? err : cf_go_on(trust, out);

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "app/lastsync.h"
+#include "app/report.h"
 #include "app/trust.h"
 
 const struct cf_err *
@@ -65,6 +66,8 @@ remove_locked(json_t **out, struct cf_trust *trust, const char *name)
 		err = cf_ref_delete(trust->store, pin);
 	if (!err)
 		err = cf_last_sync_forget(trust, p->trust);
+	if (!err)
+		cf_report_drop(trust, p->name);
 	if (!err)
 		*out = json_pack("{s:s, s:s, s:s}", "name", p->name, "trust",
 			p->trust, "title", title);

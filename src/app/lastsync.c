@@ -7,6 +7,16 @@
 #include "app/lastsync.h"
 #include "base/clock.h"
 
+bool
+cf_is_stale(const json_t *row)
+{
+	json_int_t time = json_integer_value(json_object_get(row, "time"));
+	json_int_t days = json_integer_value(json_object_get(row,
+		"heartbeatDays"));
+
+	return row && cf_now() - time > days * 86400;
+}
+
 json_t *
 cf_last_sync_read(struct cf_trust *trust)
 {

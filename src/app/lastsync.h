@@ -17,4 +17,8 @@ const struct cf_err *cf_last_sync_note(struct cf_trust *trust, const char *id,
 const struct cf_err *cf_last_sync_forget(struct cf_trust *trust,
 	const char *id) CF_MUST;
 
+/* Whether a trust (a row of the index, or NULL) has signed nothing for longer
+ * than it meant to. */
+bool cf_is_stale(const json_t *row);
+
 #endif

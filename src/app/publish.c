@@ -6,6 +6,7 @@
 #include <sys/stat.h>
 
 #include "app/prepare.h"
+#include "app/witness.h"
 #include "base/mem.h"
 
 /* The draft with these members in front, in their places from then on. */
@@ -227,6 +228,8 @@ run_job(json_t *result, struct cf_job *job, bool push)
 		pull = &kept;
 		err = NULL;
 	}
+	if (!err)
+		err = cf_witness_behind(trust);
 	if (!err && job->n == 0)
 		err = cf_unpushed(&unpushed, trust);
 	/* Without drafts: send what was not sent; else renew the heartbeat. */

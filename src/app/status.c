@@ -6,6 +6,7 @@
 
 #include "app/draft.h"
 #include "app/lastsync.h"
+#include "app/witness.h"
 #include "base/clock.h"
 #include "base/mem.h"
 
@@ -48,6 +49,20 @@ open_drafts(json_t **out, struct cf_trust *trust)
 	return err;
 }
 
+/* Time has passed since the last sync. */
+static const struct cf_err *
+now_stale(const char **verdict, struct cf_trust *trust, const json_t *row)
+{
+	json_t *known = NULL;
+	const struct cf_err *err = cf_index_trust(&known, trust->index,
+		cf_json_str(row, "trust"));
+
+	if (!err && cf_is_stale(known))
+		*verdict = "stale";
+	json_decref(known);
+	return err;
+}
+
 static const struct cf_err *
 partners(json_t **out, struct cf_trust *trust)
 {
@@ -63,6 +78,9 @@ partners(json_t **out, struct cf_trust *trust)
 		if (!err)
 			err = cf_index_held(&held, trust->index,
 				cf_json_str(row, "trust"));
+		if (!err && verdict && (strcmp(verdict, "up-to-date") == 0 ||
+			strcmp(verdict, "updated") == 0))
+			err = now_stale(&verdict, trust, row);
 		json_object_set_new(row, "verdict", json_string(verdict ?
 			verdict : "not synced yet"));
 		json_object_set_new(row, "held", json_integer(
@@ -127,6 +145,7 @@ cf_status(json_t **out, struct cf_trust *trust)
 	cf_oid_hex(hex, &trust->own.head);
 	json_object_set_new(*out, "commit", json_string(hex));
 	json_object_set_new(*out, "heartbeat", heartbeat(trust));
+	json_object_set_new(*out, "splits", cf_split_list(trust));
 	err = fill(*out, trust);
 	if (err) {
 		json_decref(*out);

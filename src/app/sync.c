@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "app/sync.h"
+#include "app/witness.h"
 #include "base/mem.h"
 
 static const struct cf_err *
@@ -72,6 +73,19 @@ fetch_all(struct cf_syncing *s, unsigned jobs)
 	return err;
 }
 
+/* Of a history that was replaced the proof is kept, where it is one. */
+static const struct cf_err *
+keep_fork(struct cf_synced *o, const struct cf_err *why, struct cf_odb *odb)
+{
+	const struct cf_err refused = *why, *err = NULL;
+
+	if (strcmp(refused.rule, "history.diverged") == 0)
+		err = cf_witness_fork(o->s->result, o->s->trust, o->partner,
+			odb, &o->fetch->head);
+	return err ? err : cf_err_rule(refused.code, refused.rule, "%s",
+		refused.msg);
+}
+
 /* Judges what was fetched and keeps it: objects, pin, index. */
 static const struct cf_err *
 take_in(struct cf_synced *o)
@@ -99,6 +113,8 @@ take_in(struct cf_synced *o)
 	else
 		cf_index_rollback(trust->index);
 	o->taken = err == NULL;
+	if (err && err->code == CF_REFUSED)
+		err = keep_fork(o, err, q.all);
 done:
 	cf_quarantine_close(&q);
 	free(pin);
@@ -241,6 +257,18 @@ attention(struct cf_syncing *s, bool *decide)
 }
 
 static const struct cf_err *
+compare(struct cf_syncing *s, bool *decide)
+{
+	const struct cf_err *err = cf_store_lock(s->trust->store, "sync");
+
+	if (err)
+		return err;
+	err = cf_witness_compare(s->result, decide, s->trust);
+	cf_store_unlock(s->trust->store);
+	return err;
+}
+
+static const struct cf_err *
 finish(struct cf_syncing *s)
 {
 	const struct cf_err *err;
@@ -254,13 +282,15 @@ finish(struct cf_syncing *s)
 		json_object_set_new(s->result, "commons", commons);
 		err = attention(s, &decide);
 	}
+	if (!err)
+		err = compare(s, &decide);
 	if (err)
 		return err;
 	if (s->refused)
 		return cf_err(CF_REFUSED, "a partner was refused; what you "
 			"have of it stays as it was");
 	if (decide)
-		return cf_err(CF_DECIDE, "a record needs your decision");
+		return cf_err(CF_DECIDE, "something needs your decision");
 	if (s->unreachable)
 		return cf_err(CF_REMOTE, "a partner could not be reached");
 	return NULL;
@@ -271,7 +301,8 @@ cf_sync(json_t **out, struct cf_trust *trust, const char *const *names,
 	size_t n, unsigned jobs)
 {
 	struct cf_syncing s = { .trust = trust, .news = json_array(),
-		.result = json_pack("{s:[], s:[]}", "partners", "attention") };
+		.result = json_pack("{s:[], s:[], s:[]}", "partners", "attention",
+		"splits") };
 	const struct cf_err *err;
 
 	*out = NULL;

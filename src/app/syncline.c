@@ -4,41 +4,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "app/report.h"
 #include "app/sync.h"
 #include "base/clock.h"
 #include "base/mem.h"
-
-/* A report that can be sent to the partner; its path, or NULL. */
-static char *
-write_report(struct cf_synced *o, const json_t *refusal)
-{
-	struct cf_buf text = CF_BUF(CF_MAX_JSON);
-	char now[CF_TIME_TEXT], *name, *path, *dir;
-	const struct cf_err *err;
-	json_t *doc;
-
-	cf_time_format(now, cf_now());
-	doc = json_pack("{s:s, s:s, s:s, s:s, s:O}", "kind", "refusal", "trust",
-		o->partner->trust, "url", o->partner->url, "found", now,
-		"refusal", refusal);
-	dir = cf_store_file(o->s->trust->store, "refused");
-	name = cf_asprintf("%s.json", o->partner->name);
-	path = cf_path_join(dir, name);
-	err = cf_mkdirs(dir, 0755);
-	if (!err)
-		err = cf_json_file_form(&text, doc);
-	if (!err)
-		err = cf_file_write(path, text.data, text.len, 0644);
-	if (err) {
-		free(path);
-		path = NULL;
-	}
-	cf_buf_clear(&text);
-	json_decref(doc);
-	free(name);
-	free(dir);
-	return path;
-}
 
 static void
 set_refusal(json_t *line, struct cf_synced *o, const struct cf_err *err)
@@ -50,22 +19,13 @@ set_refusal(json_t *line, struct cf_synced *o, const struct cf_err *err)
 		r->commit[0] ? r->commit : NULL, "path",
 		r->path[0] ? r->path : NULL, "advice",
 		cf_refusal_advice(rule));
-	char *report = write_report(o, refusal);
+	char *report = cf_report_write(o->s->trust, o->partner,
+		&o->fetch->head, o->has_from ? &o->from : NULL, refusal);
 
 	if (report)
 		json_object_set_new(refusal, "report", json_string(report));
 	json_object_set_new(line, "refusal", refusal);
 	free(report);
-}
-
-static bool
-is_stale(const json_t *row)
-{
-	json_int_t time = json_integer_value(json_object_get(row, "time"));
-	json_int_t days = json_integer_value(json_object_get(row,
-		"heartbeatDays"));
-
-	return row && cf_now() - time > days * 86400;
 }
 
 /* {kind: count} of what is new, and the entries for the whole report. */
@@ -115,7 +75,7 @@ verdict_of(struct cf_synced *o, const struct cf_err *err, const json_t *held,
 		return "unreachable";
 	if (json_array_size(held))
 		return "held";
-	if (is_stale(row))
+	if (cf_is_stale(row))
 		return "stale";
 	return o->taken && o->take.run.commits ? "updated" : "up-to-date";
 }
@@ -170,6 +130,8 @@ cf_sync_line(struct cf_synced *o, const struct cf_err *outcome)
 	} else if (outcome) {
 		json_object_set_new(line, "error", json_string(why.msg));
 		o->s->unreachable = true;
+	} else {
+		cf_report_drop(trust, o->partner->name);
 	}
 	json_array_append_new(json_object_get(o->s->result, "partners"), line);
 	err = cf_last_sync_note(trust, o->partner->trust, verdict,

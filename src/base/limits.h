@@ -40,6 +40,8 @@
 #define CF_MAX_HEARTBEAT 366u		/* days: once a year is the least */
 #define CF_MAX_NAME 100u		/* a trust's name */
 #define CF_MAX_URL 2048u		/* what servers and browsers take */
+#define CF_MAX_PROOF_FILE (16u * 1024 * 1024)	/* 1,024 identities, two commits */
+#define CF_MAX_REPORT (64u * 1024)	/* of a refusal: sentences of 1 KiB */
 #define CF_MAX_WITNESS (16u * 1024)	/* a witness file: one commit in base64 */
 
 /* git objects */

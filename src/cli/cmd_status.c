@@ -212,6 +212,28 @@ print_next(struct page *page, const json_t *s, int64_t now)
 }
 
 static void
+print_splits(struct page *page, const json_t *splits)
+{
+	const json_t *split;
+	size_t i;
+
+	if (json_array_size(splits) == 0)
+		return;
+	cf_page_gap(page);
+	cf_page_head(page, TONE_BAD, "Different histories");
+	json_array_foreach(splits, i, split) {
+		char *lead = cf_asprintf("%s:", cf_get(split, "title"));
+
+		cf_page_entry(page, 2, 2, TONE_PLAIN, lead, "signed two "
+			"entries number %llu. Telephone them; once it is "
+			"settled, remove the proof, %s",
+			cf_get_number(split, "sequence"), cf_get(split,
+			"proof"));
+		free(lead);
+	}
+}
+
+static void
 print(struct page *page, const struct call *call)
 {
 	const json_t *s = call->result;
@@ -222,6 +244,7 @@ print(struct page *page, const struct call *call)
 	print_partners(page, cf_get_at(s, "partners"), now);
 	print_conflicts(page, cf_get_at(s, "conflicts"));
 	print_held(page, s);
+	print_splits(page, cf_get_at(s, "splits"));
 	cf_page_gap(page);
 	cf_page_commons(page, cf_get_at(s, "commons"),
 		cf_get_size(s, "partners") != 0);

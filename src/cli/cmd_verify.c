@@ -8,6 +8,17 @@
 #include "base/mem.h"
 #include "cli/cmd.h"
 
+struct verify_opts {
+	const char *proof;
+};
+
+static const struct opt opts[] = {
+	{ "proof", 0, OPT_TEXT, offsetof(struct verify_opts, proof), "FILE",
+		"check a proof that a trust showed different histories, in "
+		"place of a repository" },
+	{ NULL }
+};
+
 static bool
 holds(const char *dir, const char *name)
 {
@@ -39,9 +50,16 @@ here(void)
 static const struct cf_err *
 run(struct call *call)
 {
-	char *found = call->n ? NULL : here();
+	const struct verify_opts *o = call->opts;
 	const struct cf_err *err;
+	char *found;
 
+	if (o->proof && call->n)
+		return cf_err(CF_USAGE, "a proof is checked by itself: leave "
+			"out %s", call->arg[0]);
+	if (o->proof)
+		return cf_verify_proof(&call->result, o->proof);
+	found = call->n ? NULL : here();
 	err = cf_verify(&call->result, found ? found : call->arg[0], call->ui);
 	free(found);
 	return err;
@@ -124,12 +142,44 @@ print_trust(struct page *page, const json_t *result)
 	cf_page_pair(page, 2, 12, "Trust id", cf_get(trust, "id"));
 }
 
+/* Two commits of one number, one above the other. */
+static void
+print_proof(struct page *page, const json_t *result)
+{
+	const json_t *commits = cf_get_at(result, "commits"), *commit;
+	struct rows rows = CF_ROWS(3);
+	size_t i;
+
+	cf_page_head(page, TONE_BAD, "Proved: this trust signed two different "
+		"entries number %llu", cf_get_number(result, "sequence"));
+	cf_page_gap(page);
+	print_trust(page, result);
+	cf_page_pair(page, 2, 12, "Safety", cf_get(result, "safetyNumber"));
+	cf_page_gap(page);
+	json_array_foreach(commits, i, commit) {
+		cf_rows_add(&rows, cf_get(commit, "id"));
+		cf_rows_add(&rows, cf_date(cf_get(commit, "time")).text);
+		cf_rows_add(&rows, cf_short_key(cf_get(commit,
+			"signer")).text);
+	}
+	cf_rows_print(&rows, page, 2, false);
+	cf_page_gap(page);
+	cf_page_text(page, 0, "No one history holds both, so different "
+		"partners were shown different ones. If the trust has called "
+		"that key lost or stolen since, somebody else may have done "
+		"it: ask them, by a telephone number that you know.");
+}
+
 static void
 print(struct page *page, const struct call *call)
 {
 	const json_t *r = call->result;
 	char *records;
 
+	if (cf_has(r, "proof")) {
+		print_proof(page, r);
+		return;
+	}
 	if (strcmp(cf_get(r, "verdict"), "verified") != 0) {
 		print_refusal(page, r);
 		print_trust(page, r);
@@ -159,7 +209,11 @@ const struct cmd cmd_verify = {
 	.about = "Reads the whole repository (without DIR or URL: this one) "
 		"and checks every commit, every identity and every signature, "
 		"trusting nothing that this machine remembers. Whether the "
-		"trust is who it says you learn from its safety number.",
+		"trust is who it says you learn from its safety number. With "
+		"--proof it checks a proof that 'confer sync' has kept of a "
+		"trust that showed different histories, by the file alone.",
+	.opts = opts,
+	.size = sizeof(struct verify_opts),
 	.max = 1,
 	.flags = CMD_REPORT,
 	.run = run,

@@ -18,6 +18,7 @@ EMBED(record, "schemas/record.json");
 EMBED(draft, "schemas/draft.json");
 EMBED(identity, "schemas/identity.json");
 EMBED(witness, "schemas/witness.json");
+EMBED(equivocation, "schemas/equivocation.json");
 EMBED(commons, "schemas/commons.json");
 EMBED(card, "schemas/card.json");
 EMBED(practice, "schemas/practice.json");
@@ -42,7 +43,7 @@ EMBED(x_synthesis, "schemas/examples/synthesis.json");
 const struct cf_embedded *
 cf_embedded(void)
 {
-	static struct cf_embedded list[22];
+	static struct cf_embedded list[23];
 
 	if (list[0].name == NULL) {
 		const struct cf_embedded all[] = {
@@ -51,6 +52,7 @@ cf_embedded(void)
 			FILE_OF("draft", draft),
 			FILE_OF("identity", identity),
 			FILE_OF("witness", witness),
+			FILE_OF("equivocation", equivocation),
 			FILE_OF("commons", commons),
 			FILE_OF("card", card),
 			FILE_OF("practice", practice),

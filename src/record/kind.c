@@ -14,7 +14,7 @@
 static const char *const kinds[] = { "practice", "finding", "project",
 	"adoption", "need", "offer", "synthesis", NULL };
 static const char *const documents[] = { "record", "draft", "identity",
-	"witness", "commons", "card", NULL };
+	"witness", "equivocation", "commons", "card", NULL };
 
 static struct {
 	struct cf_schema_set *set;

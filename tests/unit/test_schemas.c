@@ -289,6 +289,10 @@ test_bounds_are_those_of_the_program(void **state)
 		{ "common", "/$defs/repository_url/maxLength", CF_MAX_URL },
 		{ "witness", "/properties/commit/maxLength",
 			(CF_MAX_COMMIT + 2) / 3 * 4 },
+		{ "equivocation", "/properties/commits/items/maxLength",
+			(CF_MAX_COMMIT + 2) / 3 * 4 },
+		{ "equivocation", "/properties/identities/maxItems",
+			CF_MAX_IDENTITIES },
 	};
 
 	(void)state;
