@@ -212,10 +212,11 @@ setup() {
 
 @test "publish: without drafts it is a sign of life" {
 	local tree
-	tree=$(git -C northfield rev-parse 'main^{tree}')
+	tree=$(git -C northfield ls-tree main)
 	exits 0 confer -C northfield --json publish
 	holds '.heartbeat and .pushed and .records == []'
-	[ "$(git -C northfield rev-parse 'main^{tree}')" = "$tree" ]
+	# but for what was seen of partners
+	[ "$(git -C northfield ls-tree main | grep -v partners)" = "$tree" ]
 	[ "$(git -C northfield rev-list --count main)" = 2 ]
 	exits 0 confer -C ashby --json sync
 	holds '.partners[0].verdict == "updated" and

@@ -128,5 +128,6 @@ setup() {
 	fi
 	try "${CONFER[@]}" verify "$at"
 	[ "$status" = 1 ] || [ "$status" = 4 ]
-	one_message
+	[ "$(grep -c '^confer: ' <<<"$stderr")" = 1 ]
+	[[ $output != *Verified* ]]
 }
