@@ -166,18 +166,6 @@ outcomes_of(const json_t *question)
 	return out;
 }
 
-static char *
-words_of(const json_t *result)
-{
-	char *words = cf_strdup(cf_json_str(json_object_get(result,
-		"question"), "outcome"));
-
-	for (char *c = words; *c; c++)
-		if (*c == '_')
-			*c = ' ';
-	return words;
-}
-
 /* "Reading comprehension: 14 findings of 6 trusts pooled" */
 static char *
 title_of(const json_t *result, const char *given)
@@ -186,9 +174,8 @@ title_of(const json_t *result, const char *given)
 
 	if (given)
 		return cf_strdup(given);
-	words = words_of(result);
-	if (words[0] >= 'a' && words[0] <= 'z')
-		words[0] = (char)(words[0] - 'a' + 'A');
+	words = cf_pool_outcome_words(cf_json_str(json_object_get(result,
+		"question"), "outcome"), true);
 	out = cf_asprintf("%.80s: %lld findings of %lld trusts pooled", words,
 		(long long)json_integer_value(json_object_get(result, "k")),
 		(long long)json_integer_value(json_object_get(result,
@@ -212,7 +199,9 @@ draft_of(json_t **out, struct cf_trust *trust, const json_t *result,
 {
 	const json_t *question = json_object_get(result, "question");
 	const json_t *model = json_object_get(result, "model");
-	char *title = title_of(result, what->title), *words = words_of(result);
+	char *title = title_of(result, what->title);
+	char *words = cf_pool_outcome_words(cf_json_str(question, "outcome"),
+		false);
 	char *asks = what->asks ? cf_strdup(what->asks) : cf_asprintf("What do "
 		"the findings on %.80s come to, taken together?", words);
 	const struct cf_err *err;

@@ -8,6 +8,7 @@
 #include "base/mem.h"
 #include "json/json.h"
 #include "pool/plot.h"
+#include "pool/report.h"
 #include "pool/rowplot.h"
 
 #define LABEL 40u	/* characters that fit before the record */
@@ -215,12 +216,14 @@ describe(const json_t *result, const char *kind)
 	const json_t *question = json_object_get(result, "question");
 	char *estimate = with_interval(number(result, "estimate"),
 		of_pair(result, "ci95", 0), of_pair(result, "ci95", 1));
+	char *outcome = cf_pool_outcome_words(cf_json_str(question,
+		"outcome"), false);
 	char *out = cf_asprintf("%s of %.0f findings on %s from %.0f trusts. "
 		"Pooled %s with 95%% confidence interval: %s.", kind,
-		number(result, "k"), cf_json_str(question, "outcome"),
-		number(result, "trusts"), cf_json_str(question, "measureWords"),
-		estimate);
+		number(result, "k"), outcome, number(result, "trusts"),
+		cf_json_str(question, "measureWords"), estimate);
 
+	free(outcome);
 	free(estimate);
 	return out;
 }
@@ -233,19 +236,14 @@ draw(struct cf_buf *out, struct rowplot *plot)
 	return cf_buf_check(out, "the plot");
 }
 
-/* "Reading comprehension", from the code. */
 static char *
 title_of(const json_t *result, const char *after)
 {
-	const char *outcome = cf_json_str(json_object_get(result, "question"),
-		"outcome");
-	char *out = cf_asprintf("%s%s", outcome, after);
+	char *words = cf_pool_outcome_words(cf_json_str(json_object_get(result,
+		"question"), "outcome"), true);
+	char *out = cf_asprintf("%s%s", words, after);
 
-	for (char *c = out; *c && c < out + strlen(outcome); c++)
-		if (*c == '_' || *c == ',')
-			*c = ' ';
-	if (out[0] >= 'a' && out[0] <= 'z')
-		out[0] = (char)(out[0] - 'a' + 'A');
+	free(words);
 	return out;
 }
 

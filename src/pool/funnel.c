@@ -7,6 +7,7 @@
 #include "base/mem.h"
 #include "json/json.h"
 #include "pool/plot.h"
+#include "pool/report.h"
 #include "pool/svg.h"
 
 #define WIDTH 720.0
@@ -51,7 +52,9 @@ fit(struct frame *f, const json_t *result)
 	cf_svg_scale(&f->y, 0, f->most * 1.02, 5);
 	low = fmin(low, f->estimate - Z95 * f->y.high);
 	high = fmax(high, f->estimate + Z95 * f->y.high);
-	cf_svg_scale(&f->x, low, high, 7);
+	/* No dot on the edge. */
+	cf_svg_scale(&f->x, low - 0.02 * (high - low),
+		high + 0.02 * (high - low), 7);
 	f->x.from = LEFT;
 	f->x.to = RIGHT;
 	f->y.from = TOP;
@@ -165,7 +168,7 @@ cf_plot_funnel(struct cf_buf *out, const json_t *result)
 	const json_t *inputs = json_object_get(result, "inputs"), *in;
 	const json_t *question = json_object_get(result, "question");
 	struct frame f = { .most = 0 };
-	char *text;
+	char *text, *words;
 	size_t i;
 
 	if (json_array_size(inputs) < LEAST)
@@ -173,11 +176,12 @@ cf_plot_funnel(struct cf_buf *out, const json_t *result)
 			"says nothing; here are %zu", LEAST,
 			json_array_size(inputs));
 	fit(&f, result);
+	words = cf_pool_outcome_words(cf_json_str(question, "outcome"), false);
 	text = cf_asprintf("Funnel plot of %zu findings on %s: each effect "
 		"against its standard error, about the pooled estimate of "
-		"%.2f.", json_array_size(inputs), cf_json_str(question,
-		"outcome"), f.estimate);
+		"%.2f.", json_array_size(inputs), words, f.estimate);
 	cf_svg_open(out, WIDTH, TALL, "Funnel plot", text);
+	free(words);
 	free(text);
 	background(out, &f);
 	axes(out, &f, cf_json_str(question, "measureWords"));

@@ -38,6 +38,21 @@ cf_method_of(enum cf_pool_method *out, const char *name)
 	return false;
 }
 
+char *
+cf_pool_outcome_words(const char *codes, bool capital)
+{
+	struct cf_buf out = CF_BUF(CF_MAX_RECORD);
+
+	for (const char *c = codes; *c; c++)
+		if (*c == ',')
+			cf_buf_puts(&out, strchr(c + 1, ',') ? ", " : " and ");
+		else
+			cf_buf_putc(&out, *c == '_' ? ' ' : *c);
+	if (capital && out.len && out.data[0] >= 'a' && out.data[0] <= 'z')
+		out.data[0] = (char)(out.data[0] - 'a' + 'A');
+	return cf_buf_take(&out);
+}
+
 void
 cf_pool_report_put(json_t *to, const char *name, double value)
 {

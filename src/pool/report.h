@@ -36,6 +36,10 @@ bool cf_method_of(enum cf_pool_method *out, const char *name);
 const struct cf_err *cf_pool_report(json_t **out, const struct cf_pooled *in)
 	CF_MUST;
 
+/* "reading comprehension and writing", of codes with commas between; `capital`:
+ * as a title begins. The caller frees. */
+char *cf_pool_outcome_words(const char *codes, bool capital);
+
 /* What a finding says of itself for a grouping, and for a moderator (NAN: it
  * does not). */
 const char *cf_pool_report_group(const json_t *body, const char *groups);

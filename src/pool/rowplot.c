@@ -17,7 +17,7 @@
 #define LAST 980.0	/* of the weight */
 #define TOP 62.0
 #define HEIGHT 23.0	/* of a row */
-#define SIDE 120.0	/* what the words at either side of 0 take */
+#define SIDE 50.0	/* of 0 in the plot, for words on what it means */
 #define SQUARE 7.0	/* half the side of the largest one */
 
 struct row *
@@ -185,11 +185,11 @@ axis(struct cf_buf *out, const struct rowplot *plot,
 	at.y += 18;
 	at.anchor = SVG_END;
 	at.x = cf_svg_at(scale, 0) - 8;
-	if (at.x - SIDE >= LEFT)
+	if (at.x >= PLOT_FROM + SIDE)
 		cf_svg_text(out, at, plot->lower);
 	at.anchor = SVG_START;
 	at.x += 16;
-	if (at.x + SIDE <= LAST)
+	if (at.x <= PLOT_TO - SIDE)
 		cf_svg_text(out, at, plot->higher);
 }
 

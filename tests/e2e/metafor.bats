@@ -1,11 +1,50 @@
-# Our pooling and R's metafor on random sets of effects. metafor is no
-# dependency: where it is missing, this is skipped.
+# Our pooling and R's metafor: on random sets of effects, and from signed records
+# to the estimate. metafor is no dependency: where it is missing, this is skipped.
+load lib
 
-@test "metafor pools random sets to the same numbers" {
+setup() {
 	Rscript -e 'library(metafor)' >/dev/null 2>&1 ||
 		skip "R's metafor is not on this machine (r-cran-metafor)"
-	run Rscript "$BATS_TEST_DIRNAME/../interop/metafor.R" \
+}
+
+@test "metafor pools random sets to the same numbers" {
+	run Rscript "$top/tests/interop/metafor.R" \
 		"$(dirname "$(command -v confer)")/pool_tool" "${SETS:-8}"
 	echo "$output"
 	[ "$status" -eq 0 ]
+}
+
+@test "metafor comes from the same records to the same estimate" {
+	begin_world "$BATS_TEST_TMPDIR/world"
+	published_trust northfield
+	local i
+	for i in 1 2 3 4 5; do
+		publish_example northfield finding "del(.body.effect,
+			.body.shared_sample, .body.subgroups) |
+			.body.design |= {type, unit_of_assignment: \"pupil\"} |
+			.body.raw.mean_t = 95 + 3 * $i |
+			.body.raw.n_t = 100 + 40 * $i" >/dev/null
+	done
+	cd northfield
+	exits 0 confer --json pool --outcome reading_comprehension \
+		--knapp-hartung
+	jq -r '.inputs[].record' <<<"$output" | while read -r id; do
+		confer --json show "$id" | jq -r '.record.body.raw |
+			[.mean_t, .sd_t, .n_t, .mean_c, .sd_c, .n_c] | @csv'
+	done >raw.csv
+	Rscript - >theirs 2>/dev/null <<'R'
+library(metafor)
+d <- read.csv("raw.csv", header = FALSE)
+e <- escalc("SMD", m1i = V1, sd1i = V2, n1i = V3, m2i = V4, sd2i = V5, n2i = V6,
+  data = d)
+f <- rma(yi, vi, data = e, test = "adhoc",
+  control = list(threshold = 1e-14, maxiter = 1000))
+cat(sprintf("%.12g\n", c(f$beta, f$se, f$ci.lb, f$ci.ub, f$tau2, f$I2, f$QE,
+  predict(f)$pi.lb, e$yi, e$vi)), sep = "")
+R
+	jq -r '[.estimate, .se, .ci95[], .tau2, .i2, .q.value, .pi95[0],
+		.inputs[].effect, .inputs[].v][]' <<<"$output" >ours
+	[ "$(wc -l <ours)" -eq 18 ]
+	paste ours theirs | awk '{ d = $1 - $2; if (d < 0) d = -d
+		if (d > 1e-8) { print; bad = 1 } } END { exit bad }'
 }
