@@ -202,6 +202,23 @@ const struct cf_err *cf_withdraw(json_t **out, struct cf_trust *trust,
 const struct cf_err *cf_cosign(json_t **out, struct cf_trust *trust,
 	const char *id, bool no_push) CF_MUST;
 
+/* --- our own people -------------------------------------------------------- */
+
+/*
+ * Takes names, numbers, birth dates, postcodes and mailboxes from a CSV file with
+ * headings, and keeps them sealed with this machine's key, outside the
+ * repository, under `name` (NULL: "people"; one of that name is replaced). *out:
+ * {name, imported, people, names, numbers, births, postcodes, mailboxes}, counts.
+ * CF_INVALID: roll.columns where no heading is known, roll.empty.
+ */
+const struct cf_err *cf_roll_import(json_t **out, struct cf_trust *trust,
+	const char *file, const char *name) CF_MUST;
+/* [as above], from what needs no passphrase. */
+const struct cf_err *cf_roll_list(json_t **out, struct cf_trust *trust)
+	CF_MUST;
+const struct cf_err *cf_roll_forget(struct cf_trust *trust, const char *name)
+	CF_MUST;
+
 /* --- partners ------------------------------------------------------------- */
 struct cf_partner_add {
 	const char *url;	/* may be NULL with a card that has one */

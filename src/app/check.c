@@ -19,14 +19,15 @@ unchecked(const struct cf_err *err)
 
 /* {file, kind?, title?, verdict, …} of one draft; *worst grows. */
 static json_t *
-check_one(const char *file, const struct cf_policy *policy,
+check_one(const char *file, const struct cf_checking *local,
 	struct worst *worst)
 {
-	struct cf_checking with = { .file = file, .policy = policy };
+	struct cf_checking with = *local;
 	const struct cf_err *err;
 	json_t *draft = NULL, *out;
 	const char *verdict, *title;
 
+	with.file = file;
 	err = cf_draft_read(&draft, file);
 	out = err ? unchecked(err) : cf_check_draft(draft, &with);
 	verdict = cf_json_str(out, "verdict");
@@ -43,14 +44,35 @@ check_one(const char *file, const struct cf_policy *policy,
 	return out;
 }
 
+/* What this machine knows besides. A check goes on without it and says so; *kept
+ * holds the reason. */
+static void
+know(struct cf_checking *local, struct cf_err *kept, struct cf_trust *trust)
+{
+	const struct cf_err *err = trust ? cf_roll_open(trust) : NULL;
+
+	if (trust == NULL) {
+		local->no_roll = "names of your own roll are looked for only "
+			"inside your trust's repository";
+	} else if (err) {
+		*kept = *cf_err_wrap(err, "the people of your roll were not "
+			"looked for");
+		local->no_roll = kept->msg;
+	} else {
+		local->roll = trust->roll;
+	}
+}
+
 const struct cf_err *
 cf_check(json_t **out, struct cf_trust *trust, const char *const *files,
 	size_t n)
 {
 	struct cf_names found = { 0 };
 	struct cf_policy policy = cf_policy_floor;
+	struct cf_checking local = { .policy = &policy };
 	struct worst worst = { .unsafe = false };
 	const struct cf_err *err = NULL;
+	struct cf_err kept;
 
 	*out = json_array();
 	if (n == 0 && trust == NULL)
@@ -62,9 +84,13 @@ cf_check(json_t **out, struct cf_trust *trust, const char *const *files,
 	if (!err && n == 0 && found.n == 0)
 		err = cf_err(CF_NOT_FOUND, "there are no drafts yet; 'confer "
 			"new' lists what you can begin");
+	if (!err)
+		know(&local, &kept, trust);
 	for (size_t i = 0; !err && i < (n ? n : found.n); i++)
 		json_array_append_new(*out, check_one(n ? files[i] :
-			found.name[i], &policy, &worst));
+			found.name[i], &local, &worst));
+	if (trust)
+		cf_forget_key(trust);
 	cf_names_clear(&found);
 	cf_policy_clear(&policy);
 	if (!err && worst.unchecked)

@@ -6,6 +6,7 @@
 
 #include "app/trust.h"
 #include "base/mem.h"
+#include "check/automaton.h"
 
 char *
 cf_pin_name(const char *trust)
@@ -55,6 +56,7 @@ cf_close(struct cf_trust *trust)
 	cf_gate_clear(&trust->own);
 	cf_forget_key(trust);
 	cf_store_free(trust->store);
+	cf_automaton_free(trust->roll);
 	free(trust->id);
 	free(trust);
 }

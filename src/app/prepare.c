@@ -51,18 +51,25 @@ judge(const char *file, const json_t *result)
 const struct cf_err *
 cf_item_read(struct cf_item *item, struct cf_trust *trust, const char *file)
 {
-	struct cf_policy policy = cf_policy_floor;
-	struct cf_checking with = { .file = file, .policy = &policy };
 	const struct cf_err *err;
-	json_t *result = NULL;
 
 	item->file = file;
 	err = cf_draft_read(&item->draft, file);
-	if (!err)
-		err = cf_policy_read(&policy, trust);
+	return err ? err : cf_item_judge(item, trust);
+}
+
+const struct cf_err *
+cf_item_judge(struct cf_item *item, struct cf_trust *trust)
+{
+	struct cf_policy policy = cf_policy_floor;
+	struct cf_checking with = { .file = item->file, .policy = &policy,
+		.roll = trust->roll };
+	const struct cf_err *err = cf_policy_read(&policy, trust);
+	json_t *result = NULL;
+
 	if (!err) {
 		result = cf_check_draft(item->draft, &with);
-		err = judge(file, result);
+		err = judge(item->file, result);
 	}
 	json_decref(result);
 	cf_policy_clear(&policy);

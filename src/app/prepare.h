@@ -31,6 +31,9 @@ struct cf_job {
  * needs a reason. */
 const struct cf_err *cf_item_read(struct cf_item *item,
 	struct cf_trust *trust, const char *file) CF_MUST;
+/* Checks it with what this machine knows by now (the roll, once it is open). */
+const struct cf_err *cf_item_judge(struct cf_item *item,
+	struct cf_trust *trust) CF_MUST;
 /* Decides what it is: a new record, an edit, or published already. */
 const struct cf_err *cf_item_prepare(struct cf_job *job, struct cf_item *item)
 	CF_MUST;

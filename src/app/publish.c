@@ -212,6 +212,17 @@ refuse_same_record(const struct cf_job *job)
 	return NULL;
 }
 
+/* The roll takes the key to read, so that its people are looked for last. */
+static const struct cf_err *
+check_roll(struct cf_job *job)
+{
+	const struct cf_err *err = cf_roll_open(job->trust);
+
+	for (size_t i = 0; i < job->n && !err && job->trust->roll; i++)
+		err = cf_item_judge(&job->item[i], job->trust);
+	return err;
+}
+
 static const struct cf_err *
 run_job(json_t *result, struct cf_job *job, bool push)
 {
@@ -235,6 +246,8 @@ run_job(json_t *result, struct cf_job *job, bool push)
 	/* Without drafts: send what was not sent; else renew the heartbeat. */
 	if (!err && (job->n || unpushed == 0 || !push)) {
 		err = cf_open_key(&key, trust);
+		if (!err)
+			err = check_roll(job);
 		if (!err)
 			err = write_job(result, job, key);
 		cf_seckey_free(key);

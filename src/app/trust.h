@@ -24,6 +24,7 @@ struct cf_trust {
 	char *id;			/* our trust id */
 	struct cf_gate own;		/* our main, as verified */
 	struct cf_seckey *key;		/* of this machine, while it is open */
+	struct cf_automaton *roll;	/* this machine's, once it is open */
 };
 
 /* The ui, never NULL. */
@@ -77,6 +78,12 @@ void cf_settings_clear(struct cf_settings *settings);
 const struct cf_err *cf_policy_read(struct cf_policy *out,
 	struct cf_trust *trust) CF_MUST;
 void cf_policy_clear(struct cf_policy *policy);
+
+/* --- roll.c --------------------------------------------------------------- */
+
+/* Loads the rolls of this machine into trust->roll, once; asks for the passphrase
+ * where there is one. Without any it stays NULL. */
+const struct cf_err *cf_roll_open(struct cf_trust *trust) CF_MUST;
 
 /* --- catchup.c ------------------------------------------------------------ */
 

@@ -93,6 +93,10 @@
 #define CF_MAX_KEY_FILE 1024u		/* our own form is under 500 */
 #define CF_MAX_KDF_MEMORY (1024ull * 1024 * 1024)	/* 4 times what we write */
 #define CF_MAX_KDF_PASSES 16u		/* we write 3; at 16 opening takes seconds */
+#define CF_MAX_ROLL (64u * 1024 * 1024)	/* a CSV file: 100,000 people are 30 MiB */
+#define CF_MAX_ROLL_WORDS (32u * 1024 * 1024)	/* what is kept of it */
+#define CF_MAX_ROLL_FILE (CF_MAX_ROLL_WORDS + 4096u)
+#define CF_MAX_ROLL_NAME 40u
 #define CF_MAX_PATH 4096u
 #define CF_MAX_CONFIG (4u * 1024 * 1024)	/* the whole file: 1,024 partners are 300 KiB */
 #define CF_MAX_CONFIG_VALUE 4096u

@@ -37,10 +37,14 @@ struct cf_policy {
 };
 extern const struct cf_policy cf_policy_floor;
 
+struct cf_automaton;
+
 /* What this machine knows besides. */
 struct cf_checking {
 	const char *file;		/* of the draft, or NULL */
 	const struct cf_policy *policy;	/* NULL: the floor */
+	const struct cf_automaton *roll;	/* the trust's people, or NULL */
+	const char *no_roll;		/* why there is none, or NULL */
 };
 
 /*

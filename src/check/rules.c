@@ -18,6 +18,7 @@ const struct cf_rule *const cf_rules[] = {
 	&cf_rule_hidden, &cf_rule_blob, &cf_rule_hashid, &cf_rule_meta,
 	&cf_rule_digits,
 
+	&cf_rule_roll,
 	&cf_rule_count, &cf_rule_zero, &cf_rule_full, &cf_rule_round,
 	&cf_rule_base, &cf_rule_pct, &cf_rule_pctsmall, &cf_rule_basemissing,
 	&cf_rule_mean, &cf_rule_exactmean, &cf_rule_meansd, &cf_rule_sd0,

@@ -23,6 +23,8 @@ extern const struct cf_rule cf_rule_name, cf_rule_initials, cf_rule_unique,
 /* hidden.c: what is there and cannot be read */
 extern const struct cf_rule cf_rule_hidden, cf_rule_blob;
 
+/* roll_rule.c: people whom this machine knows */
+extern const struct cf_rule cf_rule_roll;
 /* count.c: numbers of people */
 extern const struct cf_rule cf_rule_count, cf_rule_zero, cf_rule_full,
 	cf_rule_round, cf_rule_base;

@@ -116,6 +116,10 @@ struct cf_secret {		/* bytes in sodium_malloc memory, or empty */
 };
 void cf_secret_set(struct cf_secret *s, const char *bytes, size_t n);
 void cf_secret_clear(struct cf_secret *s);
+void cf_secret_room(struct cf_secret *s, size_t n);	/* n bytes of 0 */
+/* A file's bytes, with no copy left anywhere else. */
+const struct cf_err *cf_secret_load(struct cf_secret *out, const char *path,
+	size_t max) CF_MUST;
 /* As cf_buf_clear, and nothing of it stays in memory: for a buffer that held a
  * recovery sheet. (One that grew while it held one left copies behind.) */
 void cf_buf_wipe(struct cf_buf *b);
@@ -137,6 +141,18 @@ const struct cf_err *cf_keystore_find(bool *here, bool *sealed,
 const struct cf_err *cf_keystore_open(struct cf_seckey **out,
 	const char *trust, const struct cf_pubkey *key,
 	const struct cf_secret *passphrase) CF_MUST;
+
+/* --- sealed files --------------------------------------------------------- */
+
+/* Writes a file that takes the secret key to read, and `line`, which does not. */
+const struct cf_err *cf_sealed_write(const char *path,
+	const struct cf_seckey *key, const char *line, struct cf_str bytes)
+	CF_MUST;
+const struct cf_err *cf_sealed_line(char **line, const char *path, size_t max)
+	CF_MUST;
+/* CF_INVALID: roll.key where another key sealed it, roll.damaged. */
+const struct cf_err *cf_sealed_read(struct cf_secret *out, const char *path,
+	size_t max, const struct cf_seckey *key) CF_MUST;
 
 /* --- recovery sheets ----------------------------------------------------- */
 

@@ -19,7 +19,7 @@ setup() {
 	holds 'length == 1 and .[0].verdict == "ready" and
 		.[0].kind == "practice" and (.[0].title | length) > 10 and
 		.[0].file == "drafts/practice.json" and .[0].findings == [] and
-		.[0].passed > 0 and .[0].notRun == []'
+		.[0].passed > 0 and (.[0].notRun | map(.rule)) == ["T-ROLL"]'
 	unchanged 0 confer check drafts/practice.json
 	has "Ready"
 	has "Next: confer publish drafts/practice.json"
