@@ -89,7 +89,7 @@ describe(const struct cf_roll_counts *counts)
 }
 
 static const struct cf_err *
-write_roll(struct cf_trust *trust, const struct cf_words *words,
+write_roll(struct cf_trust *trust, const struct cf_needles *words,
 	const json_t *about, const char *dir, const char *name)
 {
 	char *path = roll_path(dir, name), *line = NULL;
@@ -114,7 +114,7 @@ cf_roll_import(json_t **out, struct cf_trust *trust, const char *file,
 	const char *name)
 {
 	struct cf_secret csv = { 0 };
-	struct cf_words words = { 0 };
+	struct cf_needles words = { 0 };
 	struct cf_roll_counts counts = { 0 };
 	char *dir = NULL;
 	const struct cf_err *err;
@@ -145,7 +145,7 @@ cf_roll_import(json_t **out, struct cf_trust *trust, const char *file,
 		json_decref(*out);
 		*out = NULL;
 	}
-	cf_words_clear(&words);
+	cf_needles_clear(&words);
 	cf_forget_key(trust);
 	free(dir);
 	return err;
@@ -208,7 +208,7 @@ cf_roll_forget(struct cf_trust *trust, const char *name)
 
 /* The words of all rolls, one after the other. */
 static const struct cf_err *
-read_all(struct cf_words *words, const struct cf_names *names,
+read_all(struct cf_needles *words, const struct cf_names *names,
 	const char *dir, const struct cf_seckey *key)
 {
 	const struct cf_err *err = NULL;
@@ -237,7 +237,7 @@ static const struct cf_err *
 open_rolls(struct cf_trust *trust, const struct cf_names *names,
 	const char *dir)
 {
-	struct cf_words words = { 0 };
+	struct cf_needles words = { 0 };
 	struct cf_seckey *key = NULL;
 	const struct cf_err *err = cf_open_key(&key, trust);
 
@@ -251,7 +251,7 @@ open_rolls(struct cf_trust *trust, const struct cf_names *names,
 				"has another form than this version of Confer "
 				"reads. Import it again");
 	}
-	cf_words_clear(&words);
+	cf_needles_clear(&words);
 	cf_seckey_free(key);
 	return err;
 }

@@ -42,7 +42,7 @@ cf_symbol(unsigned char c)
 }
 
 void
-cf_words_add(struct cf_words *words, unsigned char kinds, const char *word,
+cf_needles_add(struct cf_needles *words, unsigned char kinds, const char *word,
 	size_t n)
 {
 	struct cf_secret more = { 0 };
@@ -64,10 +64,10 @@ cf_words_add(struct cf_words *words, unsigned char kinds, const char *word,
 }
 
 void
-cf_words_clear(struct cf_words *words)
+cf_needles_clear(struct cf_needles *words)
 {
 	cf_secret_clear(&words->room);
-	*words = (struct cf_words){ 0 };
+	*words = (struct cf_needles){ 0 };
 }
 
 /* --- building --------------------------------------------------------------- */

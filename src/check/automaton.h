@@ -19,16 +19,16 @@ int cf_symbol(unsigned char c);		/* -1: none of them */
 struct cf_automaton;
 
 /* Words are collected first: each with bits that say what it is. */
-struct cf_words {
+struct cf_needles {
 	struct cf_secret room;
 	size_t used;
 	size_t n;
 };
-void cf_words_add(struct cf_words *words, unsigned char kinds, const char *word,
+void cf_needles_add(struct cf_needles *words, unsigned char kinds, const char *word,
 	size_t n);
-void cf_words_clear(struct cf_words *words);
+void cf_needles_clear(struct cf_needles *words);
 
-/* Of words as cf_words holds them; NULL where the bytes have another form. */
+/* Of words as cf_needles holds them; NULL where the bytes have another form. */
 struct cf_automaton *cf_automaton_new(struct cf_str words);
 void cf_automaton_free(struct cf_automaton *a);
 

@@ -53,7 +53,7 @@ struct column {
 };
 
 struct reader {
-	struct cf_words *words;
+	struct cf_needles *words;
 	struct cf_roll_counts *counts;
 	struct column column[MOST_COLUMNS];
 	struct cf_str field[MOST_COLUMNS];
@@ -239,7 +239,7 @@ read_headings(struct reader *r, struct cf_csv *csv)
 static void
 add(struct reader *r, enum cf_roll_kind kind, const struct cell *cell)
 {
-	cf_words_add(r->words, (unsigned char)kind, (const char *)cell->text,
+	cf_needles_add(r->words, (unsigned char)kind, (const char *)cell->text,
 		cell->n);
 }
 
@@ -423,7 +423,7 @@ add_row(struct reader *r)
 }
 
 const struct cf_err *
-cf_roll_read(struct cf_words *words, struct cf_roll_counts *counts,
+cf_roll_read(struct cf_needles *words, struct cf_roll_counts *counts,
 	struct cf_secret *csv)
 {
 	struct reader r = { .words = words, .counts = counts };

@@ -27,7 +27,7 @@ struct cf_roll_counts {
  * The words of a CSV file, whose bytes are used up. CF_INVALID (roll.columns)
  * where no column has a heading that is known.
  */
-const struct cf_err *cf_roll_read(struct cf_words *words,
+const struct cf_err *cf_roll_read(struct cf_needles *words,
 	struct cf_roll_counts *counts, struct cf_secret *csv) CF_MUST;
 
 /* A byte of a text as words have it: lower case in, a symbol out; 0: no room. */
@@ -41,7 +41,7 @@ struct cf_normal {
 void cf_roll_normal(struct cf_normal *out, const unsigned char *s, size_t n);
 
 /* A birth date in the form of words, in every way in which it is written. */
-bool cf_roll_birth(struct cf_words *words, const unsigned char *text, size_t n);
+bool cf_roll_birth(struct cf_needles *words, const unsigned char *text, size_t n);
 /* Names that are words too (Grace, Will, May): told by their company only. */
 bool cf_roll_common(const unsigned char *word, size_t n);
 

@@ -82,7 +82,7 @@ parse(struct birth *out, const unsigned char *text, size_t n)
 }
 
 CF_PRINTF(2, 3) static void
-put(struct cf_words *words, const char *fmt, ...)
+put(struct cf_needles *words, const char *fmt, ...)
 {
 	char text[48];
 	va_list args;
@@ -91,12 +91,12 @@ put(struct cf_words *words, const char *fmt, ...)
 	va_start(args, fmt);
 	n = vsnprintf(text, sizeof text, fmt, args);
 	va_end(args);
-	cf_words_add(words, CF_ROLL_BIRTH, text, (size_t)n);
+	cf_needles_add(words, CF_ROLL_BIRTH, text, (size_t)n);
 	explicit_bzero(text, sizeof text);
 }
 
 bool
-cf_roll_birth(struct cf_words *words, const unsigned char *text, size_t n)
+cf_roll_birth(struct cf_needles *words, const unsigned char *text, size_t n)
 {
 	struct birth b;
 	const char *name, *th;

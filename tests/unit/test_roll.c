@@ -23,14 +23,14 @@ static struct cf_automaton *
 roll_of(const char *text, struct cf_roll_counts *counts)
 {
 	struct cf_secret csv = { 0 };
-	struct cf_words words = { 0 };
+	struct cf_needles words = { 0 };
 	struct cf_automaton *out;
 
 	cf_secret_set(&csv, text, strlen(text));
 	expect_ok(cf_roll_read(&words, counts, &csv));
 	out = cf_automaton_new((struct cf_str){ words.room.p, words.used });
 	assert_non_null(out);
-	cf_words_clear(&words);
+	cf_needles_clear(&words);
 	cf_secret_clear(&csv);
 	return out;
 }
@@ -120,13 +120,13 @@ test_a_file_without_headings_is_refused(void **state)
 {
 	struct cf_roll_counts n;
 	struct cf_secret csv = { 0 };
-	struct cf_words words = { 0 };
+	struct cf_needles words = { 0 };
 
 	(void)state;
 	cf_secret_set(&csv, "School Name,Seats\nx,1\n", 22);
 	expect_err(cf_roll_read(&words, &n, &csv), CF_INVALID, "roll.columns");
 	cf_secret_clear(&csv);
-	cf_words_clear(&words);
+	cf_needles_clear(&words);
 }
 
 /* --- finding ---------------------------------------------------------------- */
@@ -266,7 +266,7 @@ test_the_automaton_finds_what_a_search_finds(void **state)
 	(void)state;
 	for (int round = 0; round < 500; round++) {
 		struct hits want = { 0 }, got = { 0 };
-		struct cf_words words = { 0 };
+		struct cf_needles words = { 0 };
 		struct cf_automaton *a;
 		char word[12][8], text[64];
 		size_t n = 1 + seed_below(12);
@@ -277,7 +277,7 @@ test_the_automaton_finds_what_a_search_finds(void **state)
 			for (size_t k = 0; k < length; k++)
 				word[i][k] = letters[seed_below(4)];
 			word[i][length] = '\0';
-			cf_words_add(&words, 1, word[i], length);
+			cf_needles_add(&words, 1, word[i], length);
 		}
 		for (size_t k = 0; k + 1 < sizeof text; k++)
 			text[k] = letters[seed_below(4)];
@@ -290,7 +290,7 @@ test_the_automaton_finds_what_a_search_finds(void **state)
 		assert_int_equal(got.n, want.n);
 		assert_int_equal(got.sum, want.sum);
 		cf_automaton_free(a);
-		cf_words_clear(&words);
+		cf_needles_clear(&words);
 	}
 }
 
