@@ -25,8 +25,9 @@ struct cf_rule {
 	const char *remedy;	/* what to do, with what would be accepted */
 	const char *instead;	/* what --fix writes in its place; NULL: ask */
 	const char *example;	/* a text, or a case in words, that it finds */
-	/* One of them. `text` is called for each text of the record, member
-	 * names among them; `record` once. */
+	/* One of them; a local rule may have both, to say why it was not asked.
+	 * `text` is called for each text of the record, member names among
+	 * them; `record` once. */
 	void (*text)(struct cf_probe *probe, const struct cf_text *text);
 	void (*record)(struct cf_probe *probe);
 };
