@@ -54,6 +54,8 @@ know(struct cf_checking *local, struct cf_err *kept, struct cf_trust *trust)
 	if (trust == NULL) {
 		local->no_roll = "names of your own roll are looked for only "
 			"inside your trust's repository";
+		local->no_past = "what you published before is known only "
+			"inside your trust's repository";
 	} else if (err) {
 		*kept = *cf_err_wrap(err, "the people of your roll were not "
 			"looked for");
@@ -73,6 +75,7 @@ cf_check(json_t **out, struct cf_trust *trust, const char *const *files,
 	struct worst worst = { .unsafe = false };
 	const struct cf_err *err = NULL;
 	struct cf_err kept;
+	json_t *past = NULL;
 
 	*out = json_array();
 	if (n == 0 && trust == NULL)
@@ -86,11 +89,15 @@ cf_check(json_t **out, struct cf_trust *trust, const char *const *files,
 			"new' lists what you can begin");
 	if (!err)
 		know(&local, &kept, trust);
+	if (!err && trust)
+		err = cf_past_read(&past, trust);
+	local.past = past;
 	for (size_t i = 0; !err && i < (n ? n : found.n); i++)
 		json_array_append_new(*out, check_one(n ? files[i] :
 			found.name[i], &local, &worst));
 	if (trust)
 		cf_forget_key(trust);
+	json_decref(past);
 	cf_names_clear(&found);
 	cf_policy_clear(&policy);
 	if (!err && worst.unchecked)

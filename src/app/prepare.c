@@ -65,13 +65,17 @@ cf_item_judge(struct cf_item *item, struct cf_trust *trust)
 	struct cf_checking with = { .file = item->file, .policy = &policy,
 		.roll = trust->roll };
 	const struct cf_err *err = cf_policy_read(&policy, trust);
-	json_t *result = NULL;
+	json_t *result = NULL, *past = NULL;
 
+	if (!err)
+		err = cf_past_read(&past, trust);
+	with.past = past;
 	if (!err) {
 		result = cf_check_draft(item->draft, &with);
 		err = judge(item->file, result);
 	}
 	json_decref(result);
+	json_decref(past);
 	cf_policy_clear(&policy);
 	return err;
 }

@@ -31,14 +31,22 @@ struct cf_automaton {
 	const struct node *node;
 };
 
+/* 0: none of them; 1 and up: the symbol after it. */
+static const unsigned char symbols[256] = {
+	['a'] = 1, ['b'] = 2, ['c'] = 3, ['d'] = 4, ['e'] = 5, ['f'] = 6,
+	['g'] = 7, ['h'] = 8, ['i'] = 9, ['j'] = 10, ['k'] = 11, ['l'] = 12,
+	['m'] = 13, ['n'] = 14, ['o'] = 15, ['p'] = 16, ['q'] = 17,
+	['r'] = 18, ['s'] = 19, ['t'] = 20, ['u'] = 21, ['v'] = 22,
+	['w'] = 23, ['x'] = 24, ['y'] = 25, ['z'] = 26, ['0'] = 27,
+	['1'] = 28, ['2'] = 29, ['3'] = 30, ['4'] = 31, ['5'] = 32,
+	['6'] = 33, ['7'] = 34, ['8'] = 35, ['9'] = 36, [' '] = 37,
+	['.'] = 38
+};
+
 int
 cf_symbol(unsigned char c)
 {
-	if (c >= 'a' && c <= 'z')
-		return c - 'a';
-	if (c >= '0' && c <= '9')
-		return c - '0' + 26;
-	return c == ' ' ? 36 : c == '.' ? 37 : -1;
+	return symbols[c] - 1;
 }
 
 void
@@ -114,14 +122,21 @@ grow_trie(struct twig *twig, uint32_t *n, struct cf_str words)
 	return true;
 }
 
+static bool
+is_gap(unsigned char symbol)
+{
+	return symbol >= 36;
+}
+
+/* `begins`: a word may begin here; else nothing begins from the root. */
 static uint32_t
-step(const struct node *node, uint32_t at, int symbol)
+step(const struct node *node, uint32_t at, int symbol, bool begins)
 {
 	uint64_t bit = (uint64_t)1 << symbol;
 
 	while (at && !(node[at].children & bit))
 		at = node[at].fail;
-	if (!(node[at].children & bit))
+	if (!(node[at].children & bit) || (at == 0 && !begins))
 		return 0;
 	return node[at].first + (uint32_t)__builtin_popcountll(
 		node[at].children & (bit - 1));
@@ -148,7 +163,8 @@ number_nodes(struct node *node, uint32_t *of, const struct twig *twig)
 		uint32_t parent = node[i].fail;
 
 		node[i].fail = parent == 0 ? 0 : step(node, node[parent].fail,
-			twig[of[i]].symbol);
+			twig[of[i]].symbol, is_gap(twig[of[i]].symbol) ||
+			is_gap(twig[of[parent]].symbol));
 		node[i].end = node[node[i].fail].kinds ? node[i].fail :
 			node[node[i].fail].end;
 	}
@@ -195,7 +211,7 @@ cf_automaton_free(struct cf_automaton *a)
 static bool
 in_word(unsigned char c)
 {
-	return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
+	return symbols[c] && symbols[c] <= 36;
 }
 
 void
@@ -206,18 +222,21 @@ cf_automaton_scan(const struct cf_automaton *a, const unsigned char *text,
 	uint32_t at = 0;
 
 	for (size_t i = 0; i < n; i++) {
-		int symbol = cf_symbol(text[i]);
+		bool inside = i && in_word(text[i]) && in_word(text[i - 1]);
 
-		at = symbol < 0 ? 0 : step(node, at, symbol);
+		/* What no word begins with is passed to its end. */
+		if (at == 0 && inside) {
+			while (i + 1 < n && in_word(text[i + 1]))
+				i++;
+			continue;
+		}
+		at = symbols[text[i]] == 0 ? 0 : step(node, at,
+			symbols[text[i]] - 1, !inside);
 		if (i + 1 < n && in_word(text[i]) && in_word(text[i + 1]))
 			continue;	/* inside a word nothing ends */
 		for (uint32_t e = node[at].kinds ? at : node[at].end; e;
-			e = node[e].end) {
-			size_t from = i + 1 - node[e].depth;
-
-			if (from == 0 || !in_word(text[from]) ||
-				!in_word(text[from - 1]))
-				hit(payload, node[e].kinds, from, i + 1);
-		}
+			e = node[e].end)
+			hit(payload, node[e].kinds, i + 1 - node[e].depth,
+				i + 1);
 	}
 }

@@ -45,6 +45,10 @@ struct cf_checking {
 	const struct cf_policy *policy;	/* NULL: the floor */
 	const struct cf_automaton *roll;	/* the trust's people, or NULL */
 	const char *no_roll;		/* why there is none, or NULL */
+	/* What was published before: [{id, ours: bool, body}] of findings, each
+	 * version; NULL: not known, for that reason (or NULL). */
+	const json_t *past;
+	const char *no_past;
 };
 
 /*

@@ -74,15 +74,19 @@ is_digit(unsigned char c)
 	return c >= '0' && c <= '9';
 }
 
-/* What a character is in a word; 0: nothing at all. */
+static const char spaces[128] = {
+	[' '] = 1, ['-'] = 1, [','] = 1, ['/'] = 1, ['_'] = 1, ['('] = 1,
+	[')'] = 1, ['"'] = 1
+};
+
+/* What a character that is no letter and no digit is among words; 0: nothing at
+ * all. */
 static unsigned char
 normal(const unsigned char *s, size_t n, size_t i)
 {
 	unsigned char c = s[i];
 	bool next_letter = i + 1 < n && is_letter(s[i + 1]);
 
-	if (is_letter(c) || is_digit(c))
-		return c;
 	/* O'Brien is one word; of Grace's, grace is one. */
 	if (c == '\'')
 		return next_letter && !(s[i + 1] == 's' && (i + 2 == n ||
@@ -90,24 +94,30 @@ normal(const unsigned char *s, size_t n, size_t i)
 	if (c == '.' && i && i + 1 < n && is_digit(s[i - 1]) &&
 		is_digit(s[i + 1]))
 		return ' ';
-	return c && strchr(" -,/_()\"", c) ? ' ' : '.';
+	return c < 128 && spaces[c] ? ' ' : '.';
 }
 
 void
 cf_roll_normal(struct cf_normal *out, const unsigned char *s, size_t n)
 {
+	bool gap = false;	/* it ends in one */
+
 	out->n = 0;
 	for (size_t i = 0; i < n; i++) {
-		unsigned char c = normal(s, n, i);
-		unsigned char *last = out->n ? &out->text[out->n - 1] : NULL;
-		bool gap = c == ' ' || c == '.';
+		unsigned char c = s[i];
 
-		if (c == 0)
-			continue;
-		if (gap && last && (*last == ' ' || *last == '.')) {
-			if (c == '.')
-				*last = '.';
-			continue;
+		if (!is_letter(c) && !is_digit(c)) {
+			c = normal(s, n, i);
+			if (c == 0)
+				continue;
+			if (gap) {
+				if (c == '.')
+					out->text[out->n - 1] = '.';
+				continue;
+			}
+			gap = true;
+		} else {
+			gap = false;
 		}
 		if (out->at)
 			out->at[out->n] = i;

@@ -26,7 +26,8 @@ const struct cf_rule *const cf_rules[] = {
 	&cf_rule_table, &cf_rule_supp1, &cf_rule_suppsum, &cf_rule_solve,
 	&cf_rule_bound, &cf_rule_add, &cf_rule_mark, &cf_rule_mask,
 	&cf_rule_micro, &cf_rule_dims, &cf_rule_geo, &cf_rule_age,
-	&cf_rule_time,
+	&cf_rule_time, &cf_rule_revise, &cf_rule_subset, &cf_rule_rank,
+	&cf_rule_uncover, &cf_rule_series, &cf_rule_pseudo,
 	NULL
 };
 

@@ -137,10 +137,18 @@ print_findings(struct page *page, const json_t *draft)
 	}
 }
 
+static bool
+same_reason(const json_t *a, const json_t *b)
+{
+	return b && strcmp(cf_get(a, "reason"), cf_get(b, "reason")) == 0;
+}
+
+/* Rules that could not run for one reason are one line. */
 static void
 print_not_run(struct page *page, const json_t *draft)
 {
 	const json_t *list = cf_get_at(draft, "notRun"), *one;
+	struct cf_buf rules = CF_BUF(NAMES);
 	size_t i;
 
 	if (json_array_size(list)) {
@@ -148,9 +156,18 @@ print_not_run(struct page *page, const json_t *draft)
 		cf_page_head(page, TONE_STRONG, "Could not check");
 	}
 	json_array_foreach(list, i, one) {
-		cf_page_entry(page, 1, 3, TONE_PLAIN, "- ", "%s [%s]",
-			cf_get(one, "reason"), cf_get(one, "rule"));
+		char *reason = cf_sentence(cf_get(one, "reason"));
+
+		cf_buf_printf(&rules, "%s%s", rules.len ? ", " : "",
+			cf_get(one, "rule"));
+		if (!same_reason(one, json_array_get(list, i + 1))) {
+			cf_page_entry(page, 1, 3, TONE_PLAIN, "- ", "%s [%s]",
+				reason, rules.data);
+			cf_buf_reset(&rules);
+		}
+		free(reason);
 	}
+	cf_buf_clear(&rules);
 }
 
 /* The command to type when all is ready. */

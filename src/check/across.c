@@ -1,0 +1,614 @@
+/*
+ * Rules across releases: what a draft gives away together with what was published
+ * before. Rounded figures are compared as they are shown.
+ */
+#include <ctype.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "check/past.h"
+#include "check/rules.h"
+
+#define MOST_ATOMS 64u		/* groups that releases cut the people into */
+#define MOST_ROWS 64u		/* releases with one measure */
+#define FEW_TRUSTS 3		/* fewer are as good as one */
+#define QUOTE 30		/* characters of words that are told again */
+
+struct across {
+	struct cf_stats now, past;
+	const json_t *releases;
+};
+
+/* Reads both sides; false, with a reason where there is one, where there is
+ * nothing to compare. */
+static bool
+begin(struct across *a, struct cf_probe *probe)
+{
+	const char *kind = cf_json_str(probe->doc, "kind");
+
+	*a = (struct across){ .releases = probe->with->past };
+	if (a->releases == NULL) {
+		cf_not_run(probe, probe->with->no_past ? probe->with->no_past :
+			"what was published before is not known here");
+		return false;
+	}
+	if (kind == NULL || strcmp(kind, "finding") != 0 ||
+		!json_is_object(probe->body))
+		return false;
+	if (json_array_size(json_object_get(probe->body, "population")) == 0) {
+		cf_not_run(probe, "the finding does not say which people it is "
+			"about ('Which people'), so that it cannot be compared "
+			"with earlier ones");
+		return false;
+	}
+	cf_stats_read(&a->now, kind, probe->body, 0, true);
+	for (size_t i = 0; i < json_array_size(a->releases); i++) {
+		const json_t *release = json_array_get(a->releases, i);
+
+		cf_stats_read(&a->past, "finding", json_object_get(release,
+			"body"), i, json_is_true(json_object_get(release,
+			"ours")));
+	}
+	return true;
+}
+
+static void
+end(struct across *a)
+{
+	cf_stats_clear(&a->now);
+	cf_stats_clear(&a->past);
+}
+
+static const char *
+id_of(const struct across *a, const struct cf_stat *s)
+{
+	const char *id = cf_json_str(json_array_get(a->releases, s->release),
+		"id");
+
+	return id ? id : "an earlier record";
+}
+
+static int64_t
+apart(const struct cf_stat *a, const struct cf_stat *b)
+{
+	return a->value > b->value ? a->value - b->value : b->value - a->value;
+}
+
+/* Calls `each` for every pair of a number of the draft and an earlier one; a
+ * number of the draft that was reported is done. */
+typedef bool pair_fn(struct cf_probe *probe, const struct across *a,
+	const struct cf_stat *now, const struct cf_stat *then);
+
+static void
+each_pair(struct cf_probe *probe, pair_fn *each)
+{
+	struct across a;
+
+	if (!begin(&a, probe))
+		return;
+	for (size_t i = 0; i < a.now.n; i++)
+		for (size_t j = 0; j < a.past.n; j++)
+			if (each(probe, &a, &a.now.stat[i], &a.past.stat[j]))
+				break;
+	end(&a);
+}
+
+/* --- X-REVISE ---------------------------------------------------------------- */
+
+static bool
+revise_pair(struct cf_probe *probe, const struct across *a,
+	const struct cf_stat *now, const struct cf_stat *then)
+{
+	int64_t by = apart(now, then), least = cf_least(probe);
+
+	if (!then->ours || now->hidden || then->hidden || by == 0 ||
+		by >= least || !cf_stats_compare(now, then) ||
+		cf_people_relation(now->who, then->who) != CF_SAME)
+		return false;
+	cf_report(probe, CF_WAIVABLE, now->path, "you published another number "
+		"for the same people before (record %.13s), and the two are "
+		"fewer than %lld apart", id_of(a, then), (long long)least);
+	return true;
+}
+
+static void
+revise_record(struct cf_probe *probe)
+{
+	each_pair(probe, revise_pair);
+}
+
+const struct cf_rule cf_rule_revise = {
+	.id = "X-REVISE",
+	.severity = CF_WAIVABLE,
+	.local = true,
+	.title = "Slightly changed since",
+	.found = "it differs by a few people from what was published before",
+	.detects = "A number of people that differs by fewer than 10 from the one "
+		"that the trust published for the same people, the same time "
+		"and the same measure.",
+	.why = "The child who joined or left between two publications is the "
+		"difference of the two.",
+	.remedy = "Keep the number that was published, or wait until it differs "
+		"by 10 or more.",
+	.example = "Published 60 in spring, 65 now for the same pupils",
+	.record = revise_record
+};
+
+/* --- X-SUBSET ---------------------------------------------------------------- */
+
+static bool
+subset_pair(struct cf_probe *probe, const struct across *a,
+	const struct cf_stat *now, const struct cf_stat *then)
+{
+	int64_t by = apart(now, then), least = cf_least(probe);
+	enum cf_relation relation;
+
+	if (!then->ours || now->hidden || then->hidden || by == 0 ||
+		by >= least || !cf_stats_compare(now, then))
+		return false;
+	relation = cf_people_relation(now->who, then->who);
+	if (relation != CF_PART && relation != CF_WHOLE)
+		return false;
+	cf_report(probe, CF_NEVER, now->path, "together with record %.13s it "
+		"gives the number of those who are %s: fewer than %lld",
+		id_of(a, then), relation == CF_PART ? "left over there" :
+		"left over here", (long long)least);
+	return true;
+}
+
+static void
+subset_record(struct cf_probe *probe)
+{
+	each_pair(probe, subset_pair);
+}
+
+const struct cf_rule cf_rule_subset = {
+	.id = "X-SUBSET",
+	.severity = CF_NEVER,
+	.local = true,
+	.title = "Whole less part",
+	.found = "with an earlier record it gives a small group away",
+	.detects = "A number of people that is by 1 to 9 larger or smaller than "
+		"the one that the trust published for a part of these people, or "
+		"for a group that they are part of.",
+	.why = "All pupils less the girls are the boys, and there may be three.",
+	.remedy = "Hold the number back, or give it for people who were not "
+		"published in parts.",
+	.example = "All pupils 60 here, girls 55 in an earlier record",
+	.record = subset_record
+};
+
+/* --- X-UNCOVER ---------------------------------------------------------------- */
+
+static bool
+uncover_pair(struct cf_probe *probe, const struct across *a,
+	const struct cf_stat *now, const struct cf_stat *then)
+{
+	if (now->hidden == then->hidden || !cf_stats_compare(now, then) ||
+		cf_people_relation(now->who, then->who) != CF_SAME)
+		return false;
+	cf_report(probe, CF_NEVER, now->path, now->hidden ? "what is held back "
+		"here stands in record %.13s" : "what is shown here was held "
+		"back in record %.13s", id_of(a, then));
+	return true;
+}
+
+static void
+uncover_record(struct cf_probe *probe)
+{
+	each_pair(probe, uncover_pair);
+}
+
+const struct cf_rule cf_rule_uncover = {
+	.id = "X-UNCOVER",
+	.severity = CF_NEVER,
+	.local = true,
+	.title = "Held back here, shown there",
+	.found = "what is held back in one record is shown in another",
+	.detects = "A cell that is held back in the draft and shown in a record "
+		"of the trust or a partner for the same people, time and "
+		"measure, or the other way round.",
+	.why = "A number of children that one record holds back is read in the "
+		"other.",
+	.remedy = "Hold back the same cells in both, or leave the table out.",
+	.example = "Girls c here, and 12 in an earlier record",
+	.record = uncover_record
+};
+
+/* --- X-SERIES ---------------------------------------------------------------- */
+
+static bool
+series_pair(struct cf_probe *probe, const struct across *a,
+	const struct cf_stat *now, const struct cf_stat *then)
+{
+	int64_t by = apart(now, then), least = cf_least(probe);
+
+	if (!then->ours || now->hidden || then->hidden || by == 0 ||
+		by >= least || strcmp(now->measure, then->measure) != 0 ||
+		strcmp(now->time, then->time) == 0 ||
+		cf_people_relation(now->who, then->who) != CF_SAME)
+		return false;
+	cf_report(probe, CF_ADVICE, now->path, "it differs by fewer than %lld "
+		"from the number at another time (record %.13s)",
+		(long long)least, id_of(a, then));
+	return true;
+}
+
+static void
+series_record(struct cf_probe *probe)
+{
+	each_pair(probe, series_pair);
+}
+
+const struct cf_rule cf_rule_series = {
+	.id = "X-SERIES",
+	.severity = CF_ADVICE,
+	.local = true,
+	.title = "From one time to the next",
+	.found = "it differs by a few people from the time before",
+	.detects = "A number of people that differs by fewer than 10 from the one "
+		"for the same group at another time.",
+	.why = "Where the group is the same but for one child who moved away, the "
+		"difference is that child.",
+	.remedy = "Publish such numbers once a year, rounded.",
+	.example = "Autumn 60, spring 65, of the same year group",
+	.record = series_record
+};
+
+/* --- X-RANK ------------------------------------------------------------------ */
+
+/* The numbers that can be reckoned together, and the groups (atoms) that their
+ * traits cut the people into: a value for each name, or none of the values. */
+struct atoms {
+	const struct cf_stat *row[MOST_ROWS];
+	size_t rows, new_rows;	/* those of the draft come last */
+	json_t *names;		/* {name: [value]} */
+	size_t n;
+};
+
+static bool
+add_names(struct atoms *atoms, const json_t *who)
+{
+	for (size_t i = 0; i < json_array_size(who); i++) {
+		const char *trait = json_string_value(json_array_get(who, i));
+		char *name = cf_strndup(trait, cf_trait_name(trait));
+		json_t *values = json_object_get(atoms->names, name);
+
+		if (values == NULL) {
+			values = json_array();
+			json_object_set_new(atoms->names, name, values);
+		}
+		if (!cf_json_has(values, trait))
+			json_array_append_new(values, json_string(trait));
+		free(name);
+	}
+	return true;
+}
+
+/* How many groups there are; 0: too many. */
+static size_t
+count_atoms(const struct atoms *atoms)
+{
+	const char *name;
+	json_t *values;
+	size_t n = 1;
+
+	json_object_foreach(atoms->names, name, values) {
+		n *= json_array_size(values) + 1;
+		if (n > MOST_ATOMS)
+			return 0;
+	}
+	return n;
+}
+
+/* Whether a group is among these people. `only` (or NULL): the one name that
+ * counts; *value is which of its values the group has. */
+static bool
+in_group(const struct atoms *atoms, size_t atom, const json_t *who,
+	const char *only, size_t *value)
+{
+	const char *name;
+	json_t *values;
+
+	json_object_foreach(atoms->names, name, values) {
+		size_t of = json_array_size(values), mine = atom % (of + 1);
+		bool asked = false, has = false;
+
+		atom /= of + 1;
+		if (only && strcmp(name, only) == 0)
+			*value = mine;
+		for (size_t i = 0; i < of; i++) {
+			bool in = cf_json_has(who, json_string_value(
+				json_array_get(values, i)));
+
+			asked = asked || in;
+			has = has || (in && mine == i);
+		}
+		if (asked && !has)
+			return false;
+	}
+	return true;
+}
+
+static void
+fill(struct cf_matrix *m, const struct atoms *atoms, size_t rows)
+{
+	cf_matrix_init(m, rows, atoms->n + 1);
+	for (size_t i = 0; i < rows; i++) {
+		int64_t *row = cf_matrix_row(m, i);
+
+		for (size_t j = 0; j < atoms->n; j++)
+			row[j] = in_group(atoms, j, atoms->row[i]->who, NULL,
+				NULL);
+		row[atoms->n] = atoms->row[i]->value;
+	}
+}
+
+/* Whether the first rows give a group of 1 to least - 1 people. */
+static bool
+small_group(const struct atoms *atoms, size_t rows, int64_t least)
+{
+	struct cf_matrix m;
+	size_t rank = 0;
+	bool small = false;
+
+	fill(&m, atoms, rows);
+	if (!cf_matrix_reduce(&m, atoms->n, &rank))
+		small = true;
+	for (size_t i = 0; i < rank && !small; i++) {
+		const int64_t *row = cf_matrix_row(&m, i);
+		int64_t pivot = 0;
+		bool same = true;
+
+		for (size_t j = 0; j < atoms->n; j++) {
+			same = same && (row[j] == 0 || pivot == 0 ||
+				row[j] == pivot);
+			pivot = row[j] ? row[j] : pivot;
+		}
+		small = same && pivot > 0 && row[atoms->n] > 0 &&
+			row[atoms->n] < least * pivot;
+	}
+	cf_matrix_clear(&m);
+	return small;
+}
+
+/* Whether the first rows say something of fewer than three trusts alone. */
+static bool
+few_trusts(const struct atoms *atoms, size_t rows, const char *name)
+{
+	size_t values = json_array_size(json_object_get(atoms->names, name));
+	struct cf_matrix m;
+	bool *chosen, leak = false;
+
+	if (values < FEW_TRUSTS)
+		return false;
+	fill(&m, atoms, rows);
+	m.cols = atoms->n + 1;
+	for (size_t i = 0; i < rows; i++)
+		cf_matrix_row(&m, i)[atoms->n] = 0;
+	chosen = cf_calloc(m.cols, sizeof *chosen);
+	for (size_t a = 0; a < values && !leak; a++)
+		for (size_t b = a; b < values && !leak; b++) {
+			for (size_t j = 0; j < atoms->n; j++) {
+				size_t value = values;
+
+				(void)in_group(atoms, j, NULL, name, &value);
+				chosen[j] = value == a || value == b;
+			}
+			leak = cf_matrix_leaks(&m, chosen);
+		}
+	free(chosen);
+	cf_matrix_clear(&m);
+	return leak;
+}
+
+static void
+gather(struct atoms *atoms, const struct across *a, const struct cf_stat *now)
+{
+	*atoms = (struct atoms){ .names = json_object() };
+	for (size_t i = 0; i < a->past.n && atoms->rows + 1 < MOST_ROWS; i++) {
+		const struct cf_stat *s = &a->past.stat[i];
+		bool known = s->hidden || !cf_stats_compare(s, now);
+
+		for (size_t k = 0; k < atoms->rows && !known; k++)
+			known = cf_people_relation(atoms->row[k]->who, s->who)
+				== CF_SAME;
+		if (known)
+			continue;
+		add_names(atoms, s->who);
+		atoms->row[atoms->rows++] = s;
+	}
+	add_names(atoms, now->who);
+	atoms->row[atoms->rows] = now;
+	atoms->n = count_atoms(atoms);
+}
+
+static void
+rank_stat(struct cf_probe *probe, const struct across *a,
+	const struct cf_stat *now)
+{
+	static const char *const parties[] = { "trust", "school" };
+	int64_t least = cf_least(probe);
+	struct atoms atoms;
+
+	gather(&atoms, a, now);
+	if (atoms.rows >= 2 && atoms.n && small_group(&atoms, atoms.rows + 1,
+		least) && !small_group(&atoms, atoms.rows, least) &&
+		now->value >= least)
+		cf_report(probe, CF_NEVER, now->path, "with %zu numbers that "
+			"were published before it gives a group of fewer than "
+			"%lld people", atoms.rows, (long long)least);
+	for (size_t i = 0; i < 2 && atoms.rows >= 1 && atoms.n; i++) {
+		struct atoms alone = { .row = { now }, .rows = 1,
+			.names = atoms.names, .n = atoms.n };
+
+		if (few_trusts(&atoms, atoms.rows + 1, parties[i]) &&
+			!few_trusts(&atoms, atoms.rows, parties[i]) &&
+			!few_trusts(&alone, 1, parties[i]))
+			cf_report(probe, CF_NEVER, now->path, "with numbers "
+				"that were published before it gives the number "
+				"of fewer than %d %ss", FEW_TRUSTS, parties[i]);
+	}
+	json_decref(atoms.names);
+}
+
+static void
+rank_record(struct cf_probe *probe)
+{
+	struct across a;
+
+	if (!begin(&a, probe))
+		return;
+	for (size_t i = 0; i < a.now.n; i++)
+		if (!a.now.stat[i].hidden)
+			rank_stat(probe, &a, &a.now.stat[i]);
+	end(&a);
+}
+
+const struct cf_rule cf_rule_rank = {
+	.id = "X-RANK",
+	.severity = CF_NEVER,
+	.local = true,
+	.title = "Several records together",
+	.found = "with earlier records it gives a small group away",
+	.detects = "Numbers of people for the same measure and time that, added "
+		"and taken from each other, give a group of fewer than 10 "
+		"people, or a figure of fewer than three trusts or schools.",
+	.why = "Nobody needs a secret to subtract one published table from "
+		"another and find the one child in between.",
+	.remedy = "Leave this number out, or give it for the same groups as "
+		"before.",
+	.example = "Girls, year 8, and girls outside year 8, each published",
+	.record = rank_record
+};
+
+/* --- X-PSEUDO ---------------------------------------------------------------- */
+
+/* Whether any text in a value has these words. */
+static bool
+has_words(const json_t *value, const char *words)
+{
+	const char *name;
+	json_t *part;
+	size_t i;
+
+	if (json_is_string(value))
+		return strstr(json_string_value(value), words) != NULL;
+	if (json_is_object(value))
+		json_object_foreach((json_t *)(uintptr_t)value, name, part)
+			if (has_words(part, words))
+				return true;
+	json_array_foreach((json_t *)(uintptr_t)value, i, part)
+		if (has_words(part, words))
+			return true;
+	return false;
+}
+
+/* Whether another record of ours has them. */
+static bool
+told_before(const struct cf_probe *probe, const char *words)
+{
+	const char *own = cf_json_str(probe->doc, "id");
+
+	for (size_t i = 0; i < json_array_size(probe->with->past); i++) {
+		const json_t *release = json_array_get(probe->with->past, i);
+		const char *id = cf_json_str(release, "id");
+
+		if (json_is_true(json_object_get(release, "ours")) &&
+			!(own && id && strcmp(own, id) == 0) && has_words(
+			json_object_get(release, "body"), words))
+			return true;
+	}
+	return false;
+}
+
+/* "Pupil K7", but not "Pupil A", which everybody uses; where it ends. */
+static size_t
+label_at(const struct cf_text *text, size_t at)
+{
+	static const char *const words[] = { "pupil ", "student ", "child ",
+		"teacher ", "participant " };
+	size_t n = 0, end;
+
+	for (size_t i = 0; i < sizeof words / sizeof *words && n == 0; i++)
+		if (strncmp((const char *)text->l + at, words[i],
+			strlen(words[i])) == 0)
+			n = strlen(words[i]);
+	if (n == 0 || (at && isalnum(text->l[at - 1])))
+		return 0;
+	end = at + n;
+	if (!(text->s[end] >= 'A' && text->s[end] <= 'Z') &&
+		!isdigit(text->s[end]))
+		return 0;
+	while (isalnum(text->s[end]))
+		end++;
+	for (size_t i = at + n; i < end; i++)
+		if (isdigit(text->s[i]))
+			return end;
+	return 0;
+}
+
+static void
+tell(struct cf_probe *probe, const struct cf_text *text, size_t from,
+	size_t to, const char *words)
+{
+	char *raw = cf_strndup(text->raw.p + text->at[from],
+		text->at[to] - text->at[from]);
+
+	if (told_before(probe, raw))
+		cf_report_words(probe, CF_WAIVABLE, text, from, to, words);
+	free(raw);
+}
+
+static void
+pseudo_text(struct cf_probe *probe, const struct cf_text *text)
+{
+	size_t open = text->n;
+
+	if (json_array_size(probe->with->past) == 0)
+		return;
+	for (size_t i = 0; i < text->n; i++) {
+		size_t label = label_at(text, i);
+
+		if (label)
+			tell(probe, text, i, label, "the same label for a "
+				"person as in another record of yours");
+		if (text->s[i] != '"')
+			continue;
+		if (open < i && i - open > QUOTE) {
+			tell(probe, text, open + 1, i, "the same words of "
+				"somebody as in another record of yours");
+			open = text->n;
+		} else {
+			open = i;
+		}
+	}
+}
+
+static void
+pseudo_record(struct cf_probe *probe)
+{
+	if (probe->with->past == NULL)
+		cf_not_run(probe, probe->with->no_past ? probe->with->no_past :
+			"what was published before is not known here");
+}
+
+const struct cf_rule cf_rule_pseudo = {
+	.id = "X-PSEUDO",
+	.severity = CF_WAIVABLE,
+	.local = true,
+	.needs = CF_HAS_DIGIT | CF_HAS_QUOTE,
+	.title = "The same person in two records",
+	.found = "the same label or words as in another record",
+	.detects = "A label such as \"Pupil K7\", or words in quotation marks, "
+		"that another record of the trust has too. \"Pupil A\" is left "
+		"alone.",
+	.why = "What two records tell of one child is put together, and together "
+		"it is enough.",
+	.remedy = "Give new labels in each record, A, B, C in the order of the "
+		"text; say in your own words what somebody said.",
+	.example = "\"Pupil K7\" in two records",
+	.text = pseudo_text,
+	.record = pseudo_record
+};

@@ -1,0 +1,232 @@
+/*
+ * Reading the numbers of a release, and whose they are.
+ */
+#include <ctype.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "check/past.h"
+
+#define MOST_STATS 20000u	/* of all releases together */
+
+struct collect {
+	struct cf_probe probe;	/* the walk hands this on: it stays first */
+	struct cf_stats *out;
+	const json_t *body;
+	size_t release;
+	bool ours;
+};
+
+size_t
+cf_trait_name(const char *trait)
+{
+	return strcspn(trait, "=");
+}
+
+static bool
+is_time(const char *trait)
+{
+	static const char *const names[] = { "term", "date", "period",
+		"academic_year", "school_year", "month" };
+	size_t n = cf_trait_name(trait);
+
+	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+		if (strlen(names[i]) == n && strncmp(names[i], trait, n) == 0)
+			return true;
+	return false;
+}
+
+/* --- whose ------------------------------------------------------------------ */
+
+static int
+by_text(const void *a, const void *b)
+{
+	return strcmp(json_string_value(*(json_t *const *)a),
+		json_string_value(*(json_t *const *)b));
+}
+
+/* Adds traits: those of time to `time`, the others to `who`. */
+static void
+add_traits(json_t *who, json_t *time, const json_t *traits)
+{
+	for (size_t i = 0; i < json_array_size(traits); i++) {
+		json_t *trait = json_array_get(traits, i);
+		const char *text = json_string_value(trait);
+
+		if (text && !cf_json_has(is_time(text) ? time : who, text))
+			json_array_append(is_time(text) ? time : who, trait);
+	}
+}
+
+/* A sorted copy. Takes `list`. */
+static json_t *
+sorted_take(json_t *list)
+{
+	size_t n = json_array_size(list);
+	json_t **item = cf_calloc(n + 1, sizeof *item), *out = json_array();
+
+	for (size_t i = 0; i < n; i++)
+		item[i] = json_array_get(list, i);
+	if (n)
+		qsort(item, n, sizeof(json_t *), by_text);
+	for (size_t i = 0; i < n; i++)
+		json_array_append(out, item[i]);
+	free(item);
+	json_decref(list);
+	return out;
+}
+
+/* For every name in b, a has it, with no other values than b. */
+static bool
+is_within(const json_t *a, const json_t *b)
+{
+	for (size_t i = 0; i < json_array_size(b); i++) {
+		const char *want = json_string_value(json_array_get(b, i));
+		size_t n = cf_trait_name(want), has = 0;
+
+		for (size_t j = 0; j < json_array_size(a); j++) {
+			const char *is = json_string_value(json_array_get(a,
+				j));
+
+			if (cf_trait_name(is) != n || strncmp(is, want, n) != 0)
+				continue;
+			has++;
+			if (!cf_json_has(b, is))
+				return false;
+		}
+		if (has == 0)
+			return false;
+	}
+	return true;
+}
+
+enum cf_relation
+cf_people_relation(const json_t *a, const json_t *b)
+{
+	bool part = is_within(a, b), whole = is_within(b, a);
+
+	if (part && whole)
+		return CF_SAME;
+	return part ? CF_PART : whole ? CF_WHOLE : CF_OTHER;
+}
+
+bool
+cf_stats_compare(const struct cf_stat *a, const struct cf_stat *b)
+{
+	return strcmp(a->measure, b->measure) == 0 &&
+		strcmp(a->time, b->time) == 0;
+}
+
+/* --- what ------------------------------------------------------------------- */
+
+/* "n_t: reading: a standardised test", in small letters. */
+static char *
+measure_of(const struct cf_figure *f, const json_t *body)
+{
+	const json_t *outcome = json_object_get(body, "outcome");
+	const char *construct = cf_json_str(outcome, "construct");
+	const char *instrument = cf_json_str(outcome, "instrument");
+	char *text;
+
+	if (f->table)
+		text = cf_asprintf("%s: %s", f->table->title,
+			f->table->col[f->col].holds);
+	else
+		text = cf_asprintf("%s: %s: %s", f->name, construct ?
+			construct : "", instrument ? instrument : "");
+	for (char *p = text; *p; p++)
+		*p = (char)tolower((unsigned char)*p);
+	return text;
+}
+
+static char *
+time_of(const json_t *times, const json_t *body)
+{
+	const json_t *period = json_object_get(body, "period");
+	const char *from = cf_json_str(period, "from");
+	const char *until = cf_json_str(period, "until");
+	struct cf_buf out = CF_BUF(4096);
+
+	for (size_t i = 0; i < json_array_size(times); i++)
+		cf_buf_printf(&out, "%s ", json_string_value(json_array_get(
+			times, i)));
+	cf_buf_printf(&out, "%s-%s", from ? from : "", until ? until : "");
+	return cf_buf_take(&out);
+}
+
+/* Whether row and column say whose a cell is: by traits, as a total, or because
+ * there is no other. */
+static bool
+is_placed(const struct cf_figure *f)
+{
+	const struct cf_table *t = f->table;
+	const struct cf_line *row = &t->row[f->row], *col = &t->col[f->col];
+	size_t counts = 0;
+
+	for (size_t j = 0; j < t->cols; j++)
+		counts += cf_holds_people(t->col[j].holds);
+	return (row->where || row->n || t->rows == 1) &&
+		(col->where || col->n || counts == 1);
+}
+
+static void
+figure(struct cf_probe *probe, const struct cf_figure *f)
+{
+	struct collect *c = (struct collect *)probe;
+	json_t *who, *times;
+	const char *group;
+	struct cf_stat *s;
+
+	if (!cf_is(f, "person-count") || f->who == CF_NOBODY ||
+		c->out->n >= MOST_STATS || !(f->kind == CF_CELL_NUMBER ||
+		f->kind == CF_CELL_HIDDEN) || (f->table && !is_placed(f)))
+		return;
+	who = json_array();
+	times = json_array();
+	add_traits(who, times, json_object_get(c->body, "population"));
+	group = f->object ? cf_json_str(f->object, "group") : NULL;
+	if (group)
+		json_array_append_new(who, json_sprintf("group=%s", group));
+	if (f->table) {
+		add_traits(who, times, f->table->col[f->col].where);
+		add_traits(who, times, f->table->row[f->row].where);
+	}
+	times = sorted_take(times);
+	c->out->stat = cf_grow(c->out->stat, c->out->n, &c->out->cap,
+		sizeof *c->out->stat);
+	s = &c->out->stat[c->out->n++];
+	*s = (struct cf_stat){ .measure = measure_of(f, c->body),
+		.time = time_of(times, c->body), .who = sorted_take(who),
+		.hidden = f->kind == CF_CELL_HIDDEN,
+		.value = (int64_t)f->value, .path = cf_strdup(f->path),
+		.release = c->release, .ours = c->ours };
+	json_decref(times);
+}
+
+void
+cf_stats_read(struct cf_stats *out, const char *kind, const json_t *body,
+	size_t release, bool ours)
+{
+	static const struct cf_checking alone = { .file = NULL };
+	struct collect c = { .probe = { .body = body, .with = &alone,
+		.schema = cf_schema_doc(kind) }, .out = out, .body = body,
+		.release = release, .ours = ours };
+
+	/* Nothing can be compared with people of whom nothing is said. */
+	if (json_array_size(json_object_get(body, "population")))
+		cf_figures(&c.probe, figure);
+}
+
+void
+cf_stats_clear(struct cf_stats *stats)
+{
+	for (size_t i = 0; i < stats->n; i++) {
+		free(stats->stat[i].measure);
+		free(stats->stat[i].time);
+		free(stats->stat[i].path);
+		json_decref(stats->stat[i].who);
+	}
+	free(stats->stat);
+	*stats = (struct cf_stats){ 0 };
+}

@@ -1,0 +1,41 @@
+#ifndef CF_PAST_H
+#define CF_PAST_H
+
+/*
+ * Numbers of people as releases give them: of whom, when, of what; to compare a
+ * draft with what was published before.
+ */
+#include "check/figures.h"
+
+struct cf_stat {
+	char *measure;		/* what is counted, in small letters */
+	char *time;		/* when, or "" */
+	json_t *who;		/* the traits that all have in common, sorted */
+	bool hidden;		/* it is held back */
+	int64_t value;
+	char *path;
+	size_t release;		/* which of the list that it was read into */
+	bool ours;
+};
+
+struct cf_stats {
+	struct cf_stat *stat;
+	size_t n, cap;
+};
+
+/* Reads the numbers of people of a body of that kind. */
+void cf_stats_read(struct cf_stats *out, const char *kind, const json_t *body,
+	size_t release, bool ours);
+void cf_stats_clear(struct cf_stats *stats);
+
+enum cf_relation { CF_OTHER, CF_SAME, CF_PART, CF_WHOLE };
+/* How the people of a stand to those of b: a part of them, the whole … Of traits
+ * with one name each value is enough; of different names all must hold. */
+enum cf_relation cf_people_relation(const json_t *a, const json_t *b);
+/* The same measure at the same time. */
+bool cf_stats_compare(const struct cf_stat *a, const struct cf_stat *b);
+
+/* "sex" of "sex=f": how long the name is. */
+size_t cf_trait_name(const char *trait);
+
+#endif
