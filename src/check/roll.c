@@ -441,8 +441,9 @@ cf_roll_read(struct cf_needles *words, struct cf_roll_counts *counts,
 	size_t columns;
 
 	*counts = (struct cf_roll_counts){ 0 };
-	cf_csv_start(&in, csv->p, csv->n);
-	if (!read_headings(&r, &in))
+	if (csv->n)
+		cf_csv_start(&in, csv->p, csv->n);
+	if (csv->n == 0 || !read_headings(&r, &in))
 		return cf_err_rule(CF_INVALID, "roll.columns", "no column of "
 			"the file has a heading that says what it is, such as "
 			"Forename, Surname, UPN, Date of birth, Postcode, "

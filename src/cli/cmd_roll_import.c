@@ -48,8 +48,8 @@ const struct cmd cmd_roll_import = {
 	.name = "import",
 	.args = "FILE",
 	.help = "let the check know your own people",
-	.about = "Reads a CSV file from your information system (SIMS, Arbor, "
-		"Bromcom or a spreadsheet) with pupils or staff, and keeps from "
+	.about = "Reads a CSV file from your information system, such as SIMS, "
+		"Arbor or Bromcom, with pupils or staff, and keeps from "
 		"it names, numbers (UPN, ULN), birth dates, postcodes and "
 		"e-mail addresses, sealed with the key of this machine. Columns "
 		"are known by their headings; others are left out. 'confer "
