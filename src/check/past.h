@@ -38,4 +38,14 @@ bool cf_stats_compare(const struct cf_stat *a, const struct cf_stat *b);
 /* "sex" of "sex=f": how long the name is. */
 size_t cf_trait_name(const char *trait);
 
+/* The numbers of a draft, and those of the releases before it. */
+struct cf_across {
+	struct cf_stats now, past;
+	const json_t *releases;
+};
+/* Reads both; false, with a reason where there is one, where there is nothing to
+ * compare. */
+bool cf_across_begin(struct cf_across *across, struct cf_probe *probe);
+void cf_across_end(struct cf_across *across);
+
 #endif

@@ -25,7 +25,7 @@ extern const struct cf_rule cf_rule_hidden, cf_rule_blob;
 
 /* roll_rule.c: people whom this machine knows */
 extern const struct cf_rule cf_rule_roll;
-/* across.c: what several releases tell together */
+/* across.c, rank.c: what several releases tell together */
 extern const struct cf_rule cf_rule_revise, cf_rule_subset, cf_rule_rank,
 	cf_rule_uncover, cf_rule_series, cf_rule_pseudo;
 /* count.c: numbers of people */

@@ -1,0 +1,83 @@
+#!/usr/bin/env bats
+# confer check: what a draft gives away together with what was published before.
+load lib
+
+setup_file() {
+	begin_world
+	new_trust northfield
+	keep_world
+}
+
+setup() {
+	fresh_world
+}
+
+# counted N TRAIT...: a finding whose number of pupils in the results is N.
+counted() {
+	local n=$1
+	shift
+	draft northfield finding '.body.attrition = {analysed: $n} |
+		.body.population = $ARGS.positional |
+		del(.body.tables, .body.subgroups)' \
+		--argjson n "$n" --args "$@"
+}
+
+published() {
+	counted "$@"
+	confer -q -C northfield publish --no-push \
+		drafts/finding.json
+}
+
+checked() {
+	counted "$@"
+	try confer -C northfield --json check \
+		drafts/finding.json
+}
+
+rules() {
+	jq -r '.[0].findings[].rule' <<<"$output"
+}
+
+@test "releases: part of what was published, less a few, is held back" {
+	published 600 year=8 term=2026-1
+	checked 595 sex=f year=8 term=2026-1
+	[ "$status" = 5 ]
+	[ "$(rules)" = X-SUBSET ]
+	exits 5 confer -C northfield publish --no-push \
+		drafts/finding.json
+	has X-SUBSET
+	checked 300 sex=f year=8 term=2026-1
+	[ "$status" = 0 ]
+	[ -z "$(rules)" ]
+}
+
+@test "releases: a number that changed a little needs a reason" {
+	published 600 year=8 term=2026-1
+	checked 605 year=8 term=2026-1
+	[ "$status" = 3 ]
+	[ "$(rules)" = X-REVISE ]
+	checked 605 year=8 term=2026-2
+	[ "$status" = 0 ]
+	[ "$(rules)" = X-SERIES ]
+}
+
+@test "releases: three records that leave five pupils together" {
+	published 600 year=8
+	published 300 sex=f year=8
+	published 140 fsm=1 sex=m year=8
+	checked 155 fsm=0 sex=m year=8
+	[ "$status" = 5 ]
+	[ "$(rules)" = X-RANK ]
+	checked 120 fsm=0 sex=m year=8
+	[ "$status" = 0 ]
+}
+
+@test "releases: without traits, or outside a repository, it says so" {
+	counted 600 year=8
+	try confer --json check northfield/drafts/finding.json
+	holds '[.[0].notRun[].rule] | contains(["X-RANK", "T-ROLL"])'
+	draft northfield finding 'del(.body.population)'
+	exits 0 confer -C northfield check \
+		drafts/finding.json
+	has "does not say which people"
+}
