@@ -114,6 +114,8 @@ life_below(struct cf_view *view, struct cf_node *node, uint64_t *all,
 			continue;
 		}
 		cf_cover(&saved, view, kid);
+		add_live(view, &kid->del, all, NULL);
+		add_live(view, &kid->put, all, NULL);
 		add_values(view, &kid->put, living);
 		cf_life(view, kid, all, living);
 		cf_uncover(&saved, view);
@@ -124,11 +126,10 @@ void
 cf_life(struct cf_view *view, struct cf_node *node, uint64_t *all,
 	uint64_t *living)
 {
-	add_live(view, &node->put, all, NULL);
+	add_values(view, &node->put, all);
 	add_live(view, &node->ins, all, living);
 	add_live(view, &node->order, all, NULL);
 	add_moves(view, &node->order, living);
-	add_live(view, &node->del, all, NULL);
 	life_below(view, node, all, living);
 }
 

@@ -161,6 +161,7 @@ struct cf_finding {
 	bool content;		/* the structure is a side of it */
 	bool ignoring;		/* its removals are left out of that side */
 	uint64_t *living;	/* versions whose writes make that side, or NULL */
+	uint64_t *writing;	/* versions that write here or below, or NULL */
 };
 
 struct cf_view {
@@ -192,7 +193,8 @@ void cf_cover(struct cf_cover *saved, struct cf_view *view,
 	struct cf_node *node);
 void cf_uncover(const struct cf_cover *saved, struct cf_view *view);
 bool cf_live(const struct cf_view *view, size_t version);
-/* Versions with live writes at the node or below (`all`), and those whose writes
+/* Versions with live writes at the node or below (`all`; removals of the node
+ * itself are none), and those whose writes
  * say that there is something (`living`). The node is covered. */
 void cf_life(struct cf_view *view, struct cf_node *node, uint64_t *all,
 	uint64_t *living);
@@ -202,6 +204,11 @@ bool cf_in_set(const struct cf_view *view, const struct cf_node *element);
 /* find.c: what stands at a node, which is covered. */
 void cf_find(struct cf_finding *out, struct cf_view *view,
 	struct cf_node *node);
+/* Whether a version that took away what was at the node still stands against what
+ * is there: it put nothing else in its place, and nobody who saw it wrote here
+ * again. */
+bool cf_stands(const struct cf_view *view, const struct cf_node *node,
+	size_t version, const uint64_t *writing);
 void cf_finding_clear(struct cf_finding *finding);
 /* The versions that contest the node, as a new set. */
 uint64_t *cf_contestants(const struct cf_engine *e,

@@ -108,21 +108,16 @@ write_by(const struct cf_writes *writes, size_t version)
 	return NULL;
 }
 
-/*
- * Whether a version that took away what was at this node still stands against
- * what is there: it put nothing else in its place, and nobody who saw it wrote
- * here again.
- */
-static bool
-stands(const struct cf_view *view, const struct cf_node *node, size_t version,
-	const uint64_t *all)
+bool
+cf_stands(const struct cf_view *view, const struct cf_node *node,
+	size_t version, const uint64_t *writing)
 {
 	const struct cf_write *put = write_by(&node->put, version);
 
 	if ((put && put->value) || write_by(&node->ins, version))
 		return false;
 	for (size_t i = version + 1; i < view->e->n; i++)
-		if (cf_bit(all, i) && cf_bit(view->e->past[i], version))
+		if (cf_bit(writing, i) && cf_bit(view->e->past[i], version))
 			return false;
 	return true;
 }
@@ -163,14 +158,14 @@ add_removals(struct cf_finding *f, const struct cf_view *view,
 
 	for (size_t i = 0; i < f->n; i++)
 		if (!alive || f->top[i].value ||
-			stands(view, node, f->top[i].version, all))
+			cf_stands(view, node, f->top[i].version, all))
 			f->top[kept++] = f->top[i];
 	f->n = kept;
 	for (size_t i = 0; i < view->n_del; i++) {
 		const struct cf_write *del = view->del[i];
 
 		if (is_of(node, del) && !has_top(f, del->version) &&
-			stands(view, node, del->version, all))
+			cf_stands(view, node, del->version, all))
 			add_top(f, del->version, NULL);
 	}
 	for (size_t i = 0; i < f->n; i++)
@@ -223,7 +218,7 @@ find_structure(struct cf_finding *f, struct cf_view *view,
 	cf_life(view, node, all, living);
 	alive = !is_empty(living, words);
 	gone = add_removals(f, view, node, all, alive);
-	free(all);
+	f->writing = all;
 	f->living = living;
 	if (!alive) {
 		cf_settle_leaf(f, view, node);
@@ -255,6 +250,7 @@ cf_finding_clear(struct cf_finding *finding)
 		free(finding->top[i].text);
 	free(finding->top);
 	free(finding->living);
+	free(finding->writing);
 	json_decref(finding->value);
 }
 

@@ -91,13 +91,18 @@ structure(struct cf_view *view, struct cf_node *node)
 		build_object(view, node);
 }
 
+/* The removals that stand, and those before them that nobody wrote after. */
 static void
-set_ignored(const struct cf_finding *f, struct cf_node *node, bool ignored)
+set_ignored(const struct cf_view *view, const struct cf_finding *f,
+	struct cf_node *node, bool ignored)
 {
-	for (size_t i = 0; f->ignoring && i < node->del.n; i++)
-		for (size_t k = 0; k < f->n; k++)
-			if (f->top[k].version == node->del.write[i].version)
-				node->del.write[i].ignored = ignored;
+	for (size_t i = 0; f->ignoring && i < node->del.n; i++) {
+		struct cf_write *del = &node->del.write[i];
+
+		if (cf_bit(view->in, del->version) && cf_stands(view, node,
+			del->version, f->writing))
+			del->ignored = ignored;
+	}
 }
 
 /* The structure that is one side of a conflict; what is contested inside of it
@@ -112,11 +117,11 @@ content_of(struct cf_view *view, struct cf_node *node,
 
 	inner.conflicts = inner.writers = NULL;
 	inner.round = 0;
-	set_ignored(f, node, true);
+	set_ignored(view, f, node, true);
 	cf_cover(&saved, &inner, node);
 	content = structure(&inner, node);
 	cf_uncover(&saved, &inner);
-	set_ignored(f, node, false);
+	set_ignored(view, f, node, false);
 	view->del = inner.del;
 	view->cap_del = inner.cap_del;
 	return content;

@@ -201,7 +201,9 @@ n_stands(const struct naive *s, uint64_t set, const char *path, unsigned v)
 		return false;
 	for (size_t i = 0; i < s->n; i++)
 		if (n_within(path, s->w[i].path) && n_live(s, set, &s->w[i]) &&
-			n_in(s->past[s->w[i].v], v))
+			n_in(s->past[s->w[i].v], v) && (strcmp(s->w[i].path,
+			path) != 0 || !(s->w[i].op == N_DEL ||
+			(s->w[i].op == N_PUT && s->w[i].value == NULL))))
 			return false;
 	return true;
 }

@@ -62,7 +62,7 @@ n_structure(struct naive *s, uint64_t set, const char *path,
 	struct n_sides *tops, json_t *conflicts)
 {
 	struct n_sides sides = *tops;
-	uint64_t gone = 0, alive = n_alive(s, set, path);
+	uint64_t gone = 0, off = 0, alive = n_alive(s, set, path);
 	json_t *inner, *content, *shown;
 
 	for (unsigned v = 0; v < s->t->n; v++) {
@@ -77,7 +77,13 @@ n_structure(struct naive *s, uint64_t set, const char *path,
 		if ((removed || (n_in(tops->of, v) && !n_wrote(s, v, N_PUT,
 			path))) && n_stands(s, set, path, v))
 			gone |= tale_bit(v);
+		if (removed && n_stands(s, set, path, v))
+			off |= tale_bit(v);
 	}
+	/* Of removals that saw one another the last one counts. */
+	for (unsigned v = 0; v < s->t->n; v++)
+		if (n_in(off, v))
+			gone &= ~(off & s->past[v]);
 	if (!alive) {
 		for (unsigned v = 0; v < s->t->n && tops->n; v++)
 			if (n_in(gone, v))
@@ -93,9 +99,9 @@ n_structure(struct naive *s, uint64_t set, const char *path,
 	sides.absent = gone != 0;
 	inner = json_array();
 	if (sides.n == 0)
-		n_ignore(s, path, gone, true);
+		n_ignore(s, path, off, true);
 	content = n_build(s, set, path, inner);
-	n_ignore(s, path, gone, false);
+	n_ignore(s, path, off, false);
 	shown = n_contest(s, &sides, path, sides.n ? "type" : "delete/edit",
 		content, conflicts);
 	json_decref(content);
