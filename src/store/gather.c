@@ -12,6 +12,7 @@
 #include "store/gather.h"
 
 #define DEPTH_MAX (CF_MAX_TREE_DEPTH + 1)
+#define NAME_TEXT 64	/* <uuid>.json has 41; more of a name is no use */
 
 static const struct cf_err *
 damaged(const struct cf_gather *g, const struct cf_oid *oid)
@@ -34,16 +35,25 @@ building(int stage, uint32_t current, uint32_t total, void *payload)
 	return 0;
 }
 
-/* Puts an object into the pack; *was_there says that there is nothing to be done
- * about it: it is in it already, or a stranger lacks it. */
+/*
+ * Puts an object into the pack; *was_there says that there is nothing to be done
+ * about it: it is in it already, or a stranger lacks it. By its name libgit2
+ * finds what it is a later version of: without names a pack is twice as large.
+ */
 static const struct cf_err *
-insert(struct cf_gather *g, const struct cf_oid *oid, bool *was_there)
+insert(struct cf_gather *g, const struct cf_oid *oid, struct cf_str name,
+	bool *was_there)
 {
 	git_oid id = cf_oid_to_git(oid);
 	size_t before = git_packbuilder_object_count(g->builder);
+	char text[NAME_TEXT];
+	size_t n = name.n < sizeof text ? name.n : sizeof text - 1;
 
+	if (n)
+		memcpy(text, name.p, n);
+	text[n] = '\0';
 	*was_there = false;
-	if (git_packbuilder_insert(g->builder, &id, NULL)) {
+	if (git_packbuilder_insert(g->builder, &id, text)) {
 		*was_there = g->foreign;
 		return g->foreign ? NULL : damaged(g, oid);
 	}
@@ -98,7 +108,7 @@ same_in(struct cf_str *old, struct cf_entry *at, bool *has,
 }
 
 static const struct cf_err *insert_tree(struct cf_gather *g,
-	const struct cf_oid *tree, const struct cf_oid *old, unsigned depth);
+	const struct cf_entry *tree, const struct cf_oid *old, unsigned depth);
 
 /*
  * Inserts what `tree` has and `old` has not. What a tree names twice, or in no
@@ -120,16 +130,16 @@ insert_entries(struct cf_gather *g, struct cf_str tree, struct cf_str old,
 		if (same && cf_oid_eq(&at.oid, &entry.oid))
 			continue;
 		if (!entry.is_dir)
-			err = insert(g, &entry.oid, &there);
+			err = insert(g, &entry.oid, entry.name, &there);
 		else if (depth)
-			err = insert_tree(g, &entry.oid, same ? &at.oid : NULL,
+			err = insert_tree(g, &entry, same ? &at.oid : NULL,
 				depth - 1);
 	}
 	return err;
 }
 
 static const struct cf_err *
-insert_tree(struct cf_gather *g, const struct cf_oid *tree,
+insert_tree(struct cf_gather *g, const struct cf_entry *tree,
 	const struct cf_oid *old, unsigned depth)
 {
 	git_odb_object *now = NULL, *before = NULL;
@@ -138,10 +148,10 @@ insert_tree(struct cf_gather *g, const struct cf_oid *tree,
 	bool was_there;
 
 	/* What is in the pack has been walked, or it may be a bomb. */
-	err = insert(g, tree, &was_there);
+	err = insert(g, &tree->oid, tree->name, &was_there);
 	if (err || was_there)
 		return err;
-	err = read_object(&now, g, tree, GIT_OBJECT_TREE, CF_MAX_TREE);
+	err = read_object(&now, g, &tree->oid, GIT_OBJECT_TREE, CF_MAX_TREE);
 	if (!err && now && old)
 		err = read_object(&before, g, old, GIT_OBJECT_TREE,
 			CF_MAX_TREE);
@@ -236,13 +246,14 @@ cf_gather_history(struct cf_gather *g, const struct cf_oid *head,
 	for (size_t i = n; !err && i-- > 0;) {
 		const struct cf_oid *old = i + 1 < n || stop ?
 			&steps[i + 1].tree : NULL;
+		const struct cf_entry root = { .oid = steps[i].tree };
 
 		if (old && cf_oid_is_zero(old))
 			old = NULL;
-		err = insert(g, &steps[i].commit, &was_there);
-		if (!err && !cf_oid_is_zero(&steps[i].tree) &&
-			!(old && cf_oid_eq(&steps[i].tree, old)))
-			err = insert_tree(g, &steps[i].tree, old, DEPTH_MAX);
+		err = insert(g, &steps[i].commit, root.name, &was_there);
+		if (!err && !cf_oid_is_zero(&root.oid) &&
+			!(old && cf_oid_eq(&root.oid, old)))
+			err = insert_tree(g, &root, old, DEPTH_MAX);
 	}
 	free(steps);
 	return err;
