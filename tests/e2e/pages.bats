@@ -228,6 +228,8 @@ json() {
 	members 'key check' 1 .
 	json index --rebuild
 	members index 1 .
+	json compact
+	members compact 1 .
 	json withdraw "$id" --reason 'Counted twice.'
 	members 'withdraw , cosign' 1 .
 	json partner remove ashby-trust
