@@ -104,7 +104,7 @@ setup() {
 	one_message
 	has finding.json
 	has title
-	has "nothing was published"
+	has "Nothing was published"
 }
 
 @test "publish: a draft published twice is one record" {
