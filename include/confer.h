@@ -167,7 +167,7 @@ json_t *cf_kind_schema(const char *kind);
 /*
  * Checks drafts (n 0: all in drafts/): [{file, kind?, title?, verdict:
  * ready|decision|unsafe|unchecked, findings: [{rule, severity: never|waivable|
- * advice, path, place, found?, why, remedy, accepted?}], passed, notRun: [{rule,
+ * advice, path, place, section, found?, why, remedy, accepted?}], passed, notRun: [{rule,
  * reason}]}]. `found` says what was found, masked; `accepted` is the reason that
  * the draft gives. CF_INVALID where one is unsafe or unchecked, CF_DECIDE where
  * one needs a decision; *out is set all the same. `trust` may be NULL (outside a
@@ -175,6 +175,23 @@ json_t *cf_kind_schema(const char *kind);
  */
 const struct cf_err *cf_check(json_t **out, struct cf_trust *trust,
 	const char *const *files, size_t n) CF_MUST;
+
+/*
+ * Proposes a copy of each draft in which what a rule can mend is mended, beside
+ * the draft (x.proposed.json; CF_EXISTS where there is one). *out: as cf_check,
+ * of the proposals, with `proposed` (the file; absent where nothing could be
+ * done) and changes: [{rule, path, place, before, after}].
+ */
+const struct cf_err *cf_fix(json_t **out, struct cf_trust *trust,
+	const char *const *files, size_t n) CF_MUST;
+
+/*
+ * Writes into the draft why what the rule found may stay: already-public,
+ * not-a-person, consented, public-benefit, tool-error. CF_INVALID where no reason
+ * is enough, CF_NOT_FOUND where the rule finds nothing.
+ */
+const struct cf_err *cf_accept(const char *file, const char *rule,
+	const char *reason) CF_MUST;
 
 /* The rules of the check: [{rule, severity, title, detects, why, remedy,
  * example, local}]; only `id`, where it is not NULL. CF_NOT_FOUND. */

@@ -179,7 +179,7 @@ cf_draft_names(struct cf_names *out, struct cf_trust *trust)
 	for (size_t i = 0; i < out->n; i++) {
 		char *name = out->name[i];
 
-		if (cf_ends(name, ".json"))
+		if (cf_ends(name, ".json") && !cf_is_proposal(name))
 			out->name[kept++] = cf_path_join(dir, name);
 		free(name);
 	}

@@ -13,7 +13,9 @@ json_t *cf_path_json(const char *path);
 /* Replaces it, durably, its members in the order that they have. */
 const struct cf_err *cf_draft_write(const char *file, const json_t *draft)
 	CF_MUST;
-/* Files in drafts/ that end in .json; free with cf_names_clear. */
+/* Whether it is what check --fix wrote beside a draft. */
+bool cf_is_proposal(const char *file);
+/* Files in drafts/ that end in .json and are no proposals; free with cf_names_clear. */
 const struct cf_err *cf_draft_names(struct cf_names *out,
 	struct cf_trust *trust) CF_MUST;
 /* The value as JSON text, indented, members in their order. */

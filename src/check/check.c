@@ -65,9 +65,8 @@ breaks_schema(struct cf_fault *out, const struct cf_record *record)
 	return bad;
 }
 
-/* Every rule that may run here. */
-static void
-run_rules(struct cf_probe *probe)
+void
+cf_probe_run(struct cf_probe *probe)
 {
 	bool gate = probe->with == &as_the_gate;
 
@@ -107,7 +106,7 @@ cf_check_record(struct cf_fault *out, const struct cf_record *record)
 		return true;
 	probe.body = json_object_get(record->doc, "body");
 	probe.schema = cf_schema_doc(record->kind);
-	run_rules(&probe);
+	cf_probe_run(&probe);
 	worst = worst_of(&probe);
 	if (worst) {
 		place = cf_place(probe.schema, worst->path);
@@ -197,23 +196,56 @@ add_found(struct report *report, const struct cf_found *f)
 {
 	static const char *const severities[] = { "never", "waivable",
 		"advice" };
+	char section[CF_SECTION_TEXT];
 
+	cf_section(section, f->path);
 	json_array_append_new(report->findings, json_pack(
-		"{s:s, s:s, s:s, s:o, s:s, s:s, s:s, s:s*}", "rule",
+		"{s:s, s:s, s:s, s:o, s:s, s:s, s:s, s:s, s:s*}", "rule",
 		f->rule->id, "severity", severities[f->severity], "path",
-		f->path, "place", place_of(report, f), "found", f->what,
+		f->path, "place", place_of(report, f), "section", section,
+		"found", f->what,
 		"why", f->rule->why, "remedy", f->remedy ? f->remedy :
 		f->rule->remedy, "accepted", f->accepted));
+}
+
+struct ranked {
+	const struct cf_found *found;
+	size_t first;	/* where the first find with this path stands */
+};
+
+static int
+by_rank(const void *a, const void *b)
+{
+	const struct ranked *x = a, *y = b;
+
+	if (x->found->severity != y->found->severity)
+		return x->found->severity < y->found->severity ? -1 : 1;
+	if (x->first != y->first)
+		return x->first < y->first ? -1 : 1;
+	if (x->found->from != y->found->from)
+		return x->found->from < y->found->from ? -1 : 1;
+	return x->found < y->found ? -1 : x->found > y->found;
 }
 
 /* By severity, then place: the order in which a person should meet them. */
 static void
 add_all_found(struct report *report, const struct cf_probe *probe)
 {
-	for (unsigned s = CF_NEVER; s <= CF_ADVICE; s++)
-		for (size_t i = 0; i < probe->n; i++)
-			if (probe->found[i].severity == s)
-				add_found(report, &probe->found[i]);
+	struct ranked *list = cf_calloc(probe->n + 1, sizeof *list);
+
+	for (size_t i = 0; i < probe->n; i++) {
+		size_t first = 0;
+
+		while (strcmp(probe->found[first].path, probe->found[i].path)
+			!= 0)
+			first++;
+		list[i] = (struct ranked){ &probe->found[i], first };
+	}
+	if (probe->n)
+		qsort(list, probe->n, sizeof *list, by_rank);
+	for (size_t i = 0; i < probe->n; i++)
+		add_found(report, list[i].found);
+	free(list);
 }
 
 static bool
@@ -267,7 +299,7 @@ cf_check_draft(const json_t *draft, const struct cf_checking *with)
 
 	if (check_part(&report, "draft", draft) && known)
 		(void)check_part(&report, kind, probe.body);
-	run_rules(&probe);
+	cf_probe_run(&probe);
 	add_all_found(&report, &probe);
 	count_passed(&report);
 	cf_probe_clear(&probe);

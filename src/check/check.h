@@ -59,6 +59,13 @@ struct cf_checking {
  */
 json_t *cf_check_draft(const json_t *draft, const struct cf_checking *with);
 
+/*
+ * What a rule can mend by itself, mended in a copy: {draft, changes: [{rule,
+ * path, place, before (what was found, masked), after}]}. No changes: there is
+ * nothing that it can do.
+ */
+json_t *cf_check_fix(const json_t *draft, const struct cf_checking *with);
+
 /* The rule's name as it is written, from one in whatever case; or NULL. */
 const char *cf_check_rule_name(const char *word);
 /* [{rule, severity, title, detects, why, remedy, example, local}]; of one rule

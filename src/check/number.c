@@ -112,8 +112,7 @@ const struct cf_rule cf_rule_upn_shape = {
 		"check letter is wrong: perhaps one with a slip in it.",
 	.why = "A pupil number with one wrong character is still enough to "
 		"find the child.",
-	.remedy = "Delete it. If it is a code of something else, say so with "
-		"the reason not-a-person.",
+	.remedy = "Delete it.",
 	.instead = "[number removed]",
 	.example = "The pupil (B123456789012) joined in spring.",
 	.text = upn_shape_text

@@ -85,7 +85,9 @@ void cf_propose_take(struct cf_probe *probe, const char *path, json_t *value);
 /* The running rule could not be asked, and why. */
 void cf_not_run(struct cf_probe *probe, const char *reason);
 
-/* Runs one rule over all that it reads. */
+/* Every rule that may run, over all that it reads. */
+void cf_probe_run(struct cf_probe *probe);
+/* The rules about texts alone. */
 void cf_probe_texts(struct cf_probe *probe);
 void cf_probe_clear(struct cf_probe *probe);
 

@@ -141,8 +141,7 @@ const struct cf_rule cf_rule_uln = {
 		"elsewhere a reason may be given.",
 	.why = "A learner number stays with one young person for life and "
 		"leads to every qualification.",
-	.remedy = "Delete it. If it is the number of something else, say so "
-		"with the reason not-a-person.",
+	.remedy = "Delete it. \"One learner\" is enough.",
 	.instead = "[learner number removed]",
 	.example = "The learner (ULN 1000000108) withdrew in week 6.",
 	.text = uln_text
@@ -177,8 +176,7 @@ const struct cf_rule cf_rule_nhs = {
 		"one; elsewhere a reason may be given. Numbers of books and of "
 		"web pages are left alone.",
 	.why = "An NHS number opens the medical record of one child.",
-	.remedy = "Delete it. If it is the number of something else, say so "
-		"with the reason not-a-person.",
+	.remedy = "Delete it.",
 	.instead = "[NHS number removed]",
 	.example = "NHS number 943 476 5870 is in the care plan.",
 	.text = nhs_text
@@ -224,8 +222,7 @@ const struct cf_rule cf_rule_digits = {
 		"of thousands are left alone.",
 	.why = "A long number is often the key under which a child stands in "
 		"a system of the school.",
-	.remedy = "Delete it, or say in words what it is and give the reason "
-		"not-a-person.",
+	.remedy = "Delete it, or say in words what it is.",
 	.instead = "[number removed]",
 	.example = "See ref 4829103847561 for the rest.",
 	.text = digits_text

@@ -3,11 +3,13 @@
  */
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "base/mem.h"
 #include "cli/cmd.h"
 #include "cli/label.h"
 
+#define WATCH_SECONDS 1	/* between two looks at a draft */
 #define MANY 20		/* drafts; of more, only those with problems are shown */
 #define NAMES 1024	/* bytes of the files in the next command */
 
@@ -31,10 +33,100 @@ static const struct {
 };
 #define N_PARTS (sizeof parts / sizeof *parts)
 
+struct check_opts {
+	bool fix, watch;
+	const char *accept;
+};
+
+static const struct opt opts[] = {
+	{ "fix", 0, OPT_FLAG, offsetof(struct check_opts, fix), NULL,
+		"write a copy beside the draft (FILE.proposed.json) in which "
+		"what can be mended is, and show what changed; the draft "
+		"stays as it is" },
+	{ "accept", 0, OPT_TEXT, offsetof(struct check_opts, accept),
+		"RULE=REASON", "write into the draft why what the rule found "
+		"may stay: already-public, not-a-person, consented, "
+		"public-benefit or tool-error" },
+	{ "watch", 0, OPT_FLAG, offsetof(struct check_opts, watch), NULL,
+		"go on, and check again whenever a draft changes" },
+	{ NULL }
+};
+
+static void print(struct page *page, const struct call *call);
+
+/* "T-NAME=not-a-person" */
+static const struct cf_err *
+accept_all(struct call *call, const char *word)
+{
+	const char *equals = strchr(word, '=');
+	const struct cf_err *err = NULL;
+	char *rule;
+
+	if (equals == NULL || call->n == 0)
+		return cf_err(CF_USAGE, "to accept what a rule found, name "
+			"the draft, the rule and the reason: confer check "
+			"FILE --accept RULE=REASON");
+	rule = cf_strndup(word, (size_t)(equals - word));
+	for (size_t i = 0; i < call->n && !err; i++)
+		err = cf_accept(call->arg[i], rule, equals + 1);
+	free(rule);
+	return err;
+}
+
+/* Shows what the check says, and again when it says something else; until it
+ * is stopped, or nobody reads it any more. */
+static const struct cf_err *
+watch(struct call *call)
+{
+	const struct timespec pause = { .tv_sec = WATCH_SECONDS };
+	json_t *last = NULL;
+	struct page page;
+
+	cf_page_open(&page, stdout);
+	for (;;) {
+		const struct cf_err *err = cf_check(&call->result, call->trust,
+			call->arg, call->n);
+
+		if (err && json_array_size(call->result) == 0)
+			return err;
+		if (!json_equal(call->result, last)) {
+			if (last)
+				cf_page_line(&page, TONE_STRONG, "---");
+			print(&page, call);
+		}
+		json_decref(last);
+		last = call->result;
+		call->result = NULL;
+		if (fflush(stdout) != 0 || nanosleep(&pause, NULL) != 0)
+			break;
+	}
+	json_decref(last);
+	return NULL;
+}
+
 static const struct cf_err *
 run(struct call *call)
 {
+	const struct check_opts *o = call->opts;
+	const struct cf_err *err = NULL;
+
+	if (o->fix && (o->watch || o->accept))
+		return cf_err(CF_USAGE, "--fix stands alone");
+	if (o->accept)
+		err = accept_all(call, o->accept);
+	if (err)
+		return err;
+	if (o->watch)
+		return watch(call);
+	if (o->fix)
+		return cf_fix(&call->result, call->trust, call->arg, call->n);
 	return cf_check(&call->result, call->trust, call->arg, call->n);
+}
+
+static bool
+is_accepted(const json_t *finding)
+{
+	return cf_has(finding, "accepted");
 }
 
 /* A severity that this program does not know counts as the worst. */
@@ -51,19 +143,24 @@ static void
 print_verdict(struct page *page, const json_t *draft)
 {
 	const json_t *findings = cf_get_at(draft, "findings"), *finding;
-	size_t i, v = 0, n[N_PARTS] = { 0 };
+	size_t i, v = 0, n[N_PARTS] = { 0 }, accepted = 0;
 	struct cf_buf counts = CF_BUF(512);
 
 	while (v + 1 < sizeof verdicts / sizeof *verdicts &&
 		strcmp(cf_get(draft, "verdict"), verdicts[v].verdict) != 0)
 		v++;
 	json_array_foreach(findings, i, finding) {
-		n[part_of(finding)]++;
+		if (is_accepted(finding))
+			accepted++;
+		else
+			n[part_of(finding)]++;
 	}
 	for (i = 0; i < N_PARTS; i++)
 		if (n[i])
 			cf_buf_printf(&counts, "%s, ",
 				cf_count(n[i], parts[i].noun).text);
+	if (accepted)
+		cf_buf_printf(&counts, "%zu accepted, ", accepted);
 	cf_buf_printf(&counts, "%s passed", cf_count(cf_get_number(draft,
 		"passed"), "check").text);
 	i = cf_get_size(draft, "notRun");
@@ -84,9 +181,7 @@ print_finding(struct page *page, const json_t *finding, size_t number)
 
 	cf_page_entry(page, 0, 4, TONE_STRONG, lead, "%s%s%s",
 		path[0] ? "(" : "", path, path[0] ? ")" : "");
-	if (cf_has(finding, "found"))
-		cf_page_text(page, 4, "%s", found);
-	cf_page_text(page, 4, "%s", why);
+	cf_page_text(page, 4, "%s", cf_has(finding, "found") ? found : why);
 	free(why);
 	free(found);
 	free(lead);
@@ -98,6 +193,8 @@ print_remedy(struct page *page, const json_t *finding)
 {
 	char *remedy = cf_sentence(cf_get(finding, "remedy"));
 
+	if (cf_has(finding, "found"))
+		cf_page_text(page, 4, "%s", cf_get(finding, "why"));
 	cf_page_text(page, 4, "Do: %s [%s]", remedy, cf_get(finding, "rule"));
 	free(remedy);
 }
@@ -107,6 +204,22 @@ same_remedy(const json_t *a, const json_t *b)
 {
 	return strcmp(cf_get(a, "remedy"), cf_get(b, "remedy")) == 0 &&
 		strcmp(cf_get(a, "rule"), cf_get(b, "rule")) == 0;
+}
+
+/* How a person says that something may stay. */
+static void
+print_answer(struct page *page, const json_t *draft, const json_t *finding)
+{
+	char *file = cf_shell_word(cf_from_here(cf_get(draft, "file")));
+
+	cf_page_gap(page);
+	cf_page_text(page, 4, "If one of these does no harm, say why; the "
+		"reason is published, what was found is not:");
+	cf_page_line(page, TONE_PLAIN, "    confer check %s --accept "
+		"%s=not-a-person", file, cf_get(finding, "rule"));
+	cf_page_text(page, 4, "Other reasons: already-public, consented, "
+		"public-benefit, tool-error.");
+	free(file);
 }
 
 /* What is to be done is said once for neighbours that need the same. */
@@ -120,7 +233,7 @@ print_findings(struct page *page, const json_t *draft)
 		const json_t *last = NULL;
 
 		json_array_foreach(findings, i, finding) {
-			if (part_of(finding) != part)
+			if (part_of(finding) != part || is_accepted(finding))
 				continue;
 			if (last == NULL) {
 				cf_page_gap(page);
@@ -134,7 +247,65 @@ print_findings(struct page *page, const json_t *draft)
 		}
 		if (last)
 			print_remedy(page, last);
+		if (last && strcmp(parts[part].severity, "waivable") == 0)
+			print_answer(page, draft, last);
 	}
+}
+
+/* What the trust has looked at, and its reasons. */
+static void
+print_accepted(struct page *page, const json_t *draft)
+{
+	const json_t *findings = cf_get_at(draft, "findings"), *finding;
+	bool any = false;
+	size_t i;
+
+	json_array_foreach(findings, i, finding) {
+		if (!is_accepted(finding))
+			continue;
+		if (!any) {
+			cf_page_gap(page);
+			cf_page_head(page, TONE_STRONG, "Accepted, with a "
+				"reason that is published");
+		}
+		any = true;
+		cf_page_entry(page, 1, 3, TONE_PLAIN, "- ", "%s: %s [%s]",
+			cf_get(finding, "place"), cf_get(finding, "accepted"),
+			cf_get(finding, "rule"));
+	}
+}
+
+/* What --fix would write. */
+static void
+print_changes(struct page *page, const json_t *draft)
+{
+	const json_t *changes = cf_get_at(draft, "changes"), *change;
+	const char *proposed = cf_get(draft, "proposed");
+	size_t i;
+
+	if (changes == NULL)
+		return;
+	cf_page_gap(page);
+	if (json_array_size(changes) == 0) {
+		cf_page_text(page, 0, "There is nothing in it that a rule can "
+			"mend by itself.");
+		return;
+	}
+	cf_page_head(page, TONE_STRONG, "Changed in the copy %s",
+		cf_from_here(proposed));
+	json_array_foreach(changes, i, change) {
+		char *before = cf_sentence(cf_get(change, "before"));
+
+		cf_page_entry(page, 1, 3, TONE_STRONG, "- ", "%s",
+			cf_get(change, "place"));
+		cf_page_text(page, 4, "%s", before);
+		cf_page_text(page, 4, "Now: %s [%s]", cf_get(change,
+			"after")[0] ? cf_get(change, "after") : "nothing",
+			cf_get(change, "rule"));
+		free(before);
+	}
+	cf_page_text(page, 0, "Read the copy through. If it is right, put it "
+		"in the place of the draft; the draft is as it was.");
 }
 
 static bool
@@ -211,13 +382,16 @@ print(struct page *page, const struct call *call)
 			": " : "", cf_get(draft, "title"));
 		print_verdict(page, draft);
 		print_findings(page, draft);
+		print_accepted(page, draft);
 		print_not_run(page, draft);
+		print_changes(page, draft);
 	}
 	cf_page_gap(page);
 	if (i > 1 && (ready < i || i > MANY))
 		cf_page_text(page, 0, "%zu of %s ready.", ready,
 			cf_count(i, "draft").text);
-	if (i && ready == i)
+	if (i && ready == i && cf_get_at(json_array_get(call->result, 0),
+		"changes") == NULL)
 		print_next(page, call->result);
 }
 
@@ -226,12 +400,15 @@ const struct cmd cmd_check = {
 	.args = "[FILE...]",
 	.help = "see whether drafts are safe to publish",
 	.about = "Looks in drafts (without FILE: all in drafts/) for what is "
-		"missing or wrong. Nothing is changed, and nothing leaves "
-		"this machine. The answer is Ready, Needs a decision, Not "
-		"safe to publish, or Could not check. Whether a text points "
-		"to a child, a colleague or a school is for you to judge: "
-		"this version knows the fields of a record, not what is "
-		"written in them.",
+		"missing, and for what could point to a child, a colleague or "
+		"a school. Nothing leaves this machine. The answer is Ready, "
+		"Needs a decision, Not safe to publish, or Could not check; "
+		"for each finding it says what, where, why it matters and what "
+		"to do, and never shows again what was found. 'confer rules' "
+		"lists what it looks for. No program finds everything: read "
+		"the draft yourself as well.",
+	.opts = opts,
+	.size = sizeof(struct check_opts),
 	.max = CMD_ANY,
 	.flags = CMD_MAY_TRUST | CMD_REPORT,
 	.run = run,

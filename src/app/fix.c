@@ -1,0 +1,213 @@
+/*
+ * Proposals for a draft, beside it and never in its place; and the reasons that
+ * a person gives for what is to stay.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "app/draft.h"
+#include "base/mem.h"
+
+#define SUFFIX ".proposed.json"
+
+/* drafts/x.json: drafts/x.proposed.json; the caller frees. */
+static char *
+proposal_name(const char *file)
+{
+	size_t n = strlen(file);
+
+	return cf_asprintf("%.*s" SUFFIX, (int)(cf_ends(file, ".json") ?
+		n - 5 : n), file);
+}
+
+bool
+cf_is_proposal(const char *file)
+{
+	return cf_ends(file, SUFFIX);
+}
+
+/* Writes it, unless one is there that somebody may have worked on. */
+static const struct cf_err *
+write_proposal(json_t *out, const char *file, const json_t *draft)
+{
+	char *name = proposal_name(file);
+	const struct cf_err *err = NULL;
+
+	if (cf_file_exists(name))
+		err = cf_err(CF_EXISTS, "%s is there already. Look through it, "
+			"and delete it or give it another name; then run this "
+			"again", name);
+	if (!err)
+		err = cf_draft_write(name, draft);
+	if (!err)
+		json_object_set_new(out, "proposed", cf_path_json(name));
+	free(name);
+	return err;
+}
+
+/* {file, proposed?, changes, verdict, findings, passed, notRun}: what the check
+ * says of the proposal. */
+static const struct cf_err *
+fix_one(json_t **out, const char *file, const struct cf_checking *local)
+{
+	struct cf_checking with = *local;
+	json_t *draft = NULL, *fix, *after;
+	const struct cf_err *err;
+
+	with.file = file;
+	*out = NULL;
+	err = cf_draft_read(&draft, file);
+	if (err)
+		return err;
+	fix = cf_check_fix(draft, &with);
+	after = json_object_get(fix, "draft");
+	*out = cf_check_draft(after, &with);
+	json_object_set_new(*out, "file", cf_path_json(file));
+	json_object_set(*out, "changes", json_object_get(fix, "changes"));
+	if (json_array_size(json_object_get(fix, "changes")))
+		err = write_proposal(*out, file, after);
+	json_decref(fix);
+	json_decref(draft);
+	return err;
+}
+
+static const struct cf_err *
+verdict_error(const json_t *results)
+{
+	bool unsafe = false, decision = false;
+
+	for (size_t i = 0; i < json_array_size(results); i++) {
+		const char *verdict = cf_json_str(json_array_get(results, i),
+			"verdict");
+
+		unsafe = unsafe || strcmp(verdict, "unsafe") == 0;
+		decision = decision || strcmp(verdict, "decision") == 0;
+	}
+	if (unsafe)
+		return cf_err(CF_INVALID, "what is proposed cannot be "
+			"published yet: the rest needs a person");
+	if (decision)
+		return cf_err(CF_DECIDE, "what is proposed needs a decision "
+			"before it can be published");
+	return NULL;
+}
+
+const struct cf_err *
+cf_fix(json_t **out, struct cf_trust *trust, const char *const *files,
+	size_t n)
+{
+	struct cf_policy policy = cf_policy_floor;
+	struct cf_checking with = { .policy = &policy };
+	const struct cf_err *err = NULL;
+
+	*out = json_array();
+	if (n == 0)
+		err = cf_err(CF_USAGE, "name the draft that a copy is to be "
+			"proposed for");
+	if (!err && trust)
+		err = cf_policy_read(&policy, trust);
+	for (size_t i = 0; !err && i < n; i++) {
+		json_t *one;
+
+		err = fix_one(&one, files[i], &with);
+		if (one)
+			json_array_append_new(*out, one);
+	}
+	cf_policy_clear(&policy);
+	return err ? err : verdict_error(*out);
+}
+
+/* --- reasons ---------------------------------------------------------------- */
+
+static bool
+is_reason(const char *word)
+{
+	static const char *const reasons[] = { "already-public",
+		"not-a-person", "consented", "public-benefit", "tool-error" };
+
+	for (size_t i = 0; i < sizeof reasons / sizeof *reasons; i++)
+		if (strcmp(word, reasons[i]) == 0)
+			return true;
+	return false;
+}
+
+static void
+add_waiver(json_t *draft, const char *rule, const char *section,
+	const char *reason)
+{
+	json_t *waivers = json_object_get(draft, "waivers");
+
+	if (!json_is_array(waivers)) {
+		json_object_set_new(draft, "waivers", json_array());
+		waivers = json_object_get(draft, "waivers");
+	}
+	for (size_t i = 0; i < json_array_size(waivers); i++) {
+		json_t *w = json_array_get(waivers, i);
+		const char *is = cf_json_str(w, "rule");
+		const char *where = cf_json_str(w, "section");
+
+		if (is && where && strcmp(is, rule) == 0 &&
+			strcmp(where, section) == 0) {
+			json_object_set_new(w, "reason", json_string(reason));
+			return;
+		}
+	}
+	json_array_append_new(waivers, json_pack("{s:s, s:s, s:s}", "rule",
+		rule, "section", section, "reason", reason));
+}
+
+/* The reason for each find of the rule that waits for one. */
+static const struct cf_err *
+accept_found(json_t *draft, const char *file, const char *rule,
+	const char *reason)
+{
+	json_t *result = cf_check_draft(draft, NULL);
+	json_t *findings = json_object_get(result, "findings");
+	const struct cf_err *err = NULL;
+	bool any = false;
+
+	for (size_t i = 0; i < json_array_size(findings) && !err; i++) {
+		json_t *f = json_array_get(findings, i);
+		const char *section = cf_json_str(f, "section");
+
+		if (strcmp(cf_json_str(f, "rule"), rule) != 0 ||
+			section == NULL)
+			continue;
+		if (strcmp(cf_json_str(f, "severity"), "never") == 0)
+			err = cf_err_rule(CF_INVALID, rule, "%s: no reason is "
+				"enough for what this rule found (%s). Change "
+				"the draft instead", file, cf_json_str(f,
+				"place"));
+		else
+			add_waiver(draft, rule, section, reason);
+		any = true;
+	}
+	if (!err && !any)
+		err = cf_err(CF_NOT_FOUND, "%s: the rule %s finds nothing in "
+			"it, so there is nothing to accept", file, rule);
+	json_decref(result);
+	return err;
+}
+
+const struct cf_err *
+cf_accept(const char *file, const char *rule, const char *reason)
+{
+	const char *name = cf_check_rule_name(rule);
+	const struct cf_err *err;
+	json_t *draft = NULL;
+
+	if (name == NULL)
+		return cf_err(CF_USAGE, "there is no rule '%.60s'; 'confer "
+			"rules' lists them", rule);
+	if (!is_reason(reason))
+		return cf_err(CF_USAGE, "'%.60s' is no reason. The reasons "
+			"are: already-public, not-a-person, consented, "
+			"public-benefit, tool-error", reason);
+	err = cf_draft_read(&draft, file);
+	if (!err)
+		err = accept_found(draft, file, name, reason);
+	if (!err)
+		err = cf_draft_write(file, draft);
+	json_decref(draft);
+	return err;
+}
