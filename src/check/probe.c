@@ -64,6 +64,8 @@ too_many(const struct cf_probe *probe)
 {
 	unsigned n = 0;
 
+	if (probe->n == 0 || probe->found == NULL)
+		return false;
 	if (probe->n >= MOST_OF_ALL)
 		return true;
 	for (size_t i = probe->n; i-- > 0 &&

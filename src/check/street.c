@@ -162,21 +162,15 @@ school_from(const struct cf_text *text, size_t last)
 		if (word(text, k)->ends || word(text, k + 1)->from >
 			word(text, k)->to + 3)
 			break;
-		if (is(text, k, W_SCHOOL_TYPE)) {
+		if (is(text, k, W_SCHOOL_TYPE))
 			typed = true;
-			first = k;
-		} else if (cf_word_equals(text, k, "of") && typed) {
-			first = k;
-		} else if (is_capital(text, k) && !is_general(text, k)) {
+		else if ((is_capital(text, k) && !is_general(text, k)) ||
+			(typed && names == 0 && cf_word_equals(text, k,
+			"st")))
 			names++;
-			first = k;
-		} else if (cf_word_equals(text, k, "st") && names == 0 &&
-			typed) {
-			names++;
-			first = k;
-		} else {
+		else if (!typed || !cf_word_equals(text, k, "of"))
 			break;
-		}
+		first = k;
 	}
 	if (names == 0 && typed && first > 1 && cf_word_equals(text,
 		first - 2, "st"))
