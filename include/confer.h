@@ -323,7 +323,7 @@ struct cf_pool_what {
 	const char *groups;	/* phase, region, fsm, design, practice */
 	const char *moderator;	/* weeks, year, fsm, padlocks */
 	const char *practice, *phase, *region, *area, *fsm, *design, *owner;
-	const char *exclude;	/* record ids, with commas between */
+	const char *exclude;	/* record ids or their beginnings, with commas */
 	/* SVG files to write: forest, funnel, leave-one-out. */
 	const char *plot, *funnel, *left_out;
 	/* The result as a synthesis: the draft is kept, and published. */

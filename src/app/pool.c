@@ -68,7 +68,8 @@ question_of(const struct cf_pool_what *what, const struct cf_gathered *g)
 		"measure", cf_measure_name(g->measure), "measureWords",
 		cf_measure_words(g->measure));
 
-	set_word(out, "practice", what->practice);
+	set_word(out, "practice", g->practice.text[0] ? g->practice.text :
+		NULL);
 	set_word(out, "phase", what->phase);
 	set_word(out, "region", what->region);
 	set_word(out, "area", what->area);

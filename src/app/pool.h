@@ -19,13 +19,24 @@ struct cf_gathered {
 	size_t *trust;
 	size_t n, trusts, cap;
 	enum cf_measure measure;
-	char *owner;		/* the trust id that was asked for, or NULL */
+	/* What was asked for, in full: a trust id and record ids, or NULL; a
+	 * practice, or "". */
+	char *owner, *exclude;
+	struct cf_uuid practice;
 };
 void cf_gathered_clear(struct cf_gathered *g);
 
 /* Reads the commons; CF_USAGE where a filter names what there is not. */
 const struct cf_err *cf_gather(struct cf_gathered *out,
 	struct cf_trust *trust, const struct cf_pool_what *what) CF_MUST;
+
+/* A word of a list with commas between. */
+bool cf_pool_among(const char *list, const char *word);
+/* Reads what is asked for into *out; CF_USAGE, CF_NOT_FOUND where there is no
+ * such code, trust or record. Then whether what was to be left out was there. */
+const struct cf_err *cf_pool_asked(struct cf_gathered *out,
+	struct cf_trust *trust, const struct cf_pool_what *what) CF_MUST;
+const struct cf_err *cf_pool_asked_met(const struct cf_gathered *g) CF_MUST;
 
 /* One more finding in the end: `row` {record, version, owner, …} and its body.
  * NULL, or why not, with a code. */

@@ -6,7 +6,6 @@
 
 #include "app/pool.h"
 #include "base/mem.h"
-#include "record/kind.h"
 
 struct gathering {
 	struct cf_gathered *g;
@@ -26,84 +25,8 @@ cf_gathered_clear(struct cf_gathered *g)
 	free(g->study);
 	free(g->trust);
 	free(g->owner);
+	free(g->exclude);
 	*g = (struct cf_gathered){ 0 };
-}
-
-/* A word of a list with commas between. */
-static bool
-among(const char *list, const char *word)
-{
-	struct cf_str rest = cf_str(list), head;
-
-	while (cf_str_cut(&head, &rest, rest, ','))
-		if (cf_str_is(head, word))
-			return true;
-	return cf_str_is(rest, word);
-}
-
-/* --- what may be asked ------------------------------------------------------- */
-
-static const struct cf_err *
-known(const char *option, const char *word, const json_t *codes)
-{
-	struct cf_buf list = CF_BUF(900);
-	const struct cf_err *err;
-
-	if (word == NULL || cf_json_has(codes, word))
-		return NULL;
-	for (size_t i = 0; i < json_array_size(codes); i++)
-		cf_buf_printf(&list, "%s%s", i ? ", " : "",
-			json_string_value(json_array_get(codes, i)));
-	err = cf_err(CF_USAGE, "there is no '%.60s' for --%s; it is one of %s",
-		word, option, list.data);
-	cf_buf_clear(&list);
-	return err;
-}
-
-static const struct cf_err *
-outcomes_known(const char *outcome)
-{
-	const json_t *codes = cf_json_at(cf_schema_doc("common"),
-		"/$defs/construct/enum");
-	struct cf_str rest, head;
-	const struct cf_err *err = NULL;
-	bool more = true;
-
-	if (outcome == NULL)
-		return cf_err(CF_USAGE, "say which outcome to pool, such as "
-			"--outcome reading_comprehension");
-	rest = cf_str(outcome);
-	while (more && !err) {
-		char *word;
-
-		more = cf_str_cut(&head, &rest, rest, ',');
-		word = cf_strndup(more ? head.p : rest.p,
-			more ? head.n : rest.n);
-		err = known("outcome", word, codes);
-		free(word);
-	}
-	return err;
-}
-
-static const struct cf_err *
-filters_known(const struct cf_pool_what *what)
-{
-	json_t *common = cf_schema_doc("common");
-	const struct {
-		const char *option, *word, *at;
-	} asked[] = { { "phase", what->phase, "/$defs/phase/enum" },
-		{ "region", what->region, "/$defs/region/enum" },
-		{ "area", what->area, "/$defs/area/enum" },
-		{ "fsm", what->fsm,
-			"/$defs/context/properties/fsm_band/enum" } };
-	const struct cf_err *err = outcomes_known(what->outcome);
-
-	for (size_t i = 0; !err && i < sizeof asked / sizeof *asked; i++)
-		err = known(asked[i].option, asked[i].word,
-			cf_json_at(common, asked[i].at));
-	return err ? err : known("design", what->design,
-		cf_json_at(cf_schema_doc("finding"),
-		"/properties/design/properties/type/enum"));
 }
 
 /* --- one finding -------------------------------------------------------------- */
@@ -116,7 +39,8 @@ filtered(struct gathering *g, const char **code, const json_t *body,
 	const struct cf_pool_what *w = g->what;
 	const struct {
 		const char *name, *wanted, *at;
-	} asked[] = { { "practice", w->practice, "/practice" },
+	} asked[] = { { "practice", w->practice ? g->g->practice.text : NULL,
+			"/practice" },
 		{ "phase", w->phase, "/context/phase" },
 		{ "region", w->region, "/context/region" },
 		{ "fsm", w->fsm, "/context/fsm_band" },
@@ -168,7 +92,7 @@ standing(struct gathering *g, const char **code, const json_t *row)
 		return g->why;
 	}
 	*code = "asked";
-	if (g->what->exclude && among(g->what->exclude, id))
+	if (g->g->exclude && cf_pool_among(g->g->exclude, id))
 		return "you left it out";
 	return NULL;
 }
@@ -233,7 +157,7 @@ consider_take(struct gathering *g, const json_t *row, json_t *doc)
 	const char *why, *code = "";
 	json_t *out;
 
-	if (construct == NULL || !among(g->what->outcome, construct) ||
+	if (construct == NULL || !cf_pool_among(g->what->outcome, construct) ||
 		type == NULL || strcmp(type, "effect") != 0) {
 		json_decref(doc);
 		return;
@@ -475,14 +399,7 @@ cf_gather(struct cf_gathered *out, struct cf_trust *trust,
 
 	*out = (struct cf_gathered){ json_array(), json_array(), json_array(),
 		json_array() };
-	if (!cf_measure_of(&out->measure, what->measure ? what->measure :
-		"smd"))
-		return cf_err(CF_USAGE, "there is no measure '%.60s'; it is one "
-			"of: smd log_odds_ratio log_risk_ratio risk_difference "
-			"fisher_z mean_difference change", what->measure);
-	err = filters_known(what);
-	if (!err)
-		err = cf_trust_named(&out->owner, trust, what->owner);
+	err = cf_pool_asked(out, trust, what);
 	if (!err)
 		err = cf_index_list(&rows, trust->index, &by);
 	g.corrected = json_object();
@@ -492,6 +409,8 @@ cf_gather(struct cf_gathered *out, struct cf_trust *trust,
 		err = gather_held(out, trust);
 	drop_shared(out);
 	sort_excluded(out);
+	if (!err)
+		err = cf_pool_asked_met(out);
 	cf_gather_end(out);
 	json_decref(g.corrected);
 	json_decref(rows);

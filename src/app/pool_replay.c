@@ -108,7 +108,7 @@ read_one(struct replay *r, const json_t *named)
 {
 	const char *record = cf_json_str(named, "record");
 	const char *version = cf_json_str(named, "version"), *why, *code;
-	json_t *doc = NULL, *row = NULL, *body;
+	json_t *doc = NULL, *row = NULL, *input, *body;
 	const struct cf_err *err;
 
 	err = read_version(&doc, r->trust, record, version);
@@ -125,12 +125,14 @@ read_one(struct replay *r, const json_t *named)
 	body = json_object_get(doc, "body");
 	json_object_set(row, "title", json_object_get(body, "title"));
 	json_object_set(row, "modified", json_object_get(doc, "modified"));
-	why = cf_gather_add(&r->g, &code, cf_gather_row(r->trust, row, body,
-		json_object_get(named, "version")), body);
+	input = cf_gather_row(r->trust, row, body,
+		json_object_get(named, "version"));
+	why = cf_gather_add(&r->g, &code, input, body);
 	if (why)
 		miss(r, named, why);
 	else
 		compare_input(r, named);
+	json_decref(input);
 	json_decref(doc);
 	json_decref(row);
 	return NULL;
@@ -245,12 +247,9 @@ static const struct cf_err *
 replay(json_t **out, struct replay *r, const json_t *shown)
 {
 	const json_t *included = json_object_get(r->body, "included");
-	const struct cf_err *err = NULL;
+	const struct cf_err *err = cf_pool_asked(&r->g, r->trust, &r->what);
 	json_t *result = NULL, *later = NULL;
 
-	if (!cf_measure_of(&r->g.measure, r->what.measure))
-		return cf_err(CF_INVALID, "this Confer does not know its "
-			"measure");
 	for (size_t i = 0; i < json_array_size(included) && !err; i++)
 		err = read_one(r, json_array_get(included, i));
 	if (!err && json_array_size(r->missing) == 0)

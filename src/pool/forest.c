@@ -252,7 +252,7 @@ cf_plot_forest(struct cf_buf *out, const json_t *result)
 {
 	char *title = title_of(result, ": effects of the findings");
 	struct rowplot plot = { .title = title, .heading = { "Finding of",
-		"Record", "Pupils", "Effect [95% CI]", "Weight %" } };
+		"Record", "N", "Effect [95% CI]", "Weight %" } };
 	const struct cf_err *err;
 
 	begin(&plot, result);

@@ -84,6 +84,12 @@ pool() {
 	exits 0 pool --exclude "$one,$six"
 	holds '.k == 4 and [.excluded[] | [.record, .code]] ==
 		[[$a, "asked"], [$b, "asked"]]' --arg a "$one" --arg b "$six"
+	exits 0 pool --exclude "${one:0:18}"
+	holds '.k == 5 and .excluded[0].record == $a' --arg a "$one"
+	exits 1 pool --exclude 0123456789
+	exits 2 pool --exclude all
+	exits 2 confer --json pool --outcome writing --exclude "$one"
+	has "is no finding on this outcome"
 	exits 5 pool --owner ashby
 	holds '.k == 2 and (.excluded | length) == 4 and .estimate == null'
 }
@@ -107,6 +113,19 @@ pool() {
 		([$why[]] | sort) == ["corrected", "shared-sample", "withdrawn"]' \
 		--arg three "$three" --arg six "$six" ||
 	holds '.k == 6'
+}
+
+@test "pool: by practice, whole id or its beginning" {
+	practice=$(publish_example wessex practice)
+	for i in 1 2 3; do
+		effect wessex 10$i 200 ".body.practice = \"$practice\"" >/dev/null
+	done
+	exits 0 pool --practice "$practice"
+	holds '.k == 3 and .question.practice == $p' --arg p "$practice"
+	exits 0 pool --practice "${practice:0:18}"
+	holds '.k == 3 and .question.practice == $p' --arg p "$practice"
+	exits 5 pool --practice 0192f4c0-1a5b-8c47-b2d3-6a91e07c4400
+	exits 1 pool --practice 0192f4c0
 }
 
 @test "pool: fewer than three findings are not pooled" {

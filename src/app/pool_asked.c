@@ -1,0 +1,162 @@
+/*
+ * What may be asked of a pooling: codes that the schemas have, records that are
+ * here.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "app/pool.h"
+#include "base/mem.h"
+#include "record/kind.h"
+
+bool
+cf_pool_among(const char *list, const char *word)
+{
+	struct cf_str rest = cf_str(list), head;
+
+	while (cf_str_cut(&head, &rest, rest, ','))
+		if (cf_str_is(head, word))
+			return true;
+	return cf_str_is(rest, word);
+}
+
+static const struct cf_err *
+known(const char *option, const char *word, const json_t *codes)
+{
+	struct cf_buf list = CF_BUF(900);
+	const struct cf_err *err;
+
+	if (word == NULL || cf_json_has(codes, word))
+		return NULL;
+	for (size_t i = 0; i < json_array_size(codes); i++)
+		cf_buf_printf(&list, "%s%s", i ? ", " : "",
+			json_string_value(json_array_get(codes, i)));
+	err = cf_err(CF_USAGE, "there is no '%.60s' for --%s; it is one of %s",
+		word, option, list.data);
+	cf_buf_clear(&list);
+	return err;
+}
+
+static const struct cf_err *
+outcomes_known(const char *outcome)
+{
+	const json_t *codes = cf_json_at(cf_schema_doc("common"),
+		"/$defs/construct/enum");
+	struct cf_str rest, head;
+	const struct cf_err *err = NULL;
+	bool more = true;
+
+	if (outcome == NULL)
+		return cf_err(CF_USAGE, "say which outcome to pool, such as "
+			"--outcome reading_comprehension");
+	rest = cf_str(outcome);
+	while (more && !err) {
+		char *word;
+
+		more = cf_str_cut(&head, &rest, rest, ',');
+		word = cf_strndup(more ? head.p : rest.p,
+			more ? head.n : rest.n);
+		err = known("outcome", word, codes);
+		free(word);
+	}
+	return err;
+}
+
+static const struct cf_err *
+codes_known(const struct cf_pool_what *what)
+{
+	json_t *common = cf_schema_doc("common");
+	const struct {
+		const char *option, *word, *at;
+	} asked[] = { { "phase", what->phase, "/$defs/phase/enum" },
+		{ "region", what->region, "/$defs/region/enum" },
+		{ "area", what->area, "/$defs/area/enum" },
+		{ "fsm", what->fsm,
+			"/$defs/context/properties/fsm_band/enum" } };
+	const struct cf_err *err = outcomes_known(what->outcome);
+
+	for (size_t i = 0; !err && i < sizeof asked / sizeof *asked; i++)
+		err = known(asked[i].option, asked[i].word,
+			cf_json_at(common, asked[i].at));
+	return err ? err : known("design", what->design,
+		cf_json_at(cf_schema_doc("finding"),
+		"/properties/design/properties/type/enum"));
+}
+
+/* Whole ids for the words of --exclude. */
+static const struct cf_err *
+resolve_all(char **out, struct cf_trust *trust, const char *list)
+{
+	struct cf_buf ids = CF_BUF(CF_MAX_RECORD);
+	struct cf_str rest = cf_str(list), head;
+	const struct cf_err *err = NULL;
+	bool more = true;
+
+	while (more && !err) {
+		struct cf_uuid id;
+		char *word;
+
+		more = cf_str_cut(&head, &rest, rest, ',');
+		word = cf_strndup(more ? head.p : rest.p,
+			more ? head.n : rest.n);
+		err = cf_resolve_id(&id, trust, word);
+		if (!err)
+			cf_buf_printf(&ids, "%s%s", ids.len ? "," : "",
+				id.text);
+		free(word);
+	}
+	if (!err)
+		err = cf_buf_check(&ids, "the list of --exclude");
+	if (!err)
+		*out = cf_buf_take(&ids);
+	cf_buf_clear(&ids);
+	return err;
+}
+
+const struct cf_err *
+cf_pool_asked(struct cf_gathered *out, struct cf_trust *trust,
+	const struct cf_pool_what *what)
+{
+	const struct cf_err *err;
+
+	if (!cf_measure_of(&out->measure, what->measure ? what->measure :
+		"smd"))
+		return cf_err(CF_USAGE, "there is no measure '%.60s'; it is one "
+			"of: smd log_odds_ratio log_risk_ratio risk_difference "
+			"fisher_z mean_difference change", what->measure);
+	err = codes_known(what);
+	if (!err)
+		err = cf_trust_named(&out->owner, trust, what->owner);
+	/* A practice may be of a trust that is not followed: then its whole id
+	 * is enough. */
+	if (!err && what->practice && !cf_uuid_parse(&out->practice,
+		cf_str(what->practice)))
+		err = cf_resolve_id(&out->practice, trust, what->practice);
+	if (!err && what->exclude)
+		err = resolve_all(&out->exclude, trust, what->exclude);
+	return err;
+}
+
+/* Whoever leaves out what is not there has meant something else. */
+const struct cf_err *
+cf_pool_asked_met(const struct cf_gathered *g)
+{
+	struct cf_str rest = cf_str(g->exclude ? g->exclude : ""), head;
+	bool more = rest.n > 0;
+
+	while (more) {
+		bool found = false;
+
+		more = cf_str_cut(&head, &rest, rest, ',');
+		if (!more)
+			head = rest;
+		for (size_t i = 0; i < json_array_size(g->excluded); i++)
+			found = found || cf_str_is(head, cf_json_str(
+				json_array_get(g->excluded, i), "record"));
+		if (!found)
+			return cf_err(CF_USAGE, "%.*s is no finding on this "
+				"outcome, so it cannot be left out",
+				(int)head.n, head.p);
+	}
+	return NULL;
+}
