@@ -155,7 +155,8 @@ read_chain(struct cf_chain *chain, const json_t *proof)
 			err = cf_chain_append_take(chain, &identity);
 	}
 	cf_buf_clear(&text);
-	if (!err && strcmp(cf_chain_trust(chain), cf_json_str(proof, "trust")))
+	if (!err && strcmp(cf_chain_trust(chain), cf_json_str(proof, "trust"))
+		!= 0)
 		err = nothing("its identity documents are another trust's");
 	return err;
 }
