@@ -11,11 +11,10 @@ setup() {
 
 @test "attacks: the tests that the table names exist" {
 	local name
-	for name in $(grep -o '[a-z_]\+\.bats' attacks.md | sort -u); do
+	while read -r name; do
 		[ -f "e2e/$name" ]
-	done
-	for name in $(grep -o 'test_[a-z0-9_]\+' attacks.md | sort -u); do
-		[ -f "unit/$name.c" ] ||
-			grep -q "^$name(void" unit/*.c
-	done
+	done < <(grep -o '[a-z_]\+\.bats' attacks.md | sort -u)
+	while read -r name; do
+		[ -f "unit/$name.c" ] || grep -q "^$name(void" unit/*.c
+	done < <(grep -o 'test_[a-z0-9_]\+' attacks.md | sort -u)
 }

@@ -191,7 +191,7 @@ test_trailers(void **state)
 		{ "commit.message", { "Confer-Sequence: ",
 			"Signed-off-by: x\nConfer-Sequence: " } },
 		{ "commit.message", { "Publish", "Publish\x1b[2J" } },
-		{ "commit.message", { "Publish", "Publish \xe2\x80\xae" } },
+		{ "commit.message", { "Publish", "Publish \xc3\xa9" } },
 		{ "commit.message", { "Publish\n", "\n" } },
 		{ "commit.sequence", { "Confer-Sequence: ",
 			"Confer-Sequence: 1" } },
