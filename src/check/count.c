@@ -26,13 +26,6 @@ people(const struct cf_figure *f)
 /* --- N-COUNT ---------------------------------------------------------------- */
 
 static void
-propose_hidden(struct cf_probe *probe, const struct cf_figure *f)
-{
-	if (f->table)
-		cf_propose_take(probe, f->path, json_string("c"));
-}
-
-static void
 count_figure(struct cf_probe *probe, const struct cf_figure *f)
 {
 	int64_t least = cf_least(probe);
@@ -47,7 +40,6 @@ count_figure(struct cf_probe *probe, const struct cf_figure *f)
 			"here and in a second cell of the row and of the column; "
 			"'confer check --fix' finds the smallest one.",
 			f->table->row[f->row].title);
-	propose_hidden(probe, f);
 }
 
 static void
@@ -191,14 +183,8 @@ round_figure(struct cf_probe *probe, const struct cf_figure *f)
 	cf_report_figure(probe, CF_WAIVABLE, f, "this number of people is not "
 		"rounded to %lld", (long long)base);
 	cf_remedy(probe, "Write %lld.", (long long)to);
-	if (f->table) {
-		char text[24];
-
-		(void)snprintf(text, sizeof text, "%lld", (long long)to);
-		cf_propose_take(probe, f->path, json_string(text));
-	} else {
+	if (!f->table)
 		cf_propose_take(probe, f->path, json_integer(to));
-	}
 }
 
 static void

@@ -278,39 +278,53 @@ has_part(const struct cf_total *total, size_t at)
 	return false;
 }
 
-/* Rounds, and hides what is too small; a total is made of its rounded parts
- * where none of them is hidden. */
+/* Adds totals up from their parts, where all are known. Totals of totals settle
+ * within as many rounds as there are levels. */
+static void
+add_up(struct cf_table *t, const struct cf_totals *totals)
+{
+	for (size_t i = 0; i < totals->n * 3; i++) {
+		const struct cf_total *total = &totals->total[i % totals->n];
+		struct cf_cell *cell = &t->cell[total->total];
+		bool whole = cell->kind == CF_CELL_NUMBER;
+		int64_t sum = 0;
+
+		for (size_t k = 0; k < total->n && whole; k++) {
+			whole = is_known(&t->cell[total->part[k]]);
+			sum += known(&t->cell[total->part[k]]);
+		}
+		if (whole && cf_holds_people(t->col[total->total %
+			t->cols].holds))
+			cell->count = sum;
+	}
+}
+
+/* Rounds, adds up, and only then hides what is too small: so the totals do not
+ * contradict each other. */
 static void
 round_cells(struct cf_table *t, const struct cf_totals *totals, int64_t least,
 	int64_t base)
 {
-	for (size_t i = 0; i < t->rows * t->cols; i++) {
+	size_t n = t->rows * t->cols;
+	bool *small = cf_calloc(n + 1, sizeof *small);
+
+	for (size_t i = 0; i < n; i++) {
 		struct cf_cell *cell = &t->cell[i];
 
 		if (!cf_holds_people(t->col[i % t->cols].holds))
 			continue;
-		if (cell->kind == CF_CELL_LOW || cell->kind == CF_CELL_MASK ||
-			(cell->kind == CF_CELL_NUMBER && cell->count > 0 &&
-			cell->count < least))
+		if (cell->kind == CF_CELL_LOW || cell->kind == CF_CELL_MASK)
 			cell->kind = CF_CELL_HIDDEN;
-		else if (cell->kind == CF_CELL_NUMBER && cell->count >= 0)
-			cell->count = cf_round_to(cell->count, base);
+		if (cell->kind != CF_CELL_NUMBER || cell->count < 0)
+			continue;
+		small[i] = cell->count > 0 && cell->count < least;
+		cell->count = cf_round_to(cell->count, base);
 	}
-	/* Totals of totals settle within as many rounds as there are. */
-	for (size_t round = 0; round < 3; round++)
-		for (size_t i = 0; i < totals->n; i++) {
-			const struct cf_total *total = &totals->total[i];
-			struct cf_cell *cell = &t->cell[total->total];
-			int64_t sum = 0;
-			bool whole = is_known(cell);
-
-			for (size_t k = 0; k < total->n && whole; k++) {
-				whole = is_known(&t->cell[total->part[k]]);
-				sum += known(&t->cell[total->part[k]]);
-			}
-			if (whole && cell->kind == CF_CELL_NUMBER)
-				cell->count = sum;
-		}
+	add_up(t, totals);
+	for (size_t i = 0; i < n; i++)
+		if (small[i])
+			t->cell[i].kind = CF_CELL_HIDDEN;
+	free(small);
 }
 
 /* The smallest shown cell that shares a total with one that leaks, parts before
@@ -327,8 +341,9 @@ second_cell(const struct cf_table *t, const struct cf_totals *totals,
 
 		for (size_t k = 0; k < total->n; k++)
 			leaks_here = leaks_here || leaks->leak[total->part[k]];
-		for (size_t k = 0; k < total->n && leaks_here; k++) {
-			size_t at = total->part[k];
+		for (size_t k = 0; k <= total->n && leaks_here; k++) {
+			size_t at = k < total->n ? total->part[k] :
+				total->total;
 			const struct cf_cell *cell = &t->cell[at];
 			bool better = cell->kind == CF_CELL_NUMBER &&
 				cell->count > 0 && (best == CF_NO_LINE ||

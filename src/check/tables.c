@@ -71,29 +71,6 @@ mended(struct cf_table *out, const struct cf_probe *probe,
 	return cf_table_mend(out, cf_least(probe), cf_rounding(probe));
 }
 
-static bool
-differs(const struct cf_cell *a, const struct cf_cell *b)
-{
-	return a->kind != b->kind ||
-		(a->kind == CF_CELL_NUMBER && a->count != b->count);
-}
-
-static void
-propose_table(struct cf_probe *probe, const struct cf_table *safe,
-	const struct cf_table *t, const char *path)
-{
-	char at[CF_CELL_PATH];
-
-	for (size_t i = 0; i < t->rows * t->cols; i++) {
-		if (!differs(&safe->cell[i], &t->cell[i]))
-			continue;
-		cf_cell_path(at, path, i / t->cols, i % t->cols);
-		cf_propose_take(probe, at, safe->cell[i].kind ==
-			CF_CELL_HIDDEN ? json_string("c") : json_sprintf(
-			"%lld", (long long)safe->cell[i].count));
-	}
-}
-
 /* "row 3, Boys; row 3, Girls": what is to be held back besides. */
 static void
 remedy_table(struct cf_probe *probe, const struct cf_table *safe,
@@ -141,10 +118,8 @@ report_leaks(struct cf_probe *probe, const struct cf_table *t,
 		if (!first)
 			continue;
 		first = false;
-		if (mended(&safe, probe, t)) {
+		if (mended(&safe, probe, t))
 			remedy_table(probe, &safe, t);
-			propose_table(probe, &safe, t, path);
-		}
 		free(safe.cell);
 	}
 	cf_leaks_clear(&leaks);
@@ -313,7 +288,6 @@ add_table(struct cf_probe *probe, const struct cf_table *t, const char *path,
 			"not to this total", (long long)sum);
 		cf_remedy(probe, "Write %lld: totals are added up from the "
 			"rounded cells.", (long long)sum);
-		cf_propose_take(probe, at, json_sprintf("%lld", (long long)sum));
 	}
 	cf_totals_clear(&totals);
 }
@@ -356,8 +330,6 @@ mark_figure(struct cf_probe *probe, const struct cf_figure *f)
 	cf_remedy(probe, f->kind == CF_CELL_LOW ? "Write \"c\", and hold a "
 		"second cell back." : "Write the number alone, or one of the "
 		"symbols.");
-	if (f->kind == CF_CELL_LOW)
-		cf_propose_take(probe, f->path, json_string("c"));
 }
 
 static void
@@ -388,7 +360,6 @@ mask_figure(struct cf_probe *probe, const struct cf_figure *f)
 		return;
 	cf_report_figure(probe, CF_WAIVABLE, f, "\"fewer than\" says that there "
 		"is somebody, and at most how many");
-	cf_propose_take(probe, f->path, json_string("c"));
 }
 
 static void
