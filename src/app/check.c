@@ -44,62 +44,32 @@ check_one(const char *file, const struct cf_checking *local,
 	return out;
 }
 
-/* What this machine knows besides. A check goes on without it and says so; *kept
- * holds the reason. */
-static void
-know(struct cf_checking *local, struct cf_err *kept, struct cf_trust *trust)
-{
-	const struct cf_err *err = trust ? cf_roll_open(trust) : NULL;
-
-	if (trust == NULL) {
-		local->no_roll = "names of your own roll are looked for only "
-			"inside your trust's repository";
-		local->no_past = "what you published before is known only "
-			"inside your trust's repository";
-	} else if (err) {
-		*kept = *cf_err_wrap(err, "the people of your roll were not "
-			"looked for");
-		local->no_roll = kept->msg;
-	} else {
-		local->roll = trust->roll;
-	}
-}
-
 const struct cf_err *
 cf_check(json_t **out, struct cf_trust *trust, const char *const *files,
 	size_t n)
 {
 	struct cf_names found = { 0 };
-	struct cf_policy policy = cf_policy_floor;
-	struct cf_checking local = { .policy = &policy };
 	struct worst worst = { .unsafe = false };
 	const struct cf_err *err = NULL;
-	struct cf_err kept;
-	json_t *past = NULL;
+	struct cf_known known;
 
 	*out = json_array();
 	if (n == 0 && trust == NULL)
 		return cf_err(CF_USAGE, "name the drafts to check");
-	if (trust)
-		err = cf_policy_read(&policy, trust);
-	if (!err && n == 0)
+	if (n == 0)
 		err = cf_draft_names(&found, trust);
 	if (!err && n == 0 && found.n == 0)
 		err = cf_err(CF_NOT_FOUND, "there are no drafts yet; 'confer "
 			"new' lists what you can begin");
-	if (!err)
-		know(&local, &kept, trust);
-	if (!err && trust)
-		err = cf_past_read(&past, trust);
-	local.past = past;
+	if (err)
+		goto done;
+	err = cf_known_open(&known, trust);
 	for (size_t i = 0; !err && i < (n ? n : found.n); i++)
 		json_array_append_new(*out, check_one(n ? files[i] :
-			found.name[i], &local, &worst));
-	if (trust)
-		cf_forget_key(trust);
-	json_decref(past);
+			found.name[i], &known.with, &worst));
+	cf_known_clear(&known);
+done:
 	cf_names_clear(&found);
-	cf_policy_clear(&policy);
 	if (!err && worst.unchecked)
 		err = cf_err(CF_INVALID, "a draft could not be checked");
 	if (!err && worst.unsafe)

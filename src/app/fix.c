@@ -96,24 +96,22 @@ const struct cf_err *
 cf_fix(json_t **out, struct cf_trust *trust, const char *const *files,
 	size_t n)
 {
-	struct cf_policy policy = cf_policy_floor;
-	struct cf_checking with = { .policy = &policy };
-	const struct cf_err *err = NULL;
+	const struct cf_err *err;
+	struct cf_known known;
 
 	*out = json_array();
 	if (n == 0)
-		err = cf_err(CF_USAGE, "name the draft that a copy is to be "
+		return cf_err(CF_USAGE, "name the draft that a copy is to be "
 			"proposed for");
-	if (!err && trust)
-		err = cf_policy_read(&policy, trust);
+	err = cf_known_open(&known, trust);
 	for (size_t i = 0; !err && i < n; i++) {
 		json_t *one;
 
-		err = fix_one(&one, files[i], &with);
+		err = fix_one(&one, files[i], &known.with);
 		if (one)
 			json_array_append_new(*out, one);
 	}
-	cf_policy_clear(&policy);
+	cf_known_clear(&known);
 	return err ? err : verdict_error(*out);
 }
 

@@ -7,6 +7,7 @@
 
 #include "base/mem.h"
 #include "check/fold.h"
+#include "check/mend.h"
 #include "check/rule.h"
 
 /* A piece of one text that is to go. */
@@ -168,6 +169,7 @@ cf_check_fix(const json_t *draft, const struct cf_checking *with)
 
 	cf_probe_run(&probe);
 	mend_texts(&m, &probe);
+	cf_mend_figures(m.draft, m.changes, with);
 	cf_probe_clear(&probe);
 	return json_pack("{s:o, s:o}", "draft", m.draft, "changes", m.changes);
 }

@@ -64,7 +64,7 @@ with_name() {
 	holds '.[0].verdict == "ready" and
 		(.[0].notRun | map(.rule)) == ["T-ROLL"]'
 	exits 0 confer check drafts/need.json
-	has "there is no roll here"
+	has "There is no roll here"
 	confer -q roll import "$world/roll.csv"
 	exits 5 confer --json check drafts/need.json
 	holds '.[0].verdict == "unsafe" and .[0].findings[0].rule == "T-ROLL"

@@ -1,0 +1,51 @@
+/*
+ * What this machine knows besides a draft, for a check: the policy, the people of
+ * the roll, what was published before.
+ */
+#include "app/trust.h"
+
+/* A check goes on without the roll and says so. */
+static void
+open_roll(struct cf_known *known, struct cf_trust *trust)
+{
+	const struct cf_err *err = cf_roll_open(trust);
+
+	if (err) {
+		known->kept = *cf_err_wrap(err, "the people of your roll were "
+			"not looked for");
+		known->with.no_roll = known->kept.msg;
+	}
+	known->with.roll = trust->roll;
+	cf_forget_key(trust);
+}
+
+const struct cf_err *
+cf_known_open(struct cf_known *out, struct cf_trust *trust)
+{
+	const struct cf_err *err;
+
+	*out = (struct cf_known){ .policy = cf_policy_floor };
+	out->with.policy = &out->policy;
+	if (trust == NULL) {
+		out->with.no_roll = "names of your own roll are looked for "
+			"only inside your trust's repository";
+		out->with.no_past = "what you published before is known only "
+			"inside your trust's repository";
+		return NULL;
+	}
+	err = cf_policy_read(&out->policy, trust);
+	if (!err)
+		err = cf_past_read(&out->past, trust);
+	out->with.past = out->past;
+	if (!err)
+		open_roll(out, trust);
+	return err;
+}
+
+void
+cf_known_clear(struct cf_known *known)
+{
+	cf_policy_clear(&known->policy);
+	json_decref(known->past);
+	known->past = NULL;
+}
