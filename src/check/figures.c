@@ -4,21 +4,49 @@
  */
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
+#include "base/mem.h"
 #include "check/figures.h"
 
 #define PATH (16u * 1024)	/* of a pointer to a number */
 
-struct walk {
-	struct cf_probe *probe;
-	cf_figure_fn *figure;
-	cf_table_fn *table;
-	struct cf_buf path;
+/* A number of the body; `sensitive` where its list entry says so. */
+struct field {
+	struct cf_figure figure;
+	char *path;
+};
+
+struct read_table {
+	struct cf_table table;
+	struct cf_table_fault fault;
+	bool good;
+	char *path;
+	size_t number;
+};
+
+struct list_of_traits {
+	const json_t *where;
+	char *path;
+};
+
+/* One walk over a body serves all rules: the gate asks them of every record. */
+struct cf_collected {
+	struct field *field;
+	struct read_table *table;
+	struct list_of_traits *traits;
+	size_t fields, tables, lists;
+	size_t field_cap, table_cap, list_cap;
 	const char *said;	/* whose figures the record's are; NULL: the
 				 * schema's own word counts */
-	bool record_sensitive;
-	bool sensitive;		/* of the entry that the walk is in */
+	bool sensitive;		/* all of them */
+};
+
+struct walk {
+	struct cf_collected *out;
+	struct cf_buf path;
+	bool sensitive;		/* said so in the scope of the walk */
 };
 
 int64_t
@@ -90,53 +118,6 @@ who_of(const char *word)
 	return strcmp(word, "schools") == 0 ? CF_NOBODY : CF_PEOPLE;
 }
 
-/* --- what is private -------------------------------------------------------- */
-
-static bool
-is_private(const json_t *value, json_t *schema)
-{
-	json_t *codes = json_object_get(schema, "x-sensitive");
-
-	if (json_is_true(codes))
-		return json_is_true(value);
-	return json_is_string(value) && codes &&
-		cf_json_has(codes, json_string_value(value));
-}
-
-/* Whether a value, or anything in it but the entries of lists, makes figures
- * private. */
-static bool
-says_private(const json_t *value, json_t *schema)
-{
-	json_t *known = json_object_get(schema, "properties"), *part;
-	const char *name;
-
-	if (is_private(value, schema))
-		return true;
-	if (json_is_object(value))
-		json_object_foreach((json_t *)(uintptr_t)value, name, part)
-			if (says_private(part, cf_schema_resolve(
-				json_object_get(known, name))))
-				return true;
-	return false;
-}
-
-/* The word of the field that says whose figures these are; NULL: none does. */
-static const char *
-said_people(const json_t *value, json_t *schema)
-{
-	json_t *known = json_object_get(schema, "properties"), *part;
-	const char *name, *word = NULL;
-
-	if (json_object_get(schema, "x-says"))
-		return json_string_value(value);
-	json_object_foreach((json_t *)(uintptr_t)value, name, part)
-		if (word == NULL)
-			word = said_people(part, cf_schema_resolve(
-				json_object_get(known, name)));
-	return word;
-}
-
 /* --- tables ----------------------------------------------------------------- */
 
 static const char *
@@ -176,10 +157,11 @@ set_cell_base(struct cf_figure *f, const struct cf_table *t)
 }
 
 static void
-cells(struct walk *w, const struct cf_table *t, size_t number)
+cells(struct cf_probe *probe, const struct read_table *r, cf_figure_fn *each)
 {
-	struct cf_figure f = { .table = t, .number = number,
-		.sensitive = t->sensitive || w->record_sensitive };
+	const struct cf_table *t = &r->table;
+	struct cf_figure f = { .table = t, .number = r->number,
+		.sensitive = t->sensitive || probe->figures->sensitive };
 	char path[CF_CELL_PATH];
 
 	for (f.row = 0; f.row < t->rows; f.row++)
@@ -188,7 +170,7 @@ cells(struct walk *w, const struct cf_table *t, size_t number)
 				f.col);
 			const char *holds = t->col[f.col].holds;
 
-			cf_cell_path(path, w->path.data, f.row, f.col);
+			cf_cell_path(path, r->path, f.row, f.col);
 			f.path = path;
 			f.name = t->col[f.col].title;
 			f.unit = unit_of(holds);
@@ -199,22 +181,8 @@ cells(struct walk *w, const struct cf_table *t, size_t number)
 			f.base_state = CF_BASE_NONE;
 			f.base = 0;
 			set_cell_base(&f, t);
-			w->figure(w->probe, &f);
+			each(probe, &f);
 		}
-}
-
-static void
-table(struct walk *w, const json_t *value, size_t number)
-{
-	struct cf_table_fault fault;
-	struct cf_table t;
-	bool good = cf_table_read(&t, &fault, value);
-
-	if (w->table)
-		w->table(w->probe, &t, w->path.data, good ? NULL : &fault);
-	else if (good)
-		cells(w, &t, number);
-	cf_table_clear(&t);
 }
 
 /* --- fields ----------------------------------------------------------------- */
@@ -238,18 +206,63 @@ set_base(struct cf_figure *f, const json_t *bases)
 }
 
 static void
-number(struct walk *w, const json_t *value, json_t *schema, const char *name,
-	const json_t *object)
+add_field(struct walk *w, const json_t *value, json_t *schema,
+	const char *name, const json_t *object)
 {
-	struct cf_figure f = { .path = w->path.data, .name = name,
-		.unit = cf_json_str(schema, "x-unit"), .object = object,
-		.value = json_number_value(value), .sensitive = w->sensitive };
+	struct cf_collected *c = w->out;
+	const char *unit = cf_json_str(schema, "x-unit");
+	struct field *f;
 
-	if (f.unit == NULL || w->figure == NULL)
+	if (unit == NULL)
 		return;
-	f.who = who_of(w->said ? w->said : cf_json_str(schema, "x-people"));
-	set_base(&f, json_object_get(schema, "x-base"));
-	w->figure(w->probe, &f);
+	c->field = cf_grow(c->field, c->fields, &c->field_cap,
+		sizeof *c->field);
+	f = &c->field[c->fields++];
+	f->path = cf_strdup(w->path.data);
+	f->figure = (struct cf_figure){ .path = f->path, .name = name,
+		.unit = unit, .object = object, .value =
+		json_number_value(value), .who = who_of(cf_json_str(schema,
+		"x-people")) };
+	set_base(&f->figure, json_object_get(schema, "x-base"));
+}
+
+static void
+add_table(struct walk *w, const json_t *value, size_t number)
+{
+	struct cf_collected *c = w->out;
+	struct read_table *r;
+
+	c->table = cf_grow(c->table, c->tables, &c->table_cap,
+		sizeof *c->table);
+	r = &c->table[c->tables++];
+	r->path = cf_strdup(w->path.data);
+	r->number = number;
+	r->good = cf_table_read(&r->table, &r->fault, value);
+}
+
+static void
+add_list(struct walk *w, const json_t *where)
+{
+	struct cf_collected *c = w->out;
+
+	c->traits = cf_grow(c->traits, c->lists, &c->list_cap,
+		sizeof *c->traits);
+	c->traits[c->lists++] = (struct list_of_traits){ where,
+		cf_strdup(w->path.data) };
+}
+
+/* What a word or a yes says of the figures around it. */
+static void
+hear(struct walk *w, const json_t *value, json_t *schema)
+{
+	json_t *codes = json_object_get(schema, "x-sensitive");
+	const char *word = json_string_value(value);
+
+	if (json_is_true(codes) ? json_is_true(value) : codes && word &&
+		cf_json_has(codes, word))
+		w->sensitive = true;
+	if (word && w->out->said == NULL && json_object_get(schema, "x-says"))
+		w->out->said = word;
 }
 
 static void walk(struct walk *w, const json_t *value, json_t *schema,
@@ -260,40 +273,46 @@ walk_list(struct walk *w, const json_t *list, json_t *schema, const char *name)
 {
 	json_t *items = cf_schema_resolve(json_object_get(schema, "items"));
 	bool tables = json_object_get(schema, "x-table") != NULL;
-	bool sensitive = w->sensitive;
+	bool outside = w->sensitive;
 	char token[24];
 
 	for (size_t i = 0; i < json_array_size(list); i++) {
 		const json_t *item = json_array_get(list, i);
-		size_t n = w->path.len;
+		size_t n = w->path.len, from = w->out->fields;
 
 		(void)snprintf(token, sizeof token, "%zu", i);
 		cf_json_pointer_add(&w->path, token);
-		w->sensitive = sensitive || says_private(item, items);
+		w->sensitive = false;
 		if (tables)
-			table(w, item, i);
-		else
+			add_table(w, item, i);
+		if (json_is_object(item))
 			walk(w, item, items, name, item);
+		for (; w->sensitive && from < w->out->fields; from++)
+			w->out->field[from].figure.sensitive = true;
 		w->path.len = n;
 		w->path.data[n] = '\0';
 	}
-	w->sensitive = sensitive;
+	w->sensitive = outside;
 }
 
 static void
 walk(struct walk *w, const json_t *value, json_t *schema, const char *name,
 	const json_t *object)
 {
-	json_t *known = json_object_get(schema, "properties"), *part;
+	json_t *known, *part;
 	const char *member;
 
 	if (schema == NULL || w->path.full)
 		return;
 	if (json_is_number(value)) {
-		number(w, value, schema, name, object);
+		add_field(w, value, schema, name, object);
 	} else if (json_is_array(value)) {
-		walk_list(w, value, schema, name);
+		if (json_object_get(schema, "x-population"))
+			add_list(w, value);
+		else
+			walk_list(w, value, schema, name);
 	} else if (json_is_object(value)) {
+		known = json_object_get(schema, "properties");
 		json_object_foreach((json_t *)(uintptr_t)value, member, part) {
 			size_t n = w->path.len;
 
@@ -303,33 +322,97 @@ walk(struct walk *w, const json_t *value, json_t *schema, const char *name,
 			w->path.len = n;
 			w->path.data[n] = '\0';
 		}
+	} else {
+		hear(w, value, schema);
 	}
 }
 
-static void
-start(struct cf_probe *probe, cf_figure_fn *figure, cf_table_fn *each)
-{
-	struct walk w = { .probe = probe, .figure = figure, .table = each,
-		.path = CF_BUF(PATH) };
+/* --- for the rules ---------------------------------------------------------- */
 
-	if (!json_is_object(probe->body) || probe->schema == NULL)
-		return;
-	w.record_sensitive = w.sensitive = says_private(probe->body,
-		probe->schema);
-	w.said = said_people(probe->body, probe->schema);
-	cf_buf_puts(&w.path, "/body");
-	walk(&w, probe->body, probe->schema, "body", probe->body);
+static struct cf_collected *
+collected(struct cf_probe *probe)
+{
+	struct walk w = { .path = CF_BUF(PATH) };
+
+	if (probe->figures)
+		return probe->figures;
+	probe->figures = w.out = cf_calloc(1, sizeof *w.out);
+	if (json_is_object(probe->body) && probe->schema) {
+		cf_buf_puts(&w.path, "/body");
+		walk(&w, probe->body, probe->schema, "body", probe->body);
+		w.out->sensitive = w.sensitive;
+	}
 	cf_buf_clear(&w.path);
+	return w.out;
+}
+
+void
+cf_figures_forget(struct cf_probe *probe)
+{
+	struct cf_collected *c = probe->figures;
+
+	if (c == NULL)
+		return;
+	for (size_t i = 0; i < c->fields; i++)
+		free(c->field[i].path);
+	for (size_t i = 0; i < c->tables; i++) {
+		free(c->table[i].path);
+		cf_table_clear(&c->table[i].table);
+	}
+	for (size_t i = 0; i < c->lists; i++)
+		free(c->traits[i].path);
+	free(c->field);
+	free(c->table);
+	free(c->traits);
+	free(c);
+	probe->figures = NULL;
 }
 
 void
 cf_figures(struct cf_probe *probe, cf_figure_fn *each)
 {
-	start(probe, each, NULL);
+	const struct cf_collected *c = collected(probe);
+
+	for (size_t i = 0; i < c->fields; i++) {
+		struct cf_figure f = c->field[i].figure;
+
+		f.sensitive = f.sensitive || c->sensitive;
+		if (c->said)
+			f.who = who_of(c->said);
+		each(probe, &f);
+	}
+	for (size_t i = 0; i < c->tables; i++)
+		if (c->table[i].good)
+			cells(probe, &c->table[i], each);
 }
 
 void
 cf_tables(struct cf_probe *probe, cf_table_fn *each)
 {
-	start(probe, NULL, each);
+	const struct cf_collected *c = collected(probe);
+
+	for (size_t i = 0; i < c->tables; i++)
+		each(probe, &c->table[i].table, c->table[i].path,
+			c->table[i].good ? NULL : &c->table[i].fault);
+}
+
+void
+cf_traits(struct cf_probe *probe, cf_traits_fn *each)
+{
+	const struct cf_collected *c = collected(probe);
+
+	for (size_t i = 0; i < c->lists; i++)
+		each(probe, c->traits[i].where, c->traits[i].path);
+}
+
+bool
+cf_figures_below(struct cf_probe *probe, double limit)
+{
+	const struct cf_collected *c = collected(probe);
+
+	for (size_t i = 0; i < c->fields; i++)
+		if (cf_is(&c->field[i].figure, "person-count") &&
+			c->field[i].figure.value < limit)
+			return true;
+	return false;
 }

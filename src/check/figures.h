@@ -36,8 +36,7 @@ struct cf_figure {
 
 typedef void cf_figure_fn(struct cf_probe *probe,
 	const struct cf_figure *figure);
-/* Every number and every cell of a table whose parts fit each other, in the
- * order of the body. */
+/* Every number, then every cell of a table whose parts fit each other. */
 void cf_figures(struct cf_probe *probe, cf_figure_fn *each);
 
 /* Every table, read; `fault` where its parts do not fit. */
@@ -48,6 +47,13 @@ void cf_tables(struct cf_probe *probe, cf_table_fn *each);
 /* As cf_report, at the figure; of a cell it names row and column. */
 void cf_report_figure(struct cf_probe *probe, enum cf_severity severity,
 	const struct cf_figure *figure, const char *fmt, ...) CF_PRINTF(4, 5);
+
+/* Every list that says which people (x-population). */
+typedef void cf_traits_fn(struct cf_probe *probe, const json_t *where,
+	const char *path);
+void cf_traits(struct cf_probe *probe, cf_traits_fn *each);
+/* Whether a field counts fewer people than that. */
+bool cf_figures_below(struct cf_probe *probe, double limit);
 
 bool cf_is(const struct cf_figure *figure, const char *unit);
 /* Whether a figure rests on the results of people: mean, sd, effect … */

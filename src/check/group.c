@@ -232,51 +232,6 @@ trait_of(const json_t *where, const char *name)
 	return NULL;
 }
 
-/* Calls `each` for every list of traits of the body, with its place. */
-typedef void traits_fn(struct cf_probe *probe, const json_t *where,
-	const char *path);
-
-static void
-each_traits(struct cf_probe *probe, const json_t *value, json_t *schema,
-	struct cf_buf *path, traits_fn *each)
-{
-	json_t *known = json_object_get(schema, "properties"), *part;
-	json_t *items = cf_schema_resolve(json_object_get(schema, "items"));
-	const char *name;
-	size_t n = path->len, i;
-	char token[24];
-
-	if (json_object_get(schema, "x-population")) {
-		each(probe, value, path->data);
-	} else if (json_is_object(value)) {
-		json_object_foreach((json_t *)(uintptr_t)value, name, part) {
-			cf_json_pointer_add(path, name);
-			each_traits(probe, part, cf_schema_resolve(
-				json_object_get(known, name)), path, each);
-			path->data[path->len = n] = '\0';
-		}
-	} else if (json_is_array(value) && items) {
-		json_array_foreach((json_t *)(uintptr_t)value, i, part) {
-			(void)snprintf(token, sizeof token, "%zu", i);
-			cf_json_pointer_add(path, token);
-			each_traits(probe, part, items, path, each);
-			path->data[path->len = n] = '\0';
-		}
-	}
-}
-
-static void
-traits(struct cf_probe *probe, traits_fn *each)
-{
-	struct cf_buf path = CF_BUF(4096);
-
-	if (probe->schema == NULL)
-		return;
-	cf_buf_puts(&path, "/body");
-	each_traits(probe, probe->body, probe->schema, &path, each);
-	cf_buf_clear(&path);
-}
-
 static void
 geo_traits(struct cf_probe *probe, const json_t *where, const char *path)
 {
@@ -293,7 +248,7 @@ geo_traits(struct cf_probe *probe, const json_t *where, const char *path)
 static void
 geo_record(struct cf_probe *probe)
 {
-	traits(probe, geo_traits);
+	cf_traits(probe, geo_traits);
 }
 
 const struct cf_rule cf_rule_geo = {
@@ -310,37 +265,13 @@ const struct cf_rule cf_rule_geo = {
 	.record = geo_record
 };
 
-/* Whether the body has a number of people below 30 anywhere. */
-static bool
-has_small(const json_t *value, json_t *schema)
-{
-	json_t *known = json_object_get(schema, "properties"), *part;
-	const char *unit = cf_json_str(schema, "x-unit"), *name;
-	size_t i;
-
-	if (json_is_integer(value) && unit && strcmp(unit, "person-count") ==
-		0)
-		return json_integer_value(value) < SMALL_BASE;
-	if (json_is_object(value))
-		json_object_foreach((json_t *)(uintptr_t)value, name, part)
-			if (has_small(part, cf_schema_resolve(
-				json_object_get(known, name))))
-				return true;
-	if (json_is_array(value))
-		json_array_foreach((json_t *)(uintptr_t)value, i, part)
-			if (has_small(part, cf_schema_resolve(json_object_get(
-				schema, "items"))))
-				return true;
-	return false;
-}
-
 static void
 age_traits(struct cf_probe *probe, const json_t *where, const char *path)
 {
 	if (trait_of(where, "age_months") || trait_of(where, "months"))
 		cf_report(probe, CF_ADVICE, path, "an age in months");
-	else if (trait_of(where, "age") && has_small(probe->body,
-		probe->schema))
+	else if (trait_of(where, "age") && cf_figures_below(probe,
+		SMALL_BASE))
 		cf_report(probe, CF_ADVICE, path, "a single year of age, with "
 			"fewer than %d people", SMALL_BASE);
 }
@@ -348,7 +279,7 @@ age_traits(struct cf_probe *probe, const json_t *where, const char *path)
 static void
 age_record(struct cf_probe *probe)
 {
-	traits(probe, age_traits);
+	cf_traits(probe, age_traits);
 }
 
 const struct cf_rule cf_rule_age = {
@@ -388,7 +319,7 @@ time_record(struct cf_probe *probe)
 	int64_t until = months(cf_json_str(period, "until"));
 
 	if (from >= 0 && until >= from && until - from + 1 < TERM_MONTHS &&
-		has_small(probe->body, probe->schema))
+		cf_figures_below(probe, SMALL_BASE))
 		cf_report(probe, CF_ADVICE, "/body/period", "less than a term, "
 			"with fewer than %d people", SMALL_BASE);
 }

@@ -216,6 +216,7 @@ cf_stats_read(struct cf_stats *out, const char *kind, const json_t *body,
 	/* Nothing can be compared with people of whom nothing is said. */
 	if (json_array_size(json_object_get(body, "population")))
 		cf_figures(&c.probe, figure);
+	cf_figures_forget(&c.probe);
 }
 
 void

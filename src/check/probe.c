@@ -233,6 +233,7 @@ cf_not_run(struct cf_probe *probe, const char *reason)
 void
 cf_probe_clear(struct cf_probe *probe)
 {
+	cf_figures_forget(probe);
 	for (size_t i = 0; i < probe->n; i++) {
 		free(probe->found[i].path);
 		free(probe->found[i].what);

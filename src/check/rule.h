@@ -61,6 +61,7 @@ struct cf_probe {
 	struct cf_found *found;
 	size_t n, cap;
 	json_t *not_run;		/* {rule, reason}; NULL: not asked for */
+	struct cf_collected *figures;	/* of the body, once asked for */
 	json_t *proposals;	/* {rule, path, value}; NULL: not asked for */
 };
 
@@ -90,6 +91,8 @@ void cf_probe_run(struct cf_probe *probe);
 /* The rules about texts alone. */
 void cf_probe_texts(struct cf_probe *probe);
 void cf_probe_clear(struct cf_probe *probe);
+/* figures.c: what was read of the body's figures. */
+void cf_figures_forget(struct cf_probe *probe);
 
 /* "Results, number 3, Boys" of a JSON Pointer into a draft or record. The caller
  * frees. */
