@@ -69,26 +69,7 @@ const struct cf_rule cf_rule_count = {
 static int64_t
 whole_of(const struct cf_figure *f)
 {
-	struct cf_totals totals;
-	int64_t whole = -1;
-
-	if (f->base_state == CF_BASE_GIVEN)
-		return f->base;
-	if (f->table == NULL)
-		return -1;
-	cf_table_totals(&totals, f->table);
-	for (size_t i = 0; i < totals.n; i++) {
-		const struct cf_total *total = &totals.total[i];
-		const struct cf_cell *cell = &f->table->cell[total->total];
-
-		for (size_t k = 0; k < total->n; k++)
-			if (total->part[k] == f->row * f->table->cols +
-				f->col && cell->count >= 0 && (whole < 0 ||
-				cell->count < whole))
-				whole = cell->count;
-	}
-	cf_totals_clear(&totals);
-	return whole;
+	return f->base_state == CF_BASE_GIVEN ? f->base : f->whole;
 }
 
 static void

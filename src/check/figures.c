@@ -24,6 +24,7 @@ struct read_table {
 	bool good;
 	char *path;
 	size_t number;
+	int64_t *whole;		/* of each cell the least total that is shown */
 };
 
 struct list_of_traits {
@@ -180,6 +181,7 @@ cells(struct cf_probe *probe, const struct read_table *r, cf_figure_fn *each)
 			f.kind = cell->kind;
 			f.base_state = CF_BASE_NONE;
 			f.base = 0;
+			f.whole = r->whole[f.row * t->cols + f.col];
 			set_cell_base(&f, t);
 			each(probe, &f);
 		}
@@ -220,10 +222,33 @@ add_field(struct walk *w, const json_t *value, json_t *schema,
 	f = &c->field[c->fields++];
 	f->path = cf_strdup(w->path.data);
 	f->figure = (struct cf_figure){ .path = f->path, .name = name,
-		.unit = unit, .object = object, .value =
+		.unit = unit, .object = object, .whole = -1, .value =
 		json_number_value(value), .who = who_of(cf_json_str(schema,
 		"x-people")) };
 	set_base(&f->figure, json_object_get(schema, "x-base"));
+}
+
+static void
+find_wholes(struct read_table *r)
+{
+	const struct cf_table *t = &r->table;
+	struct cf_totals totals;
+
+	r->whole = cf_calloc(t->rows * t->cols + 1, sizeof *r->whole);
+	for (size_t i = 0; i < t->rows * t->cols; i++)
+		r->whole[i] = -1;
+	cf_table_totals(&totals, t);
+	for (size_t i = 0; i < totals.n; i++) {
+		const struct cf_total *total = &totals.total[i];
+		int64_t n = t->cell[total->total].count;
+
+		for (size_t k = 0; k < total->n && n >= 0; k++) {
+			int64_t *whole = &r->whole[total->part[k]];
+
+			*whole = *whole < 0 || n < *whole ? n : *whole;
+		}
+	}
+	cf_totals_clear(&totals);
 }
 
 static void
@@ -237,7 +262,10 @@ add_table(struct walk *w, const json_t *value, size_t number)
 	r = &c->table[c->tables++];
 	r->path = cf_strdup(w->path.data);
 	r->number = number;
+	r->whole = NULL;
 	r->good = cf_table_read(&r->table, &r->fault, value);
+	if (r->good)
+		find_wholes(r);
 }
 
 static void
@@ -357,6 +385,7 @@ cf_figures_forget(struct cf_probe *probe)
 		free(c->field[i].path);
 	for (size_t i = 0; i < c->tables; i++) {
 		free(c->table[i].path);
+		free(c->table[i].whole);
 		cf_table_clear(&c->table[i].table);
 	}
 	for (size_t i = 0; i < c->lists; i++)

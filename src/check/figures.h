@@ -29,6 +29,7 @@ struct cf_figure {
 	enum cf_cell_kind kind;	/* CF_CELL_NUMBER for a field */
 	enum cf_base_state base_state;
 	int64_t base;		/* the smallest of its bases, where given */
+	int64_t whole;		/* of a cell: the least of its totals, or -1 */
 	const json_t *object;	/* of a field: where it stands */
 	const struct cf_table *table;	/* of a cell, or NULL */
 	size_t row, col, number;	/* number: which table of its list */

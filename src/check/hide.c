@@ -383,6 +383,16 @@ hide_equals(struct cf_table *t, const struct cf_totals *totals, size_t at)
 	t->cell[at].kind = CF_CELL_HIDDEN;
 }
 
+/* Holding more back helps only where it can be worked out what that does. */
+static bool
+can_tell(const struct cf_leaks *leaks, const struct cf_table *t)
+{
+	for (size_t i = 0; i < t->rows * t->cols; i++)
+		if (leaks->leak[i] == CF_LEAK_UNKNOWN)
+			return false;
+	return true;
+}
+
 bool
 cf_table_mend(struct cf_table *t, int64_t least, int64_t base)
 {
@@ -395,7 +405,7 @@ cf_table_mend(struct cf_table *t, int64_t least, int64_t base)
 	for (;;) {
 		cf_leaks_clear(&leaks);
 		cf_table_leaks(&leaks, t, least);
-		if (!leaks.any)
+		if (!leaks.any || !can_tell(&leaks, t))
 			break;
 		second = second_cell(t, &totals, &leaks);
 		if (second == CF_NO_LINE)
