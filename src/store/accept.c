@@ -164,7 +164,7 @@ accept_loose(struct accept *a, const char *dir)
 	return err;
 }
 
-/* Reading checks the hash, which only the child did so far. */
+/* Reading checks the hash now, which only the child did so far. */
 static int
 check_object(const git_oid *id, void *payload)
 {
@@ -295,9 +295,11 @@ cf_quarantine_accept(struct cf_store *store, const char *dir)
 		goto done;
 	a.objects = cf_path_join(store->git_dir, "objects");
 	a.from = q.pack->git;
+	(void)cf_store_hash(true);
 	err = pair.objects < CF_LOOSE_MAX ? accept_loose(&a, dir) :
 		accept_pack(&a, &pair);
 done:
+	(void)cf_store_hash(false);
 	git_odb_free(a.to);
 	free(a.objects);
 	cf_quarantine_close(&q);

@@ -137,8 +137,9 @@ restart_libgit2(void)
 	if (cf_store_start())
 		return false;
 	/* What is written here is synced when it is accepted. Bytes of others are
-	 * hashed by the indexer. Files of the parent must not be closed again. */
-	return git_libgit2_opts(GIT_OPT_ENABLE_FSYNC_GITDIR, 0) == 0 &&
+	 * hashed. Files of the parent must not be closed again. */
+	return cf_store_hash(true) == 0 &&
+		git_libgit2_opts(GIT_OPT_ENABLE_FSYNC_GITDIR, 0) == 0 &&
 		git_libgit2_opts(GIT_OPT_SET_MWINDOW_FILE_LIMIT, (size_t)0) == 0
 		&& git_libgit2_opts(GIT_OPT_SET_OWNER_VALIDATION, 0) == 0 &&
 		git_libgit2_opts(GIT_OPT_SET_PACK_MAX_OBJECTS,

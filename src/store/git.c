@@ -85,12 +85,22 @@ cf_err_sys_write(const struct cf_store *store, const char *what)
 		what, store->git_dir, cf_err_cause(errno));
 }
 
+int
+cf_store_hash(bool on)
+{
+	return git_libgit2_opts(GIT_OPT_ENABLE_STRICT_HASH_VERIFICATION,
+		(int)on);
+}
+
 /*
  * Nothing of the machine's or the user's git configuration reaches us. Windows
  * are small so that memory does not grow with a pack; few packs are open at a
  * time, or a store with many of them runs out of file descriptors and libgit2
  * says "object not found". Without its object cache libgit2 is faster here and
- * takes half the memory.
+ * takes half the memory. What we read was hashed by our own indexer, or written
+ * by us: hashing it at each reading again would cost as much as a signature.
+ * Where bytes come from others, or are taken in for good, cf_store_hash turns
+ * that on.
  */
 static int
 set_options(void)
@@ -108,6 +118,8 @@ set_options(void)
 		rc = git_libgit2_opts(GIT_OPT_ENABLE_FSYNC_GITDIR, 1);
 	if (!rc)
 		rc = git_libgit2_opts(GIT_OPT_ENABLE_CACHING, 0);
+	if (!rc)
+		rc = cf_store_hash(false);
 	if (!rc)
 		rc = git_libgit2_opts(GIT_OPT_SET_MWINDOW_SIZE,
 			(size_t)CF_GIT_WINDOW);

@@ -42,6 +42,14 @@ read_failed(int rc, const char *hex)
 	return cf_err_git(rc, "the object %s cannot be read", hex);
 }
 
+static const struct cf_err *
+wrong_type(const char *hex, int found, enum cf_type type)
+{
+	return cf_err_rule(CF_REFUSED, "object.type",
+		"the object %s is %s where %s should be", hex,
+		type_name(found), type_name((int)type));
+}
+
 /* The size comes first: a megabyte of pack can hold a gigabyte of zeros. */
 static const struct cf_err *
 check_header(struct cf_odb *odb, const git_oid *id, const char *hex,
@@ -54,9 +62,7 @@ check_header(struct cf_odb *odb, const git_oid *id, const char *hex,
 	if (rc)
 		return read_failed(rc, hex);
 	if ((int)found != (int)type)
-		return cf_err_rule(CF_REFUSED, "object.type",
-			"the object %s is %s where %s should be", hex,
-			type_name((int)found), type_name((int)type));
+		return wrong_type(hex, (int)found, type);
 	if (size > max)
 		return cf_err_rule(CF_TOO_BIG, "object.size",
 			"the object %s has %zu bytes; at most %zu are allowed "
@@ -65,10 +71,10 @@ check_header(struct cf_odb *odb, const git_oid *id, const char *hex,
 }
 
 const struct cf_err *
-cf_odb_read(struct cf_buf *out, struct cf_odb *odb, const struct cf_oid *oid,
-	enum cf_type type)
+cf_odb_read_again(struct cf_buf *out, struct cf_odb *odb,
+	const struct cf_oid *oid, enum cf_type type)
 {
-	const struct cf_err *err;
+	const struct cf_err *err = NULL;
 	git_oid id = cf_oid_to_git(oid);
 	git_odb_object *object = NULL;
 	char hex[CF_OID_TEXT];
@@ -76,16 +82,30 @@ cf_odb_read(struct cf_buf *out, struct cf_odb *odb, const struct cf_oid *oid,
 
 	cf_buf_reset(out);
 	cf_oid_hex(hex, oid);
-	err = check_header(odb, &id, hex, type, out->max);
-	if (err)
-		return err;
 	rc = git_odb_read(&object, odb->git, &id);
 	if (rc)
 		return read_failed(rc, hex);
-	cf_buf_add(out, git_odb_object_data(object),
-		git_odb_object_size(object));
+	if ((int)git_odb_object_type(object) != (int)type)
+		err = wrong_type(hex, (int)git_odb_object_type(object), type);
+	else
+		cf_buf_add(out, git_odb_object_data(object),
+			git_odb_object_size(object));
 	git_odb_object_free(object);
-	return cf_buf_check(out, hex);
+	return err ? err : cf_buf_check(out, hex);
+}
+
+const struct cf_err *
+cf_odb_read(struct cf_buf *out, struct cf_odb *odb, const struct cf_oid *oid,
+	enum cf_type type)
+{
+	const struct cf_err *err;
+	git_oid id = cf_oid_to_git(oid);
+	char hex[CF_OID_TEXT];
+
+	cf_buf_reset(out);
+	cf_oid_hex(hex, oid);
+	err = check_header(odb, &id, hex, type, out->max);
+	return err ? err : cf_odb_read_again(out, odb, oid, type);
 }
 
 void

@@ -1,7 +1,7 @@
 /*
  * Reading a quarantine. A child wrote it that talked to strangers, so nothing in
  * it is taken for granted: its form is checked here, each object's hash by
- * libgit2 when it is read.
+ * the child's indexer and again before the store takes it in.
  */
 #include <fcntl.h>
 #include <stdlib.h>

@@ -81,6 +81,10 @@ bool cf_odb_has(struct cf_odb *odb, const struct cf_oid *oid);
  */
 const struct cf_err *cf_odb_read(struct cf_buf *out, struct cf_odb *odb,
 	const struct cf_oid *oid, enum cf_type type) CF_MUST;
+/* The same for one that was read before with the same cap, so that its size is
+ * known to fit: asking for it first costs as much as reading. */
+const struct cf_err *cf_odb_read_again(struct cf_buf *out, struct cf_odb *odb,
+	const struct cf_oid *oid, enum cf_type type) CF_MUST;
 /* Durable when it returns. */
 const struct cf_err *cf_odb_write(struct cf_oid *out, struct cf_store *store,
 	enum cf_type type, const void *bytes, size_t n) CF_MUST;
