@@ -150,6 +150,13 @@ list_sorted(json_t *schema, enum cf_merge merge, const json_t *list)
 	return true;
 }
 
+/* What has no parts is in order, and most values are such. */
+static bool
+has_parts(const json_t *value)
+{
+	return json_is_object(value) || json_is_array(value);
+}
+
 static bool
 sorted_below(json_t *schema, const json_t *value, const char *token,
 	struct cf_buf *path)
@@ -176,8 +183,9 @@ cf_shape_sorted(json_t *schema, const json_t *body, struct cf_buf *path)
 		/* Iterating takes a non-const object; nothing is changed. */
 		object = json_incref((json_t *)(uintptr_t)body);
 		json_object_foreach(object, name, value) {
-			if (!sorted_below(cf_shape_property(schema, name),
-				value, name, path)) {
+			if (has_parts(value) && !sorted_below(
+				cf_shape_property(schema, name), value, name,
+				path)) {
 				json_decref(object);
 				return false;
 			}
@@ -188,11 +196,13 @@ cf_shape_sorted(json_t *schema, const json_t *body, struct cf_buf *path)
 	if (!json_is_array(body))
 		return true;
 	for (size_t i = 0; i < json_array_size(body); i++) {
+		const json_t *item = json_array_get(body, i);
 		char token[24];
 
+		if (!has_parts(item))
+			continue;
 		(void)snprintf(token, sizeof token, "%zu", i);
-		if (!sorted_below(cf_shape_items(schema),
-			json_array_get(body, i), token, path))
+		if (!sorted_below(cf_shape_items(schema), item, token, path))
 			return false;
 	}
 	return (merge != CF_SET && merge != CF_KEYED && merge != CF_ORDERED) ||
