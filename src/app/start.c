@@ -2,6 +2,7 @@
  * Starting the library, and what it knows of kinds.
  */
 #include "app/trust.h"
+#include "base/mem.h"
 
 const struct cf_ui cf_no_ui = { 0 };
 
@@ -10,6 +11,7 @@ cf_start(void)
 {
 	const struct cf_err *err;
 
+	cf_mem_start();
 	cf_json_start();
 	err = cf_sign_start();
 	if (!err)

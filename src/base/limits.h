@@ -53,8 +53,8 @@
 #define CF_MAX_MESSAGE_LINE 120u	/* the first line of a commit message */
 
 /* libgit2's view of packs: bounds our memory whatever the history */
-#define CF_GIT_WINDOW (4u * 1024 * 1024)	/* one mapped piece of a pack */
-#define CF_GIT_MAPPED (32u * 1024 * 1024)	/* all pieces together */
+#define CF_GIT_WINDOW (1024u * 1024)	/* one mapped piece of a pack */
+#define CF_GIT_MAPPED (16u * 1024 * 1024)	/* all pieces together */
 #define CF_BULK_OBJECTS 50000u		/* collected before a pack is written */
 #define CF_BULK_BYTES (64u * 1024 * 1024)
 #define CF_GIT_FILES 100u		/* packs open at a time; 1,024 is the usual limit */
@@ -68,6 +68,14 @@
 #define CF_COMPACT_LOOSE 20000u	/* the same: each is a file of its own */
 #define CF_MAX_REFLOG (64u * 1024 * 1024)	/* 300,000 moves of a branch */
 #define CF_LOOSE_MAX 1000u			/* updates below it are written loose */
+
+/* the gate at work; the numbers change its speed and memory, not its verdict */
+#define CF_WORK_THREADS 8u	/* more wait for each other: history is a chain */
+#define CF_WORK_RUN 8u		/* neighbours that one thread takes at a time */
+#define CF_GATE_COMMITS 512u	/* judged ahead: 1 MiB of commits */
+#define CF_GATE_CHANGES 50000u	/* files they change, about, before it waits */
+#define CF_GATE_VERSIONS 256u	/* read ahead: 1 MiB of practices */
+#define CF_GATE_BYTES (8u * 1024 * 1024)	/* of them all, about: 10 times that as DOM */
 
 /* the fetch child (seconds, bytes) */
 #define CF_FETCH_SECONDS 300u		/* the whole of one fetch or push */

@@ -1,6 +1,7 @@
 /*
  * Allocation that aborts instead of failing.
  */
+#include <malloc.h>
 #include <stdarg.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -16,6 +17,14 @@ checked(void *p)
 	if (p == NULL)
 		cf_bug("out of memory");
 	return p;
+}
+
+void
+cf_mem_start(void)
+{
+#ifdef M_MXFAST
+	(void)mallopt(M_MXFAST, 0);
+#endif
 }
 
 void *

@@ -8,6 +8,11 @@
  */
 #include <stddef.h>
 
+/* Once, before anything is allocated: reading objects alternates between many
+ * small pieces and few large ones, for which glibc would sweep the small ones
+ * together each time. */
+void cf_mem_start(void);
+
 void *cf_malloc(size_t size);
 void *cf_calloc(size_t count, size_t size);
 void *cf_realloc(void *old, size_t count, size_t size);

@@ -1,13 +1,13 @@
 /*
  * Steps 3 to 5, one commit: its bytes, its place, its signature, the identity
- * it may add, its key; then its records.
+ * it may add, its key.
  */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/mem.h"
 #include "gate/step.h"
-#include "record/message.h"
 
 static const struct cf_err *
 wrong(const char *rule, const char *detail)
@@ -166,78 +166,115 @@ check_signer(const struct cf_run *run, const struct cf_commit *commit,
 /* Before any file is looked at: by the identities that are known, unless the
  * commit says that it brings another one. */
 static const struct cf_err *
-check_known_signer(const struct cf_run *run, const struct cf_commit *commit,
-	const struct cf_place *place, const struct cf_pubkey *signer)
+check_known_signer(const struct cf_run *run, const struct cf_commit_ahead *c)
 {
 	bool known = run->gate->sequence > 0 &&
-		place->identity <= run->gate->chain.n;
+		c->place.identity <= run->gate->chain.n;
 
-	return known ? check_signer(run, commit, place, signer) : NULL;
+	return known ? check_signer(run, &c->commit, &c->place, &c->signer) :
+		NULL;
 }
 
-static const struct cf_err *
-report(struct cf_run *run, const struct cf_gate_commit *commit,
-	const struct cf_changes *changes)
-{
-	const struct cf_gate_sink *sink = run->sink;
-	const struct cf_err *err = NULL;
+/* --- ahead ---------------------------------------------------------------- */
 
-	if (sink->commit)
-		err = sink->commit(sink->payload, commit);
-	for (size_t i = 0; i < changes->n && !err; i++)
-		if (changes->change[i].what == CF_CHANGE_RECORD) {
-			memcpy(run->path, changes->change[i].path,
-				CF_PATH_TEXT);
-			err = cf_step_version(run, commit,
-				&changes->change[i]);
-		}
+static void
+stop(struct cf_commit_ahead *c, const struct cf_err *err)
+{
+	c->fault = cf_step_keep(err);
+}
+
+void
+cf_commit_read_ahead(struct cf_commit_ahead *c, const struct cf_run *run)
+{
+	const struct cf_err *err;
+
+	cf_buf_init(&c->raw, CF_MAX_COMMIT);
+	err = cf_step_read(&c->raw, run, &c->oid, CF_COMMIT);
 	if (!err)
-		run->path[0] = '\0';
-	return err;
+		err = cf_commit_parse(&c->commit,
+			(struct cf_str){ c->raw.data, c->raw.len });
+	if (!err)
+		err = cf_message_parse(&c->place, c->commit.message);
+	if (!err) {
+		c->stage = CF_STAGE_READ;
+		err = cf_commit_verify(&c->signer, &c->commit);
+	}
+	if (err)
+		stop(c, err);
+	else
+		c->stage = CF_STAGE_SIGNED;
+}
+
+void
+cf_commit_walk_ahead(struct cf_commit_ahead *c, struct cf_trees *trees,
+	const struct cf_run *run, const struct cf_oid *old_tree)
+{
+	const struct cf_err *err;
+
+	if (c->stage != CF_STAGE_SIGNED)
+		return;
+	err = cf_step_tree(&c->changes, c->path, trees, run, old_tree,
+		&c->commit.tree);
+	if (err)
+		stop(c, err);
+	else
+		c->walked = true;
+}
+
+void
+cf_commit_ahead_clear(struct cf_commit_ahead *c)
+{
+	free(c->changes.change);
+	free(c->fault);
+	cf_buf_clear(&c->raw);
+	*c = (struct cf_commit_ahead){ 0 };
+}
+
+/* --- in its turn ------------------------------------------------------------ */
+
+/* The commits before it are good: is this one, by itself? */
+static const struct cf_err *
+check_itself(struct cf_run *run, struct cf_commit_ahead *c)
+{
+	struct cf_trees trees = { 0 };
+	const struct cf_err *err;
+
+	if (c->stage == CF_STAGE_NEW)
+		return cf_step_tell(c->fault);
+	err = check_place(run, &c->commit, &c->place);
+	if (!err && c->stage == CF_STAGE_SIGNED)
+		err = check_known_signer(run, c);
+	if (err)
+		return err;
+	if (c->stage == CF_STAGE_SIGNED && !c->walked && !c->fault)
+		cf_commit_walk_ahead(c, &trees, run, run->gate->sequence ?
+			&run->gate->tree : NULL);
+	cf_trees_clear(&trees);
+	if (c->walked)
+		return NULL;
+	memcpy(run->path, c->path, CF_PATH_TEXT);
+	return cf_step_tell(c->fault);
 }
 
 const struct cf_err *
-cf_step_commit(struct cf_run *run, const struct cf_oid *oid)
+cf_step_commit(struct cf_gate_commit *seen, struct cf_run *run,
+	struct cf_commit_ahead *c)
 {
-	struct cf_buf raw = CF_BUF(CF_MAX_COMMIT);
-	struct cf_changes changes = { 0 };
-	struct cf_gate_commit seen;
-	struct cf_pubkey signer;
-	struct cf_commit commit;
-	struct cf_place place;
-	const struct cf_err *err;
+	const struct cf_err *err = check_itself(run, c);
 
-	err = cf_step_read(&raw, run, oid, CF_COMMIT);
 	if (!err)
-		err = cf_commit_parse(&commit,
-			(struct cf_str){ raw.data, raw.len });
+		err = check_amount(run, &c->changes);
 	if (!err)
-		err = cf_message_parse(&place, commit.message);
+		err = check_files(run, &c->changes);
 	if (!err)
-		err = check_place(run, &commit, &place);
-	if (!err)
-		err = cf_commit_verify(&signer, &commit);
-	if (!err)
-		err = check_known_signer(run, &commit, &place, &signer);
-	if (!err)
-		err = cf_step_tree(&changes, run, &commit.tree);
-	if (!err)
-		err = check_amount(run, &changes);
-	if (!err)
-		err = check_files(run, &changes);
-	if (!err)
-		err = check_signer(run, &commit, &place, &signer);
+		err = check_signer(run, &c->commit, &c->place, &c->signer);
 	if (err)
-		goto done;
-	seen = (struct cf_gate_commit){ *oid, place.sequence, commit.time,
-		(unsigned)run->gate->chain.n, signer.did };
-	err = report(run, &seen, &changes);
-	run->gate->head = *oid;
-	run->gate->tree = commit.tree;
-	run->gate->sequence = place.sequence;
-	run->gate->time = commit.time;
-done:
-	free(changes.change);
-	cf_buf_clear(&raw);
-	return err;
+		return err;
+	*seen = (struct cf_gate_commit){ c->oid, c->place.sequence,
+		c->commit.time, (unsigned)run->gate->chain.n, c->signer.did };
+	run->gate->head = c->oid;
+	run->gate->tree = c->commit.tree;
+	run->gate->sequence = c->place.sequence;
+	run->gate->time = c->commit.time;
+	return NULL;
 }

@@ -5,8 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/mem.h"
 #include "gate/step.h"
-#include "record/message.h"
 
 void
 cf_gate_clear(struct cf_gate *gate)
@@ -81,33 +81,58 @@ missing(const struct cf_oid *oid)
 		"refers to something that it does not hold (%s)", hex);
 }
 
-const struct cf_err *
-cf_step_have(struct cf_run *run, const struct cf_oid *oid)
+struct cf_err *
+cf_step_keep(const struct cf_err *err)
 {
-	const struct cf_err *err;
+	struct cf_err *kept = cf_malloc(sizeof *kept);
 
-	if (cf_odb_has(run->fresh ? run->fresh : run->all, oid))
-		return NULL;
-	if (run->fresh == NULL || !run->has_pin)
-		return missing(oid);
-	if (run->reach == NULL) {
-		err = cf_reach_new(&run->reach, run->all, &run->pin);
-		if (err)
-			return err;
-	}
-	return cf_reach_has(run->reach, oid) ? NULL : missing(oid);
+	*kept = *err;
+	return kept;
 }
 
 const struct cf_err *
-cf_step_read(struct cf_buf *out, struct cf_run *run, const struct cf_oid *oid,
-	enum cf_type type)
+cf_step_tell(const struct cf_err *kept)
+{
+	return cf_err_rule(kept->code, kept->rule, "%s", kept->msg);
+}
+
+/* What was not fetched counts where the pin leads to it. */
+static const struct cf_err *
+have_known(const struct cf_run *run, const struct cf_oid *oid)
 {
 	const struct cf_err *err;
+	bool reached;
 
-	err = run->fresh ? cf_step_have(run, oid) : NULL;
-	if (err)
-		return err;
-	err = cf_odb_read(out, run->all, oid, type);
+	if (run->fresh == NULL)
+		return NULL;
+	if (!run->has_pin)
+		return missing(oid);
+	err = cf_reach_has(&reached, run->reach, oid);
+	return err || reached ? err : missing(oid);
+}
+
+const struct cf_err *
+cf_step_have(const struct cf_run *run, const struct cf_oid *oid)
+{
+	if (cf_odb_has(run->fresh ? run->fresh : run->all, oid))
+		return NULL;
+	return run->fresh ? have_known(run, oid) : missing(oid);
+}
+
+const struct cf_err *
+cf_step_read(struct cf_buf *out, const struct cf_run *run,
+	const struct cf_oid *oid, enum cf_type type)
+{
+	const struct cf_err *err = NULL;
+
+	if (run->fresh)
+		err = cf_odb_read(out, run->fresh, oid, type);
+	if (!run->fresh || (err && err->code == CF_NOT_FOUND)) {
+		err = have_known(run, oid);
+		if (err)
+			return err;
+		err = cf_odb_read(out, run->all, oid, type);
+	}
 	if (err && err->code == CF_NOT_FOUND)
 		return missing(oid);
 	if (err && err->code == CF_TOO_BIG)
@@ -150,14 +175,10 @@ cf_gate_run(struct cf_gate *gate, struct cf_odb *fresh, struct cf_odb *all,
 	const struct cf_err *err;
 
 	*refusal = (struct cf_refusal){ 0 };
+	run.reach = cf_reach_new(all, &run.pin);
 	err = cf_step_history(&commits, &run, head);
-	for (size_t i = 0; i < commits.n && !err; i++) {
-		run.at = commits.oid[i];
-		run.has_at = true;
-		err = cf_step_commit(&run, &commits.oid[i]);
-		if (!err && sink->progress && i % 64 == 0)
-			sink->progress(sink->payload, i, commits.n);
-	}
+	if (!err)
+		err = cf_step_commits(&run, &commits);
 	if (err && err->code == CF_REFUSED)
 		explain(refusal, &run, err);
 	cf_pasts_free(run.pasts);

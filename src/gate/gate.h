@@ -54,7 +54,8 @@ struct cf_gate_past {
 void cf_gate_past_add(struct cf_gate_past *past, const char *id,
 	bool tombstone);
 
-/* Who listens. A callback's error ends the run. NULL members: not wanted. */
+/* Who listens. A callback's error ends the run. NULL members: not wanted. All
+ * are called by the caller's own thread, in the order of history. */
 struct cf_gate_sink {
 	void *payload;
 	const struct cf_err *(*commit)(void *payload,
@@ -67,6 +68,7 @@ struct cf_gate_sink {
 		const char *kind, const struct cf_uuid *id);
 	void (*progress)(void *payload, unsigned long long done,
 		unsigned long long total);
+	unsigned threads;		/* to work with; 0: all processors */
 };
 
 /* Why an update was refused; rule is "" where it was not. */

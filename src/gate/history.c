@@ -3,7 +3,6 @@
  */
 #include "base/mem.h"
 #include "gate/step.h"
-#include "record/message.h"
 
 /* Reads and parses a commit into `raw`; verified ones are read as they are. */
 static const struct cf_err *

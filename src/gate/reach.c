@@ -3,6 +3,7 @@
  * it had before, which a fetch does not send again. Rare, so it is built only
  * then, by walking everything once.
  */
+#include <pthread.h>
 #include <stdlib.h>
 
 #include "base/mem.h"
@@ -10,14 +11,13 @@
 #include "store/idset.h"
 
 struct cf_reach {
+	struct cf_odb *odb;
+	struct cf_oid commit;
+	pthread_mutex_t lock;
+	bool built;
+	struct cf_err *failed;
 	struct cf_idset ids;
 };
-
-bool
-cf_reach_has(const struct cf_reach *set, const struct cf_oid *oid)
-{
-	return cf_idset_has(&set->ids, oid);
-}
 
 static const struct cf_err *
 add_tree(struct cf_reach *set, struct cf_odb *odb, const struct cf_oid *oid,
@@ -48,34 +48,55 @@ add_tree(struct cf_reach *set, struct cf_odb *odb, const struct cf_oid *oid,
 	return err;
 }
 
-const struct cf_err *
-cf_reach_new(struct cf_reach **out, struct cf_odb *odb,
-	const struct cf_oid *commit)
+static const struct cf_err *
+build(struct cf_reach *set)
 {
 	struct cf_buf raw = CF_BUF(CF_MAX_COMMIT);
-	struct cf_reach *set = cf_calloc(1, sizeof *set);
-	struct cf_oid at = *commit;
+	struct cf_oid at = set->commit;
 	const struct cf_err *err = NULL;
 	struct cf_commit c = { .has_parent = true };
 
-	*out = NULL;
 	while (!err && c.has_parent && cf_idset_add(&set->ids, &at)) {
-		err = cf_odb_read(&raw, odb, &at, CF_COMMIT);
+		err = cf_odb_read(&raw, set->odb, &at, CF_COMMIT);
 		if (!err)
 			err = cf_commit_parse(&c,
 				(struct cf_str){ raw.data, raw.len });
 		if (!err)
-			err = add_tree(set, odb, &c.tree, 1);
+			err = add_tree(set, set->odb, &c.tree, 1);
 		if (!err)
 			at = c.parent;
 	}
 	cf_buf_clear(&raw);
-	if (err) {
-		cf_reach_free(set);
-		return err;
+	return err;
+}
+
+struct cf_reach *
+cf_reach_new(struct cf_odb *odb, const struct cf_oid *commit)
+{
+	struct cf_reach *set = cf_calloc(1, sizeof *set);
+
+	set->odb = odb;
+	set->commit = *commit;
+	if (pthread_mutex_init(&set->lock, NULL) != 0)
+		cf_bug("no lock");
+	return set;
+}
+
+const struct cf_err *
+cf_reach_has(bool *out, struct cf_reach *set, const struct cf_oid *oid)
+{
+	const struct cf_err *err;
+
+	(void)pthread_mutex_lock(&set->lock);
+	if (!set->built) {
+		err = build(set);
+		set->failed = err ? cf_step_keep(err) : NULL;
+		set->built = true;
 	}
-	*out = set;
-	return NULL;
+	*out = !set->failed && cf_idset_has(&set->ids, oid);
+	err = set->failed ? cf_step_tell(set->failed) : NULL;
+	(void)pthread_mutex_unlock(&set->lock);
+	return err;
 }
 
 void
@@ -83,6 +104,8 @@ cf_reach_free(struct cf_reach *set)
 {
 	if (set == NULL)
 		return;
+	(void)pthread_mutex_destroy(&set->lock);
+	free(set->failed);
 	cf_idset_clear(&set->ids);
 	free(set);
 }

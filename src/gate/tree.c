@@ -11,6 +11,10 @@
 #include "base/mem.h"
 #include "gate/step.h"
 
+#define ID 21			/* what follows a name: a NUL and 20 bytes */
+#define ENTRY 28		/* the least that an entry has: 40000 x */
+#define STEP 256			/* bytes compared at once */
+
 /* Where in a main's tree we are. */
 enum zone {
 	ROOT,
@@ -20,6 +24,7 @@ enum zone {
 	KIND,		/* its folders are the last two digits of ids */
 	SHARD		/* its files are records */
 };
+_Static_assert(SHARD + 1 == CF_TREE_ZONES, "a place for each");
 
 struct spot {
 	enum zone zone;
@@ -29,8 +34,10 @@ struct spot {
 };
 
 struct walk {
-	struct cf_run *run;
+	const struct cf_run *run;
+	struct cf_trees *trees;
 	struct cf_changes *out;
+	char *path;			/* where we are, for the refusal */
 };
 
 static const struct cf_err *walk(struct walk *w, const struct cf_oid *old,
@@ -40,8 +47,8 @@ static const struct cf_err *walk(struct walk *w, const struct cf_oid *old,
 static void
 here(struct walk *w, const struct spot *spot, struct cf_str name)
 {
-	(void)snprintf(w->run->path, sizeof w->run->path, "%.46s%.*s",
-		spot->path, (int)(name.n > 80 ? 80 : name.n), name.p);
+	(void)snprintf(w->path, CF_PATH_TEXT, "%.46s%.*s", spot->path,
+		(int)(name.n > 80 ? 80 : name.n), name.p);
 }
 
 static const struct cf_err *
@@ -64,7 +71,7 @@ add(struct walk *w, const struct cf_change *change)
 	out->change = cf_grow(out->change, out->n, &out->cap,
 		sizeof *out->change);
 	out->change[out->n] = *change;
-	memcpy(out->change[out->n++].path, w->run->path, CF_PATH_TEXT);
+	memcpy(out->change[out->n++].path, w->path, CF_PATH_TEXT);
 	return NULL;
 }
 
@@ -212,15 +219,70 @@ next(struct cf_entry *entry, bool *more, struct cf_str *rest)
 		NULL;
 }
 
+/*
+ * Passes by the entries with which both trees begin, but the last of them, with
+ * which the next is compared: the old tree is in order. Says how many. Within an
+ * entry the first NUL byte ends the name, and 20 bytes of id follow.
+ */
+static size_t
+pass_equal(struct cf_str *old, struct cf_str *new)
+{
+	size_t least = old->n < new->n ? old->n : new->n;
+	size_t same = 0, n = 0, at = 0, last = 0;
+
+	if (least == 0)
+		return 0;
+	while (same + STEP <= least &&
+		memcmp(old->p + same, new->p + same, STEP) == 0)
+		same += STEP;
+	while (at < same) {
+		const char *end = memchr(old->p + at, '\0', same - at);
+
+		if (end == NULL || (size_t)(end - old->p) + ID > same)
+			break;
+		last = at;
+		at = (size_t)(end - old->p) + ID;
+		n++;
+	}
+	*old = (struct cf_str){ old->p + last, old->n - last };
+	*new = (struct cf_str){ new->p + last, new->n - last };
+	return n ? n - 1 : 0;
+}
+
+/* The rest of both is the same, and too short to have too many entries. */
+static bool
+same_rest(struct cf_str old, struct cf_str new, size_t whole)
+{
+	return whole / ENTRY < CF_MAX_TREE_ENTRIES && cf_str_eq(old, new);
+}
+
+/* An entry of the new tree, and the old tree's of that name, or NULL. */
+static const struct cf_err *
+meet(struct walk *w, const struct spot *spot, const struct cf_entry *old,
+	const struct cf_entry *new)
+{
+	return old && cf_oid_eq(&old->oid, &new->oid) ? NULL :
+		changed(w, spot, old, new);
+}
+
+static const struct cf_err *
+count(size_t *n)
+{
+	return ++*n <= CF_MAX_TREE_ENTRIES ? NULL : cf_err_rule(CF_REFUSED,
+		"limit.entries", "a folder has more than %u entries",
+		CF_MAX_TREE_ENTRIES);
+}
+
 /* Walks two lists of entries in step. */
 static const struct cf_err *
 compare(struct walk *w, struct cf_str old, struct cf_str new,
 	const struct spot *spot)
 {
 	struct cf_entry a = { 0 }, b = { 0 };
+	const size_t whole = new.n;
 	const struct cf_err *err;
-	bool has_a, has_b;
-	size_t n = 0;
+	bool has_a, has_b, ask = true;
+	size_t n = pass_equal(&old, &new);
 
 	err = next(&a, &has_a, &old);
 	if (!err)
@@ -228,16 +290,15 @@ compare(struct walk *w, struct cf_str old, struct cf_str new,
 	while (!err && (has_a || has_b)) {
 		int order = !has_a ? 1 : !has_b ? -1 : by_git(&a, &b);
 
-		if (order < 0)
-			err = removed(w, spot, &a);
-		else if (order > 0)
-			err = changed(w, spot, NULL, &b);
-		else if (!cf_oid_eq(&a.oid, &b.oid))
-			err = changed(w, spot, &a, &b);
-		if (!err && order >= 0 && ++n > CF_MAX_TREE_ENTRIES)
-			err = cf_err_rule(CF_REFUSED, "limit.entries",
-				"a folder has more than %u entries",
-				CF_MAX_TREE_ENTRIES);
+		err = order < 0 ? removed(w, spot, &a) :
+			meet(w, spot, order ? NULL : &a, &b);
+		/* Asked once after each difference, not at each entry. */
+		ask = ask || order || !cf_oid_eq(&a.oid, &b.oid);
+		if (!err && order == 0 && ask && same_rest(old, new, whole))
+			break;
+		ask = ask && order;
+		if (!err && order >= 0)
+			err = count(&n);
 		if (!err && order <= 0)
 			err = next(&a, &has_a, &old);
 		if (!err && order >= 0)
@@ -301,48 +362,85 @@ check_form(struct walk *w, struct cf_str raw, const struct spot *spot)
 	return err;
 }
 
+void
+cf_trees_clear(struct cf_trees *trees)
+{
+	for (size_t i = 0; i < CF_TREE_ZONES; i++)
+		cf_buf_clear(&trees->last[i].raw);
+}
+
+/* The old tree of a zone: what was read last there, if it is that one. It is of
+ * a commit before, so it was read once. */
+static const struct cf_err *
+read_old(struct cf_str *out, struct cf_buf *raw, const struct walk *w,
+	const struct cf_oid *oid, enum zone zone)
+{
+	const struct cf_buf *last = &w->trees->last[zone].raw;
+	const struct cf_err *err = NULL;
+
+	*out = (struct cf_str){ NULL, 0 };
+	if (oid == NULL)
+		return NULL;
+	if (last->len == 0 || !cf_oid_eq(&w->trees->last[zone].oid, oid)) {
+		err = cf_odb_read_again(raw, w->run->all, oid, CF_TREE);
+		last = raw;
+	}
+	*out = (struct cf_str){ last->data, last->len };
+	return err;
+}
+
+/* Keeps a tree for the commit after this one. Nobody reads an old tree of this
+ * zone now: folders lie in folders of other zones. */
+static void
+keep_new(struct walk *w, const struct cf_oid *oid, struct cf_buf *raw,
+	enum zone zone)
+{
+	struct cf_buf old = w->trees->last[zone].raw;
+
+	w->trees->last[zone].oid = *oid;
+	w->trees->last[zone].raw = *raw;
+	*raw = old;
+}
+
 static const struct cf_err *
 walk(struct walk *w, const struct cf_oid *old, const struct cf_oid *new,
 	const struct spot *spot)
 {
 	struct cf_buf before = CF_BUF(CF_MAX_TREE), after = CF_BUF(CF_MAX_TREE);
-	const struct cf_err *err = NULL, *form;
+	struct cf_str was, is = { NULL, 0 };
+	const struct cf_err *err, *form;
 
-	if (old)
-		err = cf_odb_read(&before, w->run->all, old, CF_TREE);
+	err = read_old(&was, &before, w, old, spot->zone);
 	if (!err)
 		err = cf_step_read(&after, w->run, new, CF_TREE);
 	if (!err && after.len == 0)
 		err = cf_err_rule(CF_REFUSED, "tree.empty",
 			"there is a folder without anything in it");
 	if (!err) {
-		err = compare(w, (struct cf_str){ before.data, before.len },
-			(struct cf_str){ after.data, after.len }, spot);
-		form = err ? check_form(w, (struct cf_str){ after.data,
-			after.len }, spot) : NULL;
+		is = (struct cf_str){ after.data, after.len };
+		err = compare(w, was, is, spot);
+		form = err ? check_form(w, is, spot) : NULL;
 		err = form ? form : err;
 	}
 	if (!err && spot->zone == PARTNERS)
-		err = no_twins(w, (struct cf_str){ after.data, after.len },
-			spot);
+		err = no_twins(w, is, spot);
+	if (!err)
+		keep_new(w, new, &after, spot->zone);
 	cf_buf_clear(&before);
 	cf_buf_clear(&after);
 	return err;
 }
 
 const struct cf_err *
-cf_step_tree(struct cf_changes *out, struct cf_run *run,
-	const struct cf_oid *tree)
+cf_step_tree(struct cf_changes *out, char path[CF_PATH_TEXT],
+	struct cf_trees *trees, const struct cf_run *run,
+	const struct cf_oid *old, const struct cf_oid *tree)
 {
-	struct walk w = { run, out };
+	struct walk w = { .run = run, .trees = trees, .out = out,
+		.path = path };
 	const struct spot root = { .zone = ROOT };
-	const struct cf_err *err = NULL;
 
-	if (run->gate->sequence == 0)
-		err = walk(&w, NULL, tree, &root);
-	else if (!cf_oid_eq(&run->gate->tree, tree))
-		err = walk(&w, &run->gate->tree, tree, &root);
-	if (!err)
-		run->path[0] = '\0';
-	return err;
+	if (old && cf_oid_eq(old, tree))
+		return NULL;
+	return walk(&w, old, tree, &root);
 }

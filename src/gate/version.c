@@ -6,49 +6,48 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/mem.h"
-#include "check/check.h"
 #include "gate/step.h"
 
 struct judged {
 	struct cf_run *run;
-	const struct cf_change *change;
-	struct cf_record record, before;
+	struct cf_version_ahead *ahead;
+	struct cf_record before;
 	struct cf_gate_past *past;	/* NULL: this is the first */
-	struct cf_fault fault;
-	bool held;
+	struct cf_fault fault;		/* rule "": it counts */
 };
 
 static bool
-hold(struct judged *j, const char *rule, const char *why)
+fault(struct cf_fault *out, const char *rule, const char *why)
 {
-	(void)snprintf(j->fault.rule, sizeof j->fault.rule, "%s", rule);
-	(void)snprintf(j->fault.why, sizeof j->fault.why, "%s", why);
-	cf_utf8_mend(j->fault.why);
-	j->held = true;
+	(void)snprintf(out->rule, sizeof out->rule, "%s", rule);
+	(void)snprintf(out->why, sizeof out->why, "%s", why);
+	cf_utf8_mend(out->why);
 	return true;
 }
 
+/* --- ahead ---------------------------------------------------------------- */
+
 static bool
-bad_place(struct judged *j)
+bad_place(struct cf_version_ahead *v)
 {
-	const struct cf_record *r = &j->record;
+	const struct cf_record *r = &v->record;
 	json_t *schema = json_object_get(r->doc, "schema");
 
-	if (strcmp(r->id.text, j->change->id.text) != 0 ||
-		strcmp(r->kind, j->change->kind) != 0)
-		return hold(j, "record.path",
+	if (strcmp(r->id.text, v->change->id.text) != 0 ||
+		strcmp(r->kind, v->change->kind) != 0)
+		return fault(&v->own, "record.path",
 			"its id or kind is not that of its file");
 	if (!cf_uuid_certifies(&r->id, r->owner))
-		return hold(j, "record.owner",
+		return fault(&v->own, "record.owner",
 			"its id was not made by the trust that it names as "
 			"its owner");
 	if (!cf_kind_known(r->kind))
-		return hold(j, "kind.unknown", "it is of a kind that needs a "
-			"newer Confer");
+		return fault(&v->own, "kind.unknown",
+			"it is of a kind that needs a newer Confer");
 	if (!json_is_integer(schema) ||
 		json_integer_value(schema) > CF_SCHEMA_MAX)
-		return hold(j, "schema.newer", "it needs a newer Confer");
+		return fault(&v->own, "schema.newer",
+			"it needs a newer Confer");
 	return false;
 }
 
@@ -70,55 +69,87 @@ is_tombstone(const struct cf_record *record)
 }
 
 static bool
-bad_people(struct judged *j)
+bad_people(struct cf_version_ahead *v, const char *trust)
 {
-	const struct cf_record *r = &j->record;
+	const struct cf_record *r = &v->record;
 
 	if (!rising(r->stewards) || !rising(r->parents))
-		return hold(j, "record.order", "its stewards or parents are "
-			"not in order, or named twice");
-	if (!cf_record_has_steward(r, cf_chain_trust(&j->run->gate->chain)))
-		return hold(j, "record.stewards",
+		return fault(&v->own, "record.order", "its stewards or "
+			"parents are not in order, or named twice");
+	if (!cf_record_has_steward(r, trust))
+		return fault(&v->own, "record.stewards",
 			"the trust that published it is not among its "
 			"stewards");
 	if (!cf_record_has_steward(r, r->owner))
-		return hold(j, "record.stewards",
+		return fault(&v->own, "record.stewards",
 			"its owner is not among its stewards");
-	if (is_tombstone(r) && strcmp(r->owner,
-		cf_chain_trust(&j->run->gate->chain)) != 0)
-		return hold(j, "record.tombstone", "only the trust that owns "
-			"a record may erase it");
+	if (is_tombstone(r) && strcmp(r->owner, trust) != 0)
+		return fault(&v->own, "record.tombstone",
+			"only the trust that owns a record may erase it");
 	return false;
 }
 
 static bool
-bad_proofs(struct judged *j)
+bad_proofs(struct cf_version_ahead *v)
 {
-	const struct cf_record *r = &j->record;
+	const struct cf_record *r = &v->record;
 	const char *last = "";
-	bool ours = false;
 
 	for (size_t i = 0; i < json_array_size(r->proof); i++) {
 		const json_t *proof = json_array_get(r->proof, i);
 		const char *method = cf_json_str(proof, "verificationMethod");
-		struct cf_pubkey signer;
 		const struct cf_err *err;
 
-		err = cf_proof_verify(&signer, proof, r->hash);
+		err = cf_proof_verify(&v->signer[i], proof, r->hash);
 		if (err)
-			return hold(j, err->rule, err->msg);
+			return fault(&v->own, err->rule, err->msg);
 		if (strcmp(method, last) <= 0)
-			return hold(j, "proof.order", "its signatures are not "
-				"in order, or one is there twice");
+			return fault(&v->own, "proof.order", "its signatures "
+				"are not in order, or one is there twice");
 		last = method;
-		ours |= cf_chain_proof_counts(&j->run->gate->chain,
-			signer.did);
+		v->signers++;
 	}
-	if (!ours)
-		return hold(j, "proof.missing", "it is not signed by the trust "
-			"that published it");
 	return false;
 }
+
+void
+cf_version_read_ahead(struct cf_version_ahead *v, const struct cf_run *run)
+{
+	struct cf_buf bytes = CF_BUF(CF_MAX_RECORD);
+	const struct cf_err *err;
+
+	err = cf_step_read(&bytes, run, &v->change->blob, CF_BLOB);
+	v->is_read = true;
+	v->bytes = bytes.len;
+	if (err) {
+		v->err = cf_step_keep(err);
+		goto done;
+	}
+	err = cf_record_read(&v->record,
+		(struct cf_str){ bytes.data, bytes.len });
+	if (err)
+		(void)fault(&v->own, err->rule, err->msg);
+	else if (!bad_place(v) &&
+		!bad_people(v, cf_chain_trust(&run->gate->chain)) &&
+		!bad_proofs(v))
+		(void)cf_check_record(&v->check, &v->record);
+done:
+	cf_buf_clear(&bytes);
+}
+
+void
+cf_version_ahead_clear(struct cf_version_ahead *v)
+{
+	cf_record_clear(&v->record);
+	free(v->err);
+	v->change = NULL;
+	v->is_read = false;
+	v->err = NULL;
+	v->bytes = v->signers = 0;
+	v->own.rule[0] = v->check.rule[0] = '\0';
+}
+
+/* --- in its turn ------------------------------------------------------------ */
 
 /* All proofs that were there are there still. */
 static bool
@@ -141,8 +172,10 @@ proofs_kept(const struct cf_record *before, const struct cf_record *after)
 static bool
 is_again(const struct judged *j)
 {
-	return j->past && j->record.version.text[0] &&
-		strcmp(j->record.version.text, j->past->last.text) == 0;
+	const char *version = j->ahead->record.version.text;
+
+	return j->past && version[0] &&
+		strcmp(version, j->past->last.text) == 0;
 }
 
 /* The version that it must build on; "" where there is none. */
@@ -154,43 +187,53 @@ previous_of(const struct judged *j)
 	return is_again(j) ? j->past->before.text : j->past->last.text;
 }
 
+/* A key that counts where this version lies. */
+static bool
+unsigned_by_us(struct judged *j)
+{
+	for (size_t i = 0; i < j->ahead->signers; i++)
+		if (cf_chain_proof_counts(&j->run->gate->chain,
+			j->ahead->signer[i].did))
+			return false;
+	return fault(&j->fault, "proof.missing", "it is not signed by the "
+		"trust that published it");
+}
+
 static bool
 bad_ancestry(struct judged *j)
 {
-	const struct cf_record *r = &j->record;
+	const struct cf_record *r = &j->ahead->record;
 	const char *previous = previous_of(j);
 
 	if (j->past == NULL)
 		return false;
 	if (j->past->count >= CF_MAX_VERSIONS)
-		return hold(j, "record.versions",
+		return fault(&j->fault, "record.versions",
 			"the record has more than 1,000 versions");
 	if (j->past->tombstone.text[0] &&
 		strcmp(j->past->tombstone.text, r->version.text) != 0)
-		return hold(j, "record.erased", "the record was erased");
+		return fault(&j->fault, "record.erased",
+			"the record was erased");
 	if (is_again(j) && j->before.proof && !proofs_kept(&j->before, r))
-		return hold(j, "record.proofs", "a signature was taken away");
+		return fault(&j->fault, "record.proofs",
+			"a signature was taken away");
 	if (previous[0] && !cf_json_has(r->parents, previous))
-		return hold(j, "record.parents", "it does not build on the "
-			"version that this trust published before");
+		return fault(&j->fault, "record.parents", "it does not build "
+			"on the version that this trust published before");
 	return false;
 }
 
-/* The file that it replaces, and what came before that. */
+/* The file that it replaces, where that can say more than is known of it. */
 static const struct cf_err *
 read_before(struct judged *j)
 {
-	const struct cf_gate_sink *sink = j->run->sink;
 	struct cf_buf bytes = CF_BUF(CF_MAX_RECORD);
-	const struct cf_err *err = NULL;
+	const struct cf_err *err;
 
-	j->past = cf_pasts_at(j->run->pasts, j->change->path);
-	if (j->past->count == 0 && sink->past)
-		err = sink->past(sink->payload, j->past, j->change->kind,
-			&j->change->id);
-	if (!err)
-		err = cf_odb_read(&bytes, j->run->all, &j->change->old,
-			CF_BLOB);
+	if (j->past->count && !is_again(j))
+		return NULL;
+	err = cf_odb_read(&bytes, j->run->all, &j->ahead->change->old,
+		CF_BLOB);
 	if (!err)
 		/* Its faults were judged when it came. */
 		(void)(cf_record_read(&j->before,
@@ -202,21 +245,21 @@ read_before(struct judged *j)
 	return err;
 }
 
+/* What came before it in this main. */
 static const struct cf_err *
-read_record(struct judged *j)
+find_past(struct judged *j)
 {
-	struct cf_buf bytes = CF_BUF(CF_MAX_RECORD);
-	const struct cf_err *err, *fault;
+	const struct cf_change *change = j->ahead->change;
+	const struct cf_gate_sink *sink = j->run->sink;
+	const struct cf_err *err = NULL;
 
-	err = cf_step_read(&bytes, j->run, &j->change->blob, CF_BLOB);
-	if (!err) {
-		fault = cf_record_read(&j->record,
-			(struct cf_str){ bytes.data, bytes.len });
-		if (fault)
-			(void)hold(j, fault->rule, fault->msg);
-	}
-	cf_buf_clear(&bytes);
-	return err;
+	if (!change->had_old)
+		return NULL;
+	j->past = cf_pasts_at(j->run->pasts, change->path);
+	if (j->past->count == 0 && sink->past)
+		err = sink->past(sink->payload, j->past, change->kind,
+			&change->id);
+	return err ? err : read_before(j);
 }
 
 /* For the next version of the record. The first is remembered only where it is
@@ -224,42 +267,52 @@ read_record(struct judged *j)
 static void
 remember(struct judged *j)
 {
-	bool tombstone = !j->held && is_tombstone(&j->record);
+	const struct cf_record *record = &j->ahead->record;
+	bool tombstone = !j->fault.rule[0] && is_tombstone(record);
 
 	if (j->past == NULL && tombstone)
-		j->past = cf_pasts_at(j->run->pasts, j->change->path);
+		j->past = cf_pasts_at(j->run->pasts, j->ahead->change->path);
 	if (j->past)
-		cf_gate_past_add(j->past, j->record.version.text, tombstone);
+		cf_gate_past_add(j->past, record->version.text, tombstone);
+}
+
+static const struct cf_err *
+tell(struct judged *j, const struct cf_gate_commit *commit)
+{
+	const struct cf_gate_sink *sink = j->run->sink;
+	const struct cf_change *change = j->ahead->change;
+	bool held = j->fault.rule[0] != '\0';
+	const struct cf_gate_version out = { .commit = commit,
+		.path = change->path, .kind = change->kind, .id = change->id,
+		.blob = change->blob, .record = &j->ahead->record,
+		.previous = previous_of(j), .first = !change->had_old,
+		.rule = held ? j->fault.rule : NULL,
+		.why = held ? j->fault.why : NULL };
+
+	return sink->version ? sink->version(sink->payload, &out) : NULL;
 }
 
 const struct cf_err *
 cf_step_version(struct cf_run *run, const struct cf_gate_commit *commit,
-	const struct cf_change *change)
+	struct cf_version_ahead *v)
 {
-	struct judged j = { .run = run, .change = change };
-	struct cf_gate_version out;
-	const struct cf_err *err = NULL;
+	struct judged j = { .run = run, .ahead = v };
+	const struct cf_err *err;
 
-	if (change->had_old)
-		err = read_before(&j);
-	if (!err)
-		err = read_record(&j);
+	if (!v->is_read)
+		cf_version_read_ahead(v, run);
+	err = find_past(&j);
+	if (!err && v->err)
+		err = cf_step_tell(v->err);
 	if (err)
 		goto done;
-	if (!j.held && !bad_place(&j) && !bad_people(&j) && !bad_proofs(&j) &&
-		!bad_ancestry(&j))
-		j.held = cf_check_record(&j.fault, &j.record);
-	out = (struct cf_gate_version){ .commit = commit,
-		.path = change->path, .kind = change->kind, .id = change->id,
-		.blob = change->blob, .record = &j.record,
-		.previous = previous_of(&j), .first = !change->had_old,
-		.rule = j.held ? j.fault.rule : NULL,
-		.why = j.held ? j.fault.why : NULL };
-	if (run->sink->version)
-		err = run->sink->version(run->sink->payload, &out);
+	if (v->own.rule[0])
+		j.fault = v->own;
+	else if (!unsigned_by_us(&j) && !bad_ancestry(&j) && v->check.rule[0])
+		j.fault = v->check;
+	err = tell(&j, commit);
 	remember(&j);
 done:
-	cf_record_clear(&j.record);
 	cf_record_clear(&j.before);
 	return err;
 }
