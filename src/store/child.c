@@ -157,7 +157,7 @@ fence(int fd, pid_t parent, const struct cf_cage *cage)
 	(void)alarm(cage->seconds + CF_ASK_SECONDS);
 	return keep_only(fd) && reset_environment(cage) && chdir("/") == 0 &&
 		prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0 &&
-		restart_libgit2() && limit_all();
+		restart_libgit2() && limit_all() && cf_landlock(cage->allow);
 }
 
 const struct cf_err *

@@ -8,11 +8,13 @@
 #include <sys/types.h>
 
 #include "base/err.h"
+#include "store/landlock.h"
 
 struct cf_cage {
 	unsigned seconds;	/* it ends by itself soon after, whatever happens */
 	const char *home;	/* its $HOME */
 	bool agent;		/* it may talk to the ssh agent */
+	const struct cf_allow *allow;	/* the files that it may touch */
 };
 
 struct cf_child {

@@ -186,8 +186,10 @@ cf_fetch_all(struct cf_fetch *list, size_t n, unsigned jobs,
 			job_clear(job);
 			continue;
 		}
-		batch.tasks[crew.n++] = (struct cf_task){ .url = &job->url,
+		batch.tasks[crew.n] = (struct cf_task){ .url = &job->url,
 			.home = job->dir, .work = work, .arg = job };
+		cf_route_allow(&batch.tasks[crew.n++].allow, &route, &job->url,
+			job->dir, objects, false);
 	}
 	err = cf_crew_run(&crew);
 	for (size_t i = 0; i < crew.n; i++) {

@@ -64,6 +64,30 @@ cf_route_clear(struct cf_route *route)
 	*route = (struct cf_route){ 0 };
 }
 
+void
+cf_route_allow(struct cf_allow *out, const struct cf_route *route,
+	const struct cf_url *url, const char *dir, const char *objects,
+	bool pushing)
+{
+	const char *const ssh[] = { route->ssh_key, route->known_hosts[0],
+		route->known_hosts[1], route->keys[0], route->keys[1],
+		route->keys[2] };
+	bool local = url->scheme == CF_SCHEME_FILE;
+	size_t n = 0;
+
+	*out = (struct cf_allow){ .network = !local, .write = { dir,
+		local && pushing ? url->path : NULL } };
+	if (objects)
+		out->read[n++] = objects;
+	if (local)
+		out->read[n++] = url->path;
+	else if (route->ca_file)
+		out->read[n++] = route->ca_file;
+	for (size_t i = 0; url->scheme == CF_SCHEME_SSH && i < 6; i++)
+		if (ssh[i])
+			out->read[n++] = ssh[i];
+}
+
 static int64_t
 now_ms(void)
 {

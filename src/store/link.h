@@ -8,6 +8,7 @@
 #include <git2.h>
 
 #include "store/git.h"
+#include "store/landlock.h"
 #include "store/remote.h"
 #include "store/url.h"
 #include "store/wire.h"
@@ -21,6 +22,12 @@ struct cf_route {
 };
 void cf_route_init(struct cf_route *out, const struct cf_transport *transport);
 void cf_route_clear(struct cf_route *route);
+/* The files that a child on this way needs: it writes its own folder, `dir`, and
+ * the other side's where that is a folder and `pushing`; it reads `objects`
+ * (NULL: none) and what the transport asks for. Borrows all of them. */
+void cf_route_allow(struct cf_allow *out, const struct cf_route *route,
+	const struct cf_url *url, const char *dir, const char *objects,
+	bool pushing);
 
 struct cf_link {
 	int fd;				/* to the parent */

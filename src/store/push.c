@@ -170,6 +170,8 @@ cf_push(struct cf_store *store, const char *url, const struct cf_oid *commit,
 		err = cf_scratch_new(&job.dir, confer);
 	if (!err) {
 		task.home = job.dir;
+		cf_route_allow(&task.allow, &job.route, &job.url, job.dir,
+			objects, true);
 		err = cf_crew_run(&crew);
 	}
 	if (!err && task.failed)

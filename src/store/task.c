@@ -226,6 +226,7 @@ start(struct run *run)
 		.seconds = (unsigned)(run->limit / 1000),
 		.home = task->home,
 		.agent = task->url->scheme == CF_SCHEME_SSH,
+		.allow = &task->allow,
 	};
 	const struct cf_err *err;
 

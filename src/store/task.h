@@ -14,6 +14,7 @@ struct cf_task {
 	/* in */
 	const struct cf_url *url;	/* where it goes; for words and logins */
 	const char *home;		/* its own folder */
+	struct cf_allow allow;		/* what else it may read or write */
 	void (*work)(int fd, void *arg);	/* what the child does */
 	void *arg;
 	/* out */

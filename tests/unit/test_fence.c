@@ -4,10 +4,13 @@
 #define _GNU_SOURCE		/* environ */
 #include "crew.h"
 
+#include <arpa/inet.h>
 #include <fcntl.h>
+#include <netinet/in.h>
 #include <signal.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 
 #include <git2.h>
@@ -125,6 +128,98 @@ test_memory_ends_in_an_error(void **state)
 	assert_true(run_one(&web, work_hungry, NULL, 0).done);
 }
 
+/* --- files ------------------------------------------------------------------ */
+
+struct places {
+	char *home, *secret, *known;
+};
+
+static bool
+can_open(const char *dir, const char *name, int flags)
+{
+	char path[300];
+	int fd;
+
+	(void)snprintf(path, sizeof path, "%s/%s", dir, name);
+	fd = open(path, flags | O_CLOEXEC, 0600);
+	if (fd >= 0)
+		(void)close(fd);
+	return fd >= 0;
+}
+
+static void
+work_in_its_place(int fd, void *arg)
+{
+	const struct places *p = arg;
+	char path[300];
+
+	CHECK(1, can_open(p->home, "new", O_WRONLY | O_CREAT));
+	CHECK(2, can_open(p->home, "new", O_RDWR | O_TRUNC));
+	CHECK(3, can_open(p->known, "file", O_RDONLY));
+	CHECK(4, !can_open(p->known, "file", O_RDWR));
+	CHECK(5, !can_open(p->known, "new", O_WRONLY | O_CREAT));
+	CHECK(6, !can_open(p->secret, "file", O_RDONLY));
+	CHECK(7, !can_open(p->secret, "new", O_WRONLY | O_CREAT));
+	CHECK(8, can_open("/etc", "hosts", O_RDONLY));
+	CHECK(9, !can_open("/etc", "fstab", O_RDONLY));
+	(void)snprintf(path, sizeof path, "%s/file", p->secret);
+	CHECK(10, unlink(path) < 0);
+	CHECK(11, execl("/bin/true", "true", (char *)NULL) < 0);
+	CHECK(12, kill(getppid(), 0) < 0 || cf_landlock_version() < 6);
+	say_done(fd);
+}
+
+static void
+test_it_stays_in_its_place(void **state)
+{
+	struct places p = { scratch_new(), scratch_new(), scratch_new() };
+	struct cf_task task = { .url = &web, .home = p.home, .arg = &p,
+		.work = work_in_its_place, .allow = { .read = { p.known },
+		.write = { p.home }, .network = true } };
+	struct cf_crew crew = { .task = &task, .n = 1 };
+
+	(void)state;
+	if (cf_landlock_version() == 0 || SANITIZED)
+		skip();
+	put_file(p.secret, "file", "secret\n");
+	put_file(p.known, "file", "known\n");
+	assert_ok(cf_crew_run(&crew));
+	if (task.failed)
+		fail_msg("%s", task.error.msg);
+	assert_true(file_is(p.secret, "file", "secret\n"));
+	scratch_free(p.home);
+	scratch_free(p.secret);
+	scratch_free(p.known);
+}
+
+/* A folder of this machine is read without any network. */
+static void
+work_without_network(int fd, void *arg)
+{
+	struct sockaddr_in to = { .sin_family = AF_INET,
+		.sin_port = htons(9), .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
+	int s = socket(AF_INET, SOCK_STREAM, 0);
+
+	(void)arg;
+	CHECK(1, s >= 0);
+	CHECK(2, connect(s, (struct sockaddr *)&to, sizeof to) < 0);
+	CHECK(3, errno == EACCES);
+	say_done(fd);
+}
+
+static void
+test_a_folder_needs_no_network(void **state)
+{
+	struct cf_task task;
+
+	(void)state;
+	if (cf_landlock_version() < 4)
+		skip();
+	task = run_one(&folder, work_without_network, NULL, 0);
+	if (task.failed)
+		fail_msg("%s", task.error.msg);
+}
+
 /* libgit2 is a new one: it holds no pack of the parent open, and draws random
  * numbers of its own (test_hosts looks at those of TLS). */
 static void
@@ -163,6 +258,8 @@ main(void)
 		cmocka_unit_test(test_the_fence),
 		cmocka_unit_test(test_only_ssh_knows_the_agent),
 		cmocka_unit_test(test_memory_ends_in_an_error),
+		cmocka_unit_test(test_it_stays_in_its_place),
+		cmocka_unit_test(test_a_folder_needs_no_network),
 		cmocka_unit_test(test_libgit2_is_started_anew),
 	};
 
