@@ -372,6 +372,16 @@ const struct cf_err *cf_key_export(char **text, struct cf_trust *trust)
  */
 const struct cf_err *cf_compact(json_t **out, struct cf_trust *trust) CF_MUST;
 
+/*
+ * Examines what Confer rests on, in and around the repository that `dir` is in
+ * (there may be none), and mends what can be mended without losing anything;
+ * `dry` only looks: {findings: [{check, state: good|note|mended|mendable|wrong,
+ * what, remedy?}], wrong, mended, dryRun}. CF_DECIDE with *out set where
+ * something is left to a person. ui may be NULL.
+ */
+const struct cf_err *cf_doctor(json_t **out, const char *dir, bool dry,
+	const struct cf_ui *ui) CF_MUST;
+
 /* Makes the index and the commons again from git; {versions, records, held}. */
 const struct cf_err *cf_index_rebuild(json_t **out, struct cf_trust *trust)
 	CF_MUST;

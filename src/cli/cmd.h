@@ -53,6 +53,7 @@ extern const struct cmd
 	cmd_compact,
 	cmd_cosign,
 	cmd_debug_merge,
+	cmd_doctor,
 	cmd_help,
 	cmd_id,
 	cmd_index,

@@ -32,6 +32,7 @@ const struct entry cmd_table[] = {
 	{ "Examine and repair", &cmd_verify },
 	{ NULL, &cmd_index },
 	{ NULL, &cmd_compact },
+	{ NULL, &cmd_doctor },
 	{ NULL, &cmd_debug_merge },
 	{ "Keys", &cmd_key_list },
 	{ NULL, &cmd_key_check },

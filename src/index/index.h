@@ -16,6 +16,10 @@ struct cf_index;
 const struct cf_err *cf_index_open(struct cf_index **out, const char *path)
 	CF_MUST;
 void cf_index_close(struct cf_index *index);
+/* Whether the file is a database without damage. Changes nothing. */
+bool cf_index_sound(const char *path);
+/* Of SQLite. */
+const char *cf_index_version(void);
 
 /* Makes its file as small as it can be; what was deleted is not in it. */
 const struct cf_err *cf_index_compact(struct cf_index *index) CF_MUST;
@@ -29,6 +33,9 @@ void cf_index_rollback(struct cf_index *index);
 
 /* What the index was built from for a trust; *found false: nothing. */
 const struct cf_err *cf_index_pin(struct cf_oid *out, bool *found,
+	struct cf_index *index, const char *trust) CF_MUST;
+/* How many versions of a trust's main it has. */
+const struct cf_err *cf_index_versions_of(size_t *out,
 	struct cf_index *index, const char *trust) CF_MUST;
 /* Trusts in the index, by id. */
 const struct cf_err *cf_index_trusts(struct cf_names *out,

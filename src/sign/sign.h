@@ -13,6 +13,8 @@
  * torsion vector; DESIGN: cofactorless, byte comparison of R). CF_REFUSED where
  * this build of libsodium judges otherwise. Turns core dumps off. */
 const struct cf_err *cf_sign_start(void) CF_MUST;
+/* Of libsodium. */
+const char *cf_sign_version(void);
 
 /* --- hashes ------------------------------------------------------------- */
 #define CF_DIGEST_TEXT 48	/* "zQm" and 44 more: base58btc of a multihash, NUL */

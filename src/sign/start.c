@@ -39,3 +39,9 @@ cf_sign_start(void)
 	started = err == NULL;
 	return err;
 }
+
+const char *
+cf_sign_version(void)
+{
+	return sodium_version_string();
+}

@@ -299,7 +299,6 @@ cf_quarantine_accept(struct cf_store *store, const char *dir)
 	err = pair.objects < CF_LOOSE_MAX ? accept_loose(&a, dir) :
 		accept_pack(&a, &pair);
 done:
-	(void)cf_store_hash(false);
 	git_odb_free(a.to);
 	free(a.objects);
 	cf_quarantine_close(&q);

@@ -85,6 +85,15 @@ cf_err_sys_write(const struct cf_store *store, const char *what)
 		what, store->git_dir, cf_err_cause(errno));
 }
 
+void
+cf_store_version(char out[CF_VERSION_TEXT])
+{
+	int major, minor, patch;
+
+	(void)git_libgit2_version(&major, &minor, &patch);
+	(void)snprintf(out, CF_VERSION_TEXT, "%d.%d.%d", major, minor, patch);
+}
+
 int
 cf_store_hash(bool on)
 {
@@ -97,10 +106,7 @@ cf_store_hash(bool on)
  * are small so that memory does not grow with a pack; few packs are open at a
  * time, or a store with many of them runs out of file descriptors and libgit2
  * says "object not found". Without its object cache libgit2 is faster here and
- * takes half the memory. What we read was hashed by our own indexer, or written
- * by us: hashing it at each reading again would cost as much as a signature.
- * Where bytes come from others, or are taken in for good, cf_store_hash turns
- * that on.
+ * takes half the memory.
  */
 static int
 set_options(void)
@@ -118,8 +124,6 @@ set_options(void)
 		rc = git_libgit2_opts(GIT_OPT_ENABLE_FSYNC_GITDIR, 1);
 	if (!rc)
 		rc = git_libgit2_opts(GIT_OPT_ENABLE_CACHING, 0);
-	if (!rc)
-		rc = cf_store_hash(false);
 	if (!rc)
 		rc = git_libgit2_opts(GIT_OPT_SET_MWINDOW_SIZE,
 			(size_t)CF_GIT_WINDOW);

@@ -32,9 +32,6 @@ struct cf_store {
 	unsigned locked;	/* how many cf_store_lock are open */
 };
 
-/* Whether each object is hashed when it is read; for the whole process. */
-int cf_store_hash(bool on);
-
 /*
  * An error from what libgit2 returned: "context: libgit2's sentence". The
  * sentence is copied at once, because libgit2 may replace it at its next call.

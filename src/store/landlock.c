@@ -108,8 +108,9 @@ add_system(int ruleset)
 {
 	static const char *const paths[] = { "/usr", "/lib", "/lib64",
 		"/etc/ssl", "/etc/pki", "/etc/ca-certificates",
-		"/etc/crypto-policies", "/etc/ld.so.cache", "/etc/resolv.conf", "/etc/hosts",
-		"/etc/host.conf", "/etc/nsswitch.conf", "/etc/gai.conf",
+		"/etc/crypto-policies", "/etc/ld.so.cache", "/etc/hosts",
+		"/etc/resolv.conf", "/etc/host.conf", "/etc/nsswitch.conf",
+		"/etc/gai.conf",
 		"/etc/passwd", "/etc/services", "/etc/localtime",
 		"/run/systemd/resolve", "/dev/urandom", "/dev/random" };
 	bool good = add(ruleset, "/dev/null", TO_READ | WRITE_FILE);

@@ -146,6 +146,9 @@ cf_quarantine_open(struct cf_quarantine *out, const char *dir,
 	int rc;
 
 	*out = (struct cf_quarantine){ 0 };
+	/* The indexer hashed it all: to do that at each reading again would
+	 * cost as much as half a signature. */
+	(void)cf_store_hash(false);
 	err = cf_pair_find(&pair, dir);
 	if (!err) {
 		rc = open_odb(&out->pack, pair.idx, NULL);
@@ -173,6 +176,7 @@ odb_free(struct cf_odb *odb)
 void
 cf_quarantine_close(struct cf_quarantine *q)
 {
+	(void)cf_store_hash(true);
 	odb_free(q->pack);
 	odb_free(q->all);
 	*q = (struct cf_quarantine){ 0 };

@@ -109,3 +109,33 @@ cf_ref_delete(struct cf_store *store, const char *name)
 		return set_failed(rc, store, name, NULL);
 	return rc ? NULL : fsync_folders(store, name);
 }
+
+static int
+by_name(const void *a, const void *b)
+{
+	return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+const struct cf_err *
+cf_ref_names(struct cf_names *out, struct cf_store *store, const char *prefix)
+{
+	char *glob = cf_asprintf("%s*", prefix);
+	git_reference_iterator *iterator = NULL;
+	const char *name;
+	size_t cap = 0;
+	int rc;
+
+	*out = (struct cf_names){ 0 };
+	rc = git_reference_iterator_glob_new(&iterator, store->git, glob);
+	while (!rc && !(rc = git_reference_next_name(&name, iterator))) {
+		out->name = cf_grow(out->name, out->n, &cap,
+			sizeof *out->name);
+		out->name[out->n++] = cf_strdup(name + strlen(prefix));
+	}
+	if (out->n)
+		qsort(out->name, out->n, sizeof *out->name, by_name);
+	git_reference_iterator_free(iterator);
+	free(glob);
+	return rc == GIT_ITEROVER ? NULL : cf_err_git(rc, "cannot list the "
+		"branches in %s", store->git_dir);
+}

@@ -70,7 +70,8 @@ void cf_fetch_clear(struct cf_fetch *fetch);	/* removes the quarantine */
 /*
  * Reading a quarantine: `pack` has what was fetched and no more, `all` also
  * what the store holds (store may be NULL). CF_REFUSED where the pack breaks a
- * limit (limit.pack, limit.objects).
+ * limit (limit.pack, limit.objects). Until it is closed, what is read is not
+ * hashed: the child did that, and taking over does it again.
  */
 struct cf_quarantine {
 	struct cf_odb *pack, *all;

@@ -42,9 +42,10 @@ is_unfinished(const char *name)
 		is_lock(name);
 }
 
-/* Removes the entries of `dir` that `stale` picks; a missing folder is fine. */
+/* Removes (n NULL) or counts the entries of `dir` that `stale` picks; a missing
+ * folder is fine. */
 static const struct cf_err *
-sweep_dir(const char *dir, bool (*stale)(const char *name))
+sweep_dir(const char *dir, bool (*stale)(const char *name), size_t *n)
 {
 	const struct cf_err *err;
 	struct cf_names names = { 0 };
@@ -55,7 +56,9 @@ sweep_dir(const char *dir, bool (*stale)(const char *name))
 	for (size_t i = 0; i < names.n && !err; i++) {
 		char *path = cf_path_join(dir, names.name[i]);
 
-		if (stale(names.name[i]))
+		if (stale(names.name[i]) && n)
+			++*n;
+		else if (stale(names.name[i]))
 			err = cf_remove_all(path);
 		free(path);
 	}
@@ -66,14 +69,14 @@ sweep_dir(const char *dir, bool (*stale)(const char *name))
 const struct cf_err *
 cf_sweep_owned(const char *dir)
 {
-	return sweep_dir(dir, owner_is_dead);
+	return sweep_dir(dir, owner_is_dead, NULL);
 }
 
 /* The lock files in the folder of refs and those below it. */
 static const struct cf_err *
-sweep_refs(const char *dir)
+sweep_refs(const char *dir, size_t *n)
 {
-	const struct cf_err *err = sweep_dir(dir, is_lock);
+	const struct cf_err *err = sweep_dir(dir, is_lock, n);
 	struct cf_names names = { 0 };
 
 	if (!err)
@@ -83,15 +86,26 @@ sweep_refs(const char *dir)
 		struct stat st;
 
 		if (lstat(path, &st) == 0 && S_ISDIR(st.st_mode))
-			err = sweep_refs(path);
+			err = sweep_refs(path, n);
 		free(path);
 	}
 	cf_names_clear(&names);
 	return err;
 }
 
-const struct cf_err *
-cf_sweep(const struct cf_store *store)
+static const struct cf_err *
+sweep_file(const char *path, size_t *n)
+{
+	if (n)
+		*n += cf_file_exists(path);
+	else if (unlink(path) != 0 && errno != ENOENT)
+		return cf_err_sys("cannot remove %s, which a stopped program "
+			"left", path);
+	return NULL;
+}
+
+static const struct cf_err *
+sweep(const struct cf_store *store, size_t *n)
 {
 	static const char *const locks[] = { "config.lock", "config.lock.lock",
 		"index.lock", "HEAD.lock", "packed-refs.lock" };
@@ -101,26 +115,37 @@ cf_sweep(const struct cf_store *store)
 
 	for (size_t i = 0; i < sizeof locks / sizeof *locks && !err; i++) {
 		path = cf_path_join(store->git_dir, locks[i]);
-		if (unlink(path) != 0 && errno != ENOENT)
-			err = cf_err_sys("cannot remove %s, which a stopped "
-				"program left", path);
+		err = sweep_file(path, n);
 		free(path);
 	}
 	for (size_t i = 0; i < sizeof unfinished / sizeof *unfinished && !err;
 		i++) {
 		path = cf_path_join(store->git_dir, unfinished[i]);
-		err = sweep_dir(path, is_unfinished);
+		err = sweep_dir(path, is_unfinished, n);
 		free(path);
 	}
 	path = cf_path_join(store->git_dir, "refs");
 	if (!err)
-		err = sweep_refs(path);
+		err = sweep_refs(path, n);
 	free(path);
 	path = cf_store_file(store, "quarantine");
 	if (!err)
-		err = cf_sweep_owned(path);
+		err = sweep_dir(path, owner_is_dead, n);
 	free(path);
 	return err;
+}
+
+const struct cf_err *
+cf_sweep(const struct cf_store *store)
+{
+	return sweep(store, NULL);
+}
+
+const struct cf_err *
+cf_stale_count(size_t *out, const struct cf_store *store)
+{
+	*out = 0;
+	return sweep(store, out);
 }
 
 const struct cf_err *

@@ -14,4 +14,8 @@ const struct cf_err *cf_sweep_owned(const char *dir) CF_MUST;
  * it only while holding the writer's lock. */
 const struct cf_err *cf_sweep(const struct cf_store *store) CF_MUST;
 
+/* How many such things there are. Removes nothing. */
+const struct cf_err *cf_stale_count(size_t *out, const struct cf_store *store)
+	CF_MUST;
+
 #endif

@@ -18,6 +18,13 @@ struct cf_odb;			/* a place to read objects from */
  * fsync on. */
 const struct cf_err *cf_store_start(void) CF_MUST;
 
+/* libgit2's version. */
+#define CF_VERSION_TEXT 32
+void cf_store_version(char out[CF_VERSION_TEXT]);
+/* Whether each object is hashed when it is read; for the whole process. 0, or
+ * libgit2's error. */
+int cf_store_hash(bool on);
+
 /* --- object ids ---------------------------------------------------------- */
 #define CF_OID_TEXT 41
 struct cf_oid {
@@ -178,6 +185,10 @@ const struct cf_err *cf_ref_set(struct cf_store *store, const char *name,
 	const struct cf_oid *value, const struct cf_oid *expected) CF_MUST;
 const struct cf_err *cf_ref_delete(struct cf_store *store, const char *name)
 	CF_MUST;
+/* What follows `prefix` in the names of refs, sorted. Free with
+ * cf_names_clear. */
+const struct cf_err *cf_ref_names(struct cf_names *out, struct cf_store *store,
+	const char *prefix) CF_MUST;
 
 /* --- config (git config of this repository only) --------------------------- */
 
