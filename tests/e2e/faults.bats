@@ -2,6 +2,7 @@
 # Killed before any one call that changes the disk, or with a disk that is full
 # from there on: the next command works, and nothing is lost or half there. A
 # sample of them each time; FAULTS=all tries every one.
+# shellcheck disable=SC2030,SC2031
 load lib
 
 setup_file() {
@@ -90,8 +91,8 @@ one_line() {
 
 added() {
 	sound || return
-	confer -C ashby --json partner list >list || return
-	jq -e 'map(select(.name == "again")) | length == 1' list ||
+	exits 0 confer -C ashby --json partner list || return
+	holds 'map(select(.name == "again")) | length == 1' ||
 		exits 0 confer -C ashby partner add --name again \
 			--id "$(trust_id northfield)" "$world/hosts/northfield.git" ||
 		return
