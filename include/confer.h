@@ -372,13 +372,10 @@ const struct cf_err *cf_key_export(char **text, struct cf_trust *trust)
  */
 const struct cf_err *cf_compact(json_t **out, struct cf_trust *trust) CF_MUST;
 
-/*
- * Examines what Confer rests on, in and around the repository that `dir` is in
- * (there may be none), and mends what can be mended without losing anything;
- * `dry` only looks: {findings: [{check, state: good|note|mended|mendable|wrong,
- * what, remedy?}], wrong, mended, dryRun}. CF_DECIDE with *out set where
- * something is left to a person. ui may be NULL.
- */
+/* Examines what Confer rests on, in and around the repository that `dir` is in
+ * (or none), and mends what can be (`dry`: only looks): {findings: [{check, state:
+ * good|note|mended|mendable|wrong, what, remedy?}], wrong, mended, dryRun}.
+ * CF_DECIDE with *out set where something is left to a person. */
 const struct cf_err *cf_doctor(json_t **out, const char *dir, bool dry,
 	const struct cf_ui *ui) CF_MUST;
 
