@@ -190,7 +190,7 @@ json() {
 	json sync
 	members sync 1 .
 	members sync 2 '.partners[0]'
-	members sync 6 .commons
+	members sync 7 .commons
 	json status
 	jq '. as $all | reduce ("trust", "name", "role", "key", "identity",
 		"safetyNumber", "urls", "machine") as $id ($all; del(.[$id]))
