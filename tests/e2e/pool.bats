@@ -98,11 +98,11 @@ pool() {
 	confer -q withdraw "$six" --reason "A class was counted twice."
 	cd ../ashby
 	file=$(draft ashby finding "del(.body.effect, .body.project,
-		.body.hypothesis) | .body.corrects = \"$three\" |
+		.body.hypothesis, .body.subgroups) | .body.corrects = \"$three\" |
 		.body.correction_reason = \"One class was missing.\"")
 	confer -q publish "$file"
-	confer -q publish "$(draft ashby finding 'del(.body.effect) |
-		.body.outcome.role = "secondary" |
+	confer -q publish "$(draft ashby finding 'del(.body.effect,
+		.body.subgroups) | .body.outcome.role = "secondary" |
 		.body.title = "The same pupils, a second test"')"
 	cd ../wessex
 	confer -q sync

@@ -35,7 +35,7 @@ usage_error() {
 	for word in init publish 'partner add' sync show verify 'key export'; do
 		[[ "$output" == *"  $word "* ]]
 	done
-	[ "${#lines[@]}" -lt 40 ]
+	[ "${#lines[@]}" -lt 60 ]
 	for line in "${lines[@]}"; do
 		[ "${#line}" -le 80 ]
 	done
