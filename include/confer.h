@@ -282,8 +282,8 @@ const struct cf_err *cf_status(json_t **out, struct cf_trust *trust) CF_MUST;
 /* Audits a whole repository from its first commit, trusting nothing local.
  * `where`: a folder or URL. *out: {verdict, trust: {id, name, role}, head,
  * sequence, identity, commits, versions, records, since, signers: [{key, commits,
- * from, until}], held: [{id, rule, path, why}], refusal?}. CF_REFUSED with *out
- * set where it does not verify. */
+ * from, until}], changes: [{identity, since}], held: [{id, rule, path, why}],
+ * refusal?}. CF_REFUSED with *out set where it does not verify. */
 const struct cf_err *cf_verify(json_t **out, const char *where,
 	const struct cf_ui *ui) CF_MUST;
 

@@ -23,6 +23,8 @@ struct audit {
 	int64_t since;
 	json_t *signers;	/* {did: {key, commits, from, until}} */
 	json_t *held;		/* {record id: {id, rule, path, why}} */
+	unsigned identity;	/* of the newest commit so far */
+	json_t *changes;	/* [{identity, since}], from the second on */
 };
 
 static const struct cf_err *
@@ -35,6 +37,10 @@ on_commit(void *payload, const struct cf_gate_commit *commit)
 	cf_time_format(when, commit->time);
 	if (a->commits++ == 0)
 		a->since = commit->time;
+	else if (commit->identity != a->identity)
+		json_array_append_new(a->changes, json_pack("{s:i, s:s}",
+			"identity", (int)commit->identity, "since", when));
+	a->identity = commit->identity;
 	if (entry == NULL) {
 		entry = json_pack("{s:s, s:I, s:s, s:s}", "key",
 			commit->signer, "commits", (json_int_t)0, "from", when,
@@ -73,6 +79,15 @@ on_progress(void *payload, unsigned long long done, unsigned long long total)
 		a->ui->progress(a->ui->payload, "Verifying", done, total);
 }
 
+static void
+on_fetch(void *payload, const struct cf_fetch *fetch)
+{
+	struct audit *a = payload;
+
+	if (a->ui->progress)
+		a->ui->progress(a->ui->payload, "Reading", fetch->objects, 0);
+}
+
 static const struct cf_err *
 make_scratch(struct audit *a)
 {
@@ -106,7 +121,7 @@ get(struct audit *a)
 	err = cf_settings_read(&settings, here, a->ui);
 	if (!err)
 		err = cf_fetch_all(&a->fetch, 1, 1, NULL, a->scratch,
-			&settings.transport, NULL, NULL);
+			&settings.transport, on_fetch, a);
 	cf_settings_clear(&settings);
 	cf_store_free(here);
 	if (!err)
@@ -167,13 +182,14 @@ result_of(struct audit *a, bool refused)
 	cf_oid_hex(head, &a->fetch.head);
 	cf_time_format(since, a->since);
 	out = json_pack("{s:s, s:s, s:s, s:I, s:i, s:I, s:I, s:I, s:s, s:o, "
-		"s:o}", "verdict", refused ? "refused" : "verified", "url",
+		"s:o, s:O}", "verdict", refused ? "refused" : "verified", "url",
 		a->url, "head", head, "sequence",
 		(json_int_t)a->gate.sequence, "identity",
 		(int)a->gate.chain.n, "commits", (json_int_t)a->commits,
 		"versions", (json_int_t)a->versions, "records",
 		(json_int_t)a->records, "since", since, "signers",
-		values(a->signers), "held", values(a->held));
+		values(a->signers), "held", values(a->held), "changes",
+		a->changes);
 	if (now)
 		json_object_set_new(out, "trust", json_pack(
 			"{s:s, s:s, s:s}", "id", cf_chain_trust(&a->gate.chain),
@@ -193,6 +209,7 @@ clear(struct audit *a)
 		(void)(cf_remove_all(a->scratch) == NULL);
 	json_decref(a->signers);
 	json_decref(a->held);
+	json_decref(a->changes);
 	free(a->scratch);
 	free(a->url);
 }
@@ -201,7 +218,8 @@ const struct cf_err *
 cf_verify(json_t **out, const char *where, const struct cf_ui *ui)
 {
 	struct audit a = { .ui = ui ? ui : &cf_no_ui,
-		.signers = json_object(), .held = json_object() };
+		.signers = json_object(), .held = json_object(),
+		.changes = json_array() };
 	const struct cf_err *err;
 	struct cf_err kept;
 

@@ -69,7 +69,6 @@ static void
 print_signers(struct page *page, const json_t *result)
 {
 	const json_t *signers = cf_get_at(result, "signers"), *signer;
-	unsigned long long identity = cf_get_number(result, "identity");
 	struct rows rows = CF_ROWS(3);
 	size_t i;
 
@@ -88,10 +87,25 @@ print_signers(struct page *page, const json_t *result)
 		free(span);
 	}
 	cf_rows_print(&rows, page, 2, false);
-	if (identity > 1)
-		cf_page_text(page, 2, "The trust changed its keys or its "
-			"description %s; each change is signed by the keys "
-			"before it.", cf_count(identity - 1, "time").text);
+}
+
+/* When its identity became another one. */
+static void
+print_changes(struct page *page, const json_t *changes)
+{
+	const json_t *change;
+	size_t i;
+
+	if (json_array_size(changes) == 0)
+		return;
+	cf_page_gap(page);
+	cf_page_head(page, TONE_STRONG, "Changed its keys or its description "
+		"%s, each time signed by the root keys before",
+		cf_count(json_array_size(changes), "time").text);
+	json_array_foreach(changes, i, change)
+		cf_page_text(page, 2, "%s (identity %llu)",
+			cf_date(cf_get(change, "since")).text,
+			cf_get_number(change, "identity"));
 }
 
 static void
@@ -199,6 +213,7 @@ print(struct page *page, const struct call *call)
 	free(records);
 	cf_page_pair(page, 2, 12, "Newest", cf_get(r, "head"));
 	print_signers(page, r);
+	print_changes(page, cf_get_at(r, "changes"));
 	print_held(page, cf_get_at(r, "held"));
 }
 

@@ -38,6 +38,23 @@ setup() {
 	has "2 records, 2 versions"
 }
 
+@test "verify: says when the keys changed, and who signed when" {
+	local sheet
+	exits 0 "${CONFER[@]}" --json verify "$at"
+	holds '.changes == []'
+	sheet=$(find "$world/sheets/northfield" -type f -print -quit)
+	exits 0 confer -C "$world/northfield" key rotate --sheet "$sheet" \
+		--no-passphrase
+	exits 0 "${CONFER[@]}" --json verify "$at"
+	holds '(.changes | length) == 1 and .changes[0].identity == 2 and
+		(.changes[0].since | endswith("Z")) and .identity == 2 and
+		(.signers | length) == 2'
+	exits 0 "${CONFER[@]}" verify "$at"
+	has "Signed by 2 keys"
+	has "Changed its keys or its description 1 time"
+	has "(identity 2)"
+}
+
 @test "verify: nothing is written where it is called or where it looks" {
 	unchanged 0 "${CONFER[@]}" verify "$at"
 	unchanged 0 "${CONFER[@]}" verify "$world/northfield"
