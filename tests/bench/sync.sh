@@ -39,7 +39,7 @@ for ((i = 1; i <= partners; i++)); do
 	confer -q -C ours partner add --name "p$i" \
 		--id "$(confer -C "p$i" --json id | jq -r .trust)" "$world/p$i.git"
 done
-confer -q -C ours sync
+confer -q -C ours sync >/dev/null
 nothing=$(timed confer -C ours sync)
 publish p7
 one=$(timed confer -C ours sync)
