@@ -94,7 +94,7 @@ choose(struct cf_finding *f, const struct cf_node *node)
 			best = top;
 	}
 	if (known)
-		take(f, best->value);
+		take(f, best ? best->value : NULL);
 	return known;
 }
 

@@ -13,6 +13,7 @@ struct row {
 	const char *trust, *id, *parents, *previous;
 	bool held;
 	const char *kind;		/* NULL: need */
+	bool erased;
 };
 
 struct graph {
@@ -47,7 +48,8 @@ make(struct graph *g, const struct row *rows, size_t n, const char *stewards)
 		char *save = NULL, *word;
 
 		*v = (struct cf_version){ .trust = rows[i].trust,
-			.id = rows[i].id, .held = rows[i].held, .previous =
+			.id = rows[i].id, .held = rows[i].held,
+			.erased = rows[i].erased, .previous =
 			rows[i].previous ? rows[i].previous : "",
 			.parents = g->parent[i], .kind = rows[i].kind ?
 			rows[i].kind : "need" };
@@ -311,6 +313,23 @@ test_heads_do_not_depend_on_the_order_of_mains(void **state)
 	}
 }
 
+/* Whoever holds what, and whatever its owner writes after it. */
+static void
+test_of_an_erased_record_the_tombstone_counts(void **state)
+{
+	struct graph g;
+
+	(void)state;
+	GRAPH("AB", { "A", "v1", "" }, { "A", "v2", "v1", .erased = true },
+		{ "A", "v3", "v2" }, { "B", "w1", "v1" }, { "B", "w2", "w1 v2" });
+	assert_string_equal(heads(&g), "v2 ");
+	assert_int_equal(g.owner_file, 1);
+	/* A steward's is no tombstone. */
+	GRAPH("AB", { "A", "v1", "" }, { "B", "w1", "v1", .erased = true },
+		{ "A", "v2", "v1" });
+	assert_string_equal(heads(&g), "w1 v2 ");
+}
+
 int
 main(int argc, char **argv)
 {
@@ -330,6 +349,8 @@ main(int argc, char **argv)
 		cmocka_unit_test(
 			test_a_stranger_cannot_make_a_version_look_older),
 		cmocka_unit_test(test_a_circle_hides_nothing),
+		cmocka_unit_test(
+			test_of_an_erased_record_the_tombstone_counts),
 		cmocka_unit_test(test_a_file_of_another_kind_does_not_count),
 		cmocka_unit_test(
 			test_heads_do_not_depend_on_the_order_of_mains),
