@@ -111,14 +111,15 @@ siege_end(struct siege *s)
 
 /* --- what must not move ------------------------------------------------------ */
 
-/* What may: the lock's last holder, the note of the last sync, the report of a
- * refusal; and the index, whose answers are compared in its place. */
+/* What may: the lock's last holder, the notes of the last sync, the report of a
+ * refusal, a proof; and the index, whose answers are compared in its place. */
 static inline bool
 may_move(const char *path)
 {
 	static const char *const names[] = { "/confer/lock",
 		"/confer/last-sync.json", "/confer/refused", "/confer/index.db",
-		"/confer/index.db-wal", "/confer/index.db-shm" };
+		"/confer/index.db-wal", "/confer/index.db-shm",
+		"/confer/witnessed.json", "/confer/proofs" };
 
 	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
 		if (cf_ends(path, names[i]))
@@ -168,6 +169,7 @@ listing_of(struct siege *s)
 	expect_ok(cf_list(&list, s->victim, &all));
 	expect_ok(cf_status(&status, s->victim));
 	json_object_del(status, "partners");
+	json_object_del(status, "splits");
 	json_array_append_new(list, status);
 	text = json_dumps(list, JSON_SORT_KEYS | JSON_INDENT(1));
 	cf_buf_puts(&out, text);
