@@ -207,9 +207,40 @@ struct cf_publish {
 	const char *const *files;
 	size_t n;
 	bool no_push;
+	bool incomplete;	/* go on although versions may be missing */
 };
 const struct cf_err *cf_publish(json_t **out, struct cf_trust *trust,
 	const struct cf_publish *what) CF_MUST;
+/* Where others changed a record since its draft was begun, the merge decides, and
+ * records[] has `merged` ([{version, by, fields}] that the draft had not seen).
+ * Where it contradicts them: CF_DECIDE (draft.conflict), and *out has `conflicts`,
+ * as cf_conflicts, with `file` and `merged`; cf_resolve takes the draft. */
+
+/* A decision about a contested field. */
+struct cf_choice {
+	const char *field;	/* its path: "/design/clusters", "design.clusters" */
+	/* Whose: a trust's name or id, a partner's local name, "me", "draft", or
+	 * "before" (what was there before); or NULL: `value`. */
+	const char *take;
+	const json_t *value;	/* NULL: nothing */
+};
+struct cf_resolve {
+	const char *id;		/* a record, or NULL and */
+	const char *file;	/* a draft that contradicts what stands */
+	const struct cf_choice *choices;
+	size_t n;
+	const json_t *heads;	/* what was decided upon; NULL: as it stands */
+	bool dry_run, no_push, incomplete;
+};
+/* Publishes a version that builds on everything and decides the chosen fields:
+ * as cf_publish, and `decided`: [{path, value | absent}], `open`: conflicts that
+ * are left. Dry run: `record` is what would be published. CF_EXISTS: there is no
+ * conflict; CF_DECIDE: nothing is chosen, or something missing (draft.incomplete). */
+const struct cf_err *cf_resolve(json_t **out, struct cf_trust *trust,
+	const struct cf_resolve *what) CF_MUST;
+/* A draft that decides every conflict as it was before, to be edited: as cf_new. */
+const struct cf_err *cf_new_settling(json_t **out, struct cf_trust *trust,
+	const char *id) CF_MUST;
 /* A new version that withdraws the record; *out as cf_publish. `reason` is
  * shown to everybody; `replacement` is a record id or NULL. */
 const struct cf_err *cf_withdraw(json_t **out, struct cf_trust *trust,
@@ -274,9 +305,10 @@ const struct cf_err *cf_sync(json_t **out, struct cf_trust *trust,
 /* {trust, name, role, key, commit, unpushed, remote?, heartbeat: {due, days,
  * overdue}, drafts: [{file, title}], partners: [{name, trust, title, verdict,
  * synced?, commit, held: count, message?}],
- * commons: {commit, records, conflicts, spoken}, conflicts: [{id, kind, title}],
- * held: [{id, rule, trust, why}], splits: [{trust, title, sequence, proof}]};
- * nothing is fetched. */
+ * commons: {commit, records, conflicts, spoken}, conflicts: [{id, kind, title,
+ * ours, fields: count}], incomplete: [{id, kind, title, stewards: [{trust, name,
+ * why}]}], held: [{id, rule, trust, why}], splits: [{trust, title, sequence,
+ * proof}]}; nothing is fetched. */
 const struct cf_err *cf_status(json_t **out, struct cf_trust *trust) CF_MUST;
 
 /* Audits a whole repository from its first commit, trusting nothing local.
@@ -297,18 +329,26 @@ struct cf_filter {	/* NULL, 0: any */
 	const char *kind, *owner, *status;
 	unsigned limit;
 };
-/* [{id, kind, title, owner, ownerName, modified, status, conflict, signers:
- * [{trust, name}]}], newest first, then by id. `owner`: a partner's name or a
+/* [{id, kind, title, owner, ownerName, modified, status, conflict, incomplete,
+ * signers: [{trust, name}]}], newest first, then by id. `owner`: a partner's name or a
  * trust id. */
 const struct cf_err *cf_list(json_t **out, struct cf_trust *trust,
 	const struct cf_filter *filter) CF_MUST;
-/* {record, heads: [{version, trust, name, modified}], signers: [{trust, key,
- * name}], ownerName, modified, stewards: [{trust, name}], conflict, path,
- * history?: [{version, trust, name, modified, parents, status, held?, why?}]}.
- * `modified` of the record is never later than the commit that brought it. `id`
- * may be the first 8 or more characters, if one record has them. */
+/* {record, heads: [{version, trust, name, modified, body?}], signers: [{trust,
+ * key, name}], ownerName, modified, stewards: [{trust, name}], conflict, path,
+ * fields, incomplete, ours (as of cf_conflicts), unseen: [{trust, name, version,
+ * modified}] (heads that the owner has not built on), history?: [{version, trust,
+ * name, modified, parents, status, held?, why?, counts, onto?: [version], fields?:
+ * [{path, before?, after?, decided?}]}], blame?: [{path, by: [{trust, name,
+ * version, modified}], contested?}]}. `counts`: its trust is a steward; then
+ * `onto` are the nearest versions that count which it builds on, and `fields`
+ * what it changed. `modified` of the record is never later than the commit that
+ * brought it. `id` may be the first 8 or more characters, if one record has
+ * them. */
+#define CF_HISTORY 1u
+#define CF_BLAME 2u
 const struct cf_err *cf_show(json_t **out, struct cf_trust *trust,
-	const char *id, bool history) CF_MUST;
+	const char *id, unsigned more) CF_MUST;
 
 /* --- pooling ---------------------------------------------------------------- */
 
@@ -348,6 +388,15 @@ const struct cf_err *cf_pool_findings(json_t **out, struct cf_trust *trust,
  * missing; *out is set.
  */
 const struct cf_err *cf_pool_replay(json_t **out, struct cf_trust *trust,
+	const char *id) CF_MUST;
+
+/* Where trusts changed the same thing in different ways; id NULL: in any record.
+ * [{id, kind, title, status, ours, heads: [version], fields: [{path, kind:
+ * edit/edit|delete/edit|type|order|schema, before?, shown?, sides: [{value |
+ * absent: true, by: [{trust, name, version, modified}]}]}], incomplete: [{trust,
+ * name, why}]}]. `path` is a JSON Pointer into the body, elements of keyed lists
+ * by [key]. CF_DECIDE with *out set where one of them is `ours` to settle. */
+const struct cf_err *cf_conflicts(json_t **out, struct cf_trust *trust,
 	const char *id) CF_MUST;
 
 /* [{key, role: publish|root, status: active|revoked, identity, here}]. */

@@ -270,6 +270,12 @@ in_schema_order(json_t *schema, json_t *value)
 	return out;
 }
 
+json_t *
+cf_draft_body(const char *kind, json_t *body)
+{
+	return in_schema_order(cf_schema_doc(kind), body);
+}
+
 /* A draft of what a record says now, with the versions that it builds on. */
 static const struct cf_err *
 from_record(json_t **out, char *kind, struct cf_trust *trust, const char *from)
@@ -290,6 +296,9 @@ from_record(json_t **out, char *kind, struct cf_trust *trust, const char *from)
 		err = cf_err(CF_INVALID, "the record %s is not yours to edit: "
 			"its stewards are others. To say what you did with it, "
 			"write an adoption ('confer new adoption')", id.text);
+	if (!err && json_object_get(base.doc, "body") == NULL)
+		err = cf_err(CF_INVALID, "the owner of the record %s has erased "
+			"it, for good", id.text);
 	if (!err) {
 		(void)snprintf(kind, CF_KIND_TEXT, "%s",
 			cf_json_str(base.doc, "kind"));
@@ -368,6 +377,29 @@ make_folder(struct cf_trust *trust)
 	return err;
 }
 
+/* Writes a draft and its guide to `file`, or to a new name in drafts/. */
+static const struct cf_err *
+place_draft(json_t **out, struct cf_trust *trust, const json_t *draft,
+	const char *file)
+{
+	const char *kind = cf_json_str(draft, "kind");
+	const struct cf_err *err = file ? NULL : make_folder(trust);
+	char *path, *guide;
+
+	if (err)
+		return err;
+	path = file ? cf_path_absolute(file) : free_name(trust, kind);
+	guide = guide_name(path);
+	err = write_draft(trust, path, guide, draft);
+	if (!err)
+		*out = json_pack("{s:o, s:o, s:s, s:O*}", "file",
+			cf_path_json(path), "guide", cf_path_json(guide),
+			"kind", kind, "id", json_object_get(draft, "id"));
+	free(path);
+	free(guide);
+	return err;
+}
+
 const struct cf_err *
 cf_draft_new(char **path, struct cf_trust *trust, const json_t *draft)
 {
@@ -389,7 +421,7 @@ cf_new(json_t **out, struct cf_trust *trust, const char *kind,
 	const char *from, const char *file)
 {
 	const struct cf_err *err = NULL;
-	char word[CF_KIND_TEXT] = "", *path = NULL, *guide = NULL;
+	char word[CF_KIND_TEXT] = "";
 	json_t *draft = NULL;
 
 	*out = NULL;
@@ -405,20 +437,39 @@ cf_new(json_t **out, struct cf_trust *trust, const char *kind,
 	if (!err && kind && strcmp(kind, word) != 0)
 		err = cf_err(CF_INVALID, "that record is a %s, not a %s", word,
 			kind);
-	if (!err && file == NULL)
-		err = make_folder(trust);
-	if (!err) {
-		path = file ? cf_path_absolute(file) : free_name(trust, word);
-		guide = guide_name(path);
-		err = write_draft(trust, path, guide, draft);
-	}
 	if (!err)
-		*out = json_pack("{s:o, s:o, s:s, s:O*}", "file",
-			cf_path_json(path), "guide", cf_path_json(guide),
-			"kind", word, "id",
-			json_object_get(draft, "id"));
+		err = place_draft(out, trust, draft, file);
 	json_decref(draft);
-	free(path);
-	free(guide);
+	return err;
+}
+
+const struct cf_err *
+cf_new_settling(json_t **out, struct cf_trust *trust, const char *id)
+{
+	const struct cf_err *err;
+	char word[CF_KIND_TEXT];
+	json_t *draft = NULL, *conflicts = NULL, *settled, *field;
+	size_t i;
+
+	*out = NULL;
+	err = cf_conflicts(&conflicts, trust, id);
+	if (err && err->code == CF_DECIDE)
+		err = NULL;
+	if (!err && json_array_size(conflicts) == 0)
+		err = cf_err(CF_EXISTS, "nothing in it is in conflict");
+	if (!err)
+		err = from_record(&draft, word, trust, id);
+	if (!err) {
+		settled = json_array();
+		json_array_foreach(json_object_get(json_array_get(conflicts,
+			0), "fields"), i, field) {
+			json_array_append(settled, json_object_get(field,
+				"path"));
+		}
+		json_object_set_new(draft, "settled", settled);
+		err = place_draft(out, trust, draft, NULL);
+	}
+	json_decref(conflicts);
+	json_decref(draft);
 	return err;
 }

@@ -26,6 +26,9 @@ void cf_draft_text(struct cf_buf *out, const json_t *value, unsigned level);
 const struct cf_err *cf_draft_new(char **path, struct cf_trust *trust,
 	const json_t *draft) CF_MUST;
 
+/* A record's body with its members in the order for people. The caller owns it. */
+json_t *cf_draft_body(const char *kind, json_t *body);
+
 /* Whether a version of ours, now or before, says what the draft says. */
 const struct cf_err *cf_draft_published(bool *out, struct cf_trust *trust,
 	const json_t *draft) CF_MUST;

@@ -49,20 +49,10 @@ judge(const char *file, const json_t *result)
 }
 
 const struct cf_err *
-cf_item_read(struct cf_item *item, struct cf_trust *trust, const char *file)
-{
-	const struct cf_err *err;
-
-	item->file = file;
-	err = cf_draft_read(&item->draft, file);
-	return err ? err : cf_item_judge(item, trust);
-}
-
-const struct cf_err *
-cf_item_judge(struct cf_item *item, struct cf_trust *trust)
+cf_draft_judge(struct cf_trust *trust, const char *file, const json_t *draft)
 {
 	struct cf_policy policy = cf_policy_floor;
-	struct cf_checking with = { .file = item->file, .policy = &policy,
+	struct cf_checking with = { .file = file, .policy = &policy,
 		.roll = trust->roll };
 	const struct cf_err *err = cf_policy_read(&policy, trust);
 	json_t *result = NULL, *past = NULL;
@@ -71,8 +61,8 @@ cf_item_judge(struct cf_item *item, struct cf_trust *trust)
 		err = cf_past_read(&past, trust);
 	with.past = past;
 	if (!err) {
-		result = cf_check_draft(item->draft, &with);
-		err = judge(item->file, result);
+		result = cf_check_draft(draft, &with);
+		err = judge(file, result);
 	}
 	json_decref(result);
 	json_decref(past);
@@ -80,9 +70,27 @@ cf_item_judge(struct cf_item *item, struct cf_trust *trust)
 	return err;
 }
 
+const struct cf_err *
+cf_item_read(struct cf_item *item, struct cf_trust *trust, const char *file)
+{
+	const struct cf_err *err;
+
+	item->file = file;
+	err = cf_draft_read(&item->draft, file);
+	return err ? err : cf_draft_judge(trust, file, item->draft);
+}
+
+void
+cf_item_clear(struct cf_item *item)
+{
+	json_decref(item->draft);
+	json_decref(item->doc);
+	cf_moving_clear(&item->moving);
+}
+
 /* Sorts the body as it will be stored, so that it can be compared. */
-static json_t *
-stored_body(const json_t *draft)
+json_t *
+cf_stored_body(const json_t *draft)
 {
 	json_t *body = json_deep_copy(json_object_get(draft, "body"));
 
@@ -92,8 +100,8 @@ stored_body(const json_t *draft)
 
 /* What a draft asks for in the header, as it will be stored; NULL: nothing. The
  * caller owns it. */
-static json_t *
-wanted(const json_t *draft, const char *member)
+json_t *
+cf_wanted(const json_t *draft, const char *member)
 {
 	json_t *value = json_deep_copy(json_object_get(draft, member));
 
@@ -103,8 +111,8 @@ wanted(const json_t *draft, const char *member)
 }
 
 /* Whether a record says already what the draft says. */
-static bool
-says_the_same(const json_t *record, const json_t *draft, const json_t *body)
+bool
+cf_says_the_same(const json_t *record, const json_t *draft, const json_t *body)
 {
 	static const char *const members[] = { "licence", "stewards",
 		"status" };
@@ -112,7 +120,7 @@ says_the_same(const json_t *record, const json_t *draft, const json_t *body)
 	bool same = is && cf_json_compare(is, body) == 0;
 
 	for (size_t i = 0; i < 3; i++) {
-		json_t *want = wanted(draft, members[i]);
+		json_t *want = cf_wanted(draft, members[i]);
 
 		same = same && (want == NULL || cf_json_compare(want,
 			json_object_get(record, members[i])) == 0);
@@ -154,92 +162,8 @@ prepare_new(struct cf_job *job, struct cf_item *item)
 			"trust id must be among its stewards (%s)", item->file,
 			job->trust->id);
 	item->is_new = true;
-	item->doc = new_doc(job, item, stored_body(item->draft));
+	item->doc = new_doc(job, item, cf_stored_body(item->draft));
 	return NULL;
-}
-
-/* A member from the draft where its owner may set it, else as it stands. */
-static const struct cf_err *
-edited_header(json_t *doc, const struct cf_item *item, const struct cf_base *base,
-	bool owner)
-{
-	static const char *const members[] = { "licence", "stewards",
-		"status" };
-
-	for (size_t i = 0; i < 3; i++) {
-		json_t *want = wanted(item->draft, members[i]);
-		json_t *is = json_object_get(base->doc, members[i]);
-		bool changed = want && cf_json_compare(want, is) != 0;
-
-		json_object_set_new(doc, members[i],
-			want ? want : json_deep_copy(is));
-		if (changed && !owner)
-			return cf_err(CF_INVALID, "%s: only the owner of a "
-				"record may change its %s", item->file,
-				members[i]);
-	}
-	if (strcmp(cf_json_str(doc, "status"), "withdrawn") == 0) {
-		json_t *why = json_object_get(base->doc, "withdrawal");
-
-		if (why == NULL)
-			return cf_err(CF_INVALID, "%s: to withdraw a record, "
-				"use 'confer withdraw', which asks for the "
-				"reason", item->file);
-		json_object_set(doc, "withdrawal", why);
-	}
-	return NULL;
-}
-
-/* Names of the trusts whose versions are heads now. */
-static char *
-others(struct cf_job *job, const struct cf_base *base)
-{
-	json_t *signers = json_object_get(base->row, "signers");
-	struct cf_buf out = CF_BUF(4096);
-
-	for (size_t i = 0; i < json_array_size(signers); i++) {
-		const char *id = json_string_value(json_array_get(signers, i));
-		char *title = cf_trust_title(job->trust, id);
-
-		cf_buf_printf(&out, "%s%s", i ? " and " : "",
-			strcmp(id, job->trust->id) == 0 ? "you" : title);
-		free(title);
-	}
-	if (out.len == 0)
-		cf_buf_puts(&out, "somebody");
-	return cf_buf_take(&out);
-}
-
-static const struct cf_err *
-moved_on(struct cf_job *job, const struct cf_item *item, const struct cf_base *base)
-{
-	char *who = others(job, base);
-	const struct cf_err *err;
-
-	err = cf_err_rule(CF_DECIDE, "draft.moved-on", "%s: this record was "
-		"changed (by %s) since the draft was begun. Your draft is as "
-		"it was. Begin a new one with 'confer new --from %s' and carry "
-		"your change over", item->file, who, item->id.text);
-	free(who);
-	return err;
-}
-
-/* Whether our newest version, as the owner or a steward, says the same. */
-static const struct cf_err *
-is_published(bool *out, struct cf_job *job, const struct cf_item *item,
-	const struct cf_base *base, const json_t *body)
-{
-	const struct cf_err *err;
-	json_t *own = NULL;
-
-	*out = false;
-	if (!base->own[0])
-		return NULL;
-	err = cf_blob_json(&own, job->trust, &base->own_blob);
-	if (!err)
-		*out = says_the_same(own, item->draft, body);
-	json_decref(own);
-	return err;
 }
 
 const struct cf_err *
@@ -255,7 +179,7 @@ cf_draft_published(bool *out, struct cf_trust *trust, const json_t *draft)
 	if (id == NULL || kind == NULL || !cf_kind_known(kind))
 		return NULL;
 	err = cf_index_versions(&all, trust->index, id);
-	body = stored_body(draft);
+	body = cf_stored_body(draft);
 	for (size_t i = all.n; i-- > 0 && !err && !*out;) {
 		json_t *own = NULL;
 
@@ -264,52 +188,12 @@ cf_draft_published(bool *out, struct cf_trust *trust, const json_t *draft)
 			continue;
 		err = cf_blob_json(&own, trust, &all.version[i].blob);
 		if (!err)
-			*out = says_the_same(own, draft, body);
+			*out = cf_says_the_same(own, draft, body);
 		json_decref(own);
 	}
 	json_decref(body);
 	cf_versions_clear(&all);
 	return err;
-}
-
-static const struct cf_err *
-prepare_edit(struct cf_job *job, struct cf_item *item, const struct cf_base *base)
-{
-	const char *owner = cf_json_str(base->doc, "owner");
-	json_t *parents = json_object_get(item->draft, "parents");
-	json_t *body = stored_body(item->draft), *settled, *waivers;
-	const struct cf_err *err;
-	char salt[23];
-	bool current;
-
-	if (strcmp(cf_json_str(base->doc, "kind"),
-		cf_json_str(item->draft, "kind")) != 0) {
-		json_decref(body);
-		return cf_err(CF_INVALID, "%s: the record is a %s, and stays "
-			"one", item->file, cf_json_str(base->doc, "kind"));
-	}
-	current = parents && cf_json_compare(parents, base->parents) == 0;
-	err = is_published(&item->already, job, item, base, body);
-	/* Our own text again settles a conflict, for what it builds on. */
-	if (current && json_is_true(json_object_get(base->row, "conflict")))
-		item->already = false;
-	if (!err && !item->already && !current)
-		err = moved_on(job, item, base);
-	if (err || item->already) {
-		json_decref(body);
-		return err;
-	}
-	cf_salt(salt);
-	settled = json_object_get(item->draft, "settled");
-	waivers = json_object_get(item->draft, "waivers");
-	item->doc = json_pack("{s:s, s:O, s:o, s:s, s:s, s:O, s:s, s:i, s:O*, "
-		"s:O*}", "id", item->id.text, "kind",
-		json_object_get(base->doc, "kind"), "body", body, "modified",
-		job->now, "owner", owner, "parents", base->parents, "salt",
-		salt, "schema", CF_SCHEMA_MAX, "settled", settled, "waivers",
-		waivers);
-	return edited_header(item->doc, item, base,
-		strcmp(owner, job->trust->id) == 0);
 }
 
 const struct cf_err *
@@ -341,6 +225,16 @@ cf_item_prepare(struct cf_job *job, struct cf_item *item)
 	else if (base.doc == NULL)
 		err = cf_err(CF_DECIDE, "%s: the record %s waits for its "
 			"owner: add that partner first", item->file, id);
+	else if (strcmp(cf_json_str(base.doc, "status"), "erased") == 0)
+		err = cf_err(CF_INVALID, "%s: the owner of the record has "
+			"erased it, for good", item->file);
+	else if (!cf_json_has(json_object_get(base.doc, "stewards"),
+		job->trust->id) && base.own[0])
+		err = cf_err(CF_INVALID, "%s: the record is no longer yours to "
+			"edit: its owner has taken your trust off the list of "
+			"stewards. Nothing was published, and your draft is "
+			"as it was. Ask the owner, or write an adoption "
+			"('confer new adoption')", item->file);
 	else if (!cf_json_has(json_object_get(base.doc, "stewards"),
 		job->trust->id))
 		err = cf_err(CF_INVALID, "%s: the record is not yours to edit: "
@@ -348,7 +242,7 @@ cf_item_prepare(struct cf_job *job, struct cf_item *item)
 			"write an adoption ('confer new adoption')",
 			item->file);
 	else
-		err = prepare_edit(job, item, &base);
+		err = cf_item_edit(job, item, &base);
 	cf_base_clear(&base);
 	return err;
 }

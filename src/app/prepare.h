@@ -5,11 +5,12 @@
  * Drafts on their way to being records; for src/app/publish.c and prepare.c.
  */
 #include "app/draft.h"
-#include "base/clock.h"
+#include "app/moving.h"
 
 /* One draft on its way. */
 struct cf_item {
-	const char *file;
+	const char *file;	/* for people, where `made` */
+	bool made;		/* by us, from decisions: there is no file */
 	json_t *draft;
 	struct cf_uuid id;
 	bool is_new;		/* nobody has seen the record yet */
@@ -17,6 +18,10 @@ struct cf_item {
 	json_t *doc;		/* to sign; NULL where already */
 	struct cf_digest version;
 	char path[CF_PATH_TEXT];
+	const struct cf_choice *choice;	/* decisions about it */
+	size_t n_choices;
+	const json_t *heads;	/* upon which they were made, or NULL */
+	struct cf_moving moving;	/* what the merge made of it */
 };
 
 struct cf_job {
@@ -25,17 +30,49 @@ struct cf_job {
 	size_t n;
 	struct cf_uuid last;	/* id made last, or "" */
 	char now[CF_TIME_TEXT];
+	bool incomplete;	/* go on although versions may be missing */
 };
 
 /* Reads and checks a draft; CF_INVALID says what is wrong in it, CF_DECIDE what
  * needs a reason. */
 const struct cf_err *cf_item_read(struct cf_item *item,
 	struct cf_trust *trust, const char *file) CF_MUST;
-/* Checks it with what this machine knows by now (the roll, once it is open). */
-const struct cf_err *cf_item_judge(struct cf_item *item,
-	struct cf_trust *trust) CF_MUST;
+/* Checks it with what this machine knows by now (the roll, once it is open):
+ * CF_INVALID, CF_DECIDE where the check does not call it ready. `file` names it in
+ * the message. */
+const struct cf_err *cf_draft_judge(struct cf_trust *trust, const char *file,
+	const json_t *draft) CF_MUST;
 /* Decides what it is: a new record, an edit, or published already. */
 const struct cf_err *cf_item_prepare(struct cf_job *job, struct cf_item *item)
+	CF_MUST;
+
+/* The same for the next version of a record (edit.c). */
+const struct cf_err *cf_item_edit(struct cf_job *job, struct cf_item *item,
+	const struct cf_base *base) CF_MUST;
+
+/* A draft's body as it will be stored; a member of the header that it asks for,
+ * or NULL. The caller owns them. */
+json_t *cf_stored_body(const json_t *draft);
+json_t *cf_wanted(const json_t *draft, const char *member);
+/* Whether a record says already what a draft (and its stored body) says. */
+bool cf_says_the_same(const json_t *record, const json_t *draft,
+	const json_t *body);
+
+void cf_item_clear(struct cf_item *item);
+/* Asks the person, or (nobody there) CF_DECIDE draft.incomplete, where versions
+ * of the record may be missing and nobody said to go on. Not under the lock. */
+const struct cf_err *cf_item_complete(struct cf_job *job,
+	const struct cf_item *item) CF_MUST;
+/* CF_DECIDE draft.incomplete, for what cf_joined_missing found. */
+const struct cf_err *cf_missing_error(const json_t *missing) CF_MUST;
+/* {id, kind, title, file?, fields, merged} of a draft that contradicts what
+ * stands. */
+json_t *cf_item_conflict(const struct cf_item *item);
+
+/* --- publish.c ------------------------------------------------------------ */
+
+/* Signs, commits and (push) sends the items. */
+const struct cf_err *cf_job_run(json_t *result, struct cf_job *job, bool push)
 	CF_MUST;
 
 #endif

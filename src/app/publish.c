@@ -1,6 +1,7 @@
 /*
  * Publishing drafts: all of them or none, signed, in one commit, then pushed.
  */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -37,7 +38,8 @@ remember_id(struct cf_item *item)
 	const struct cf_err *err;
 	bool same;
 
-	if (!item->is_new || json_object_get(item->draft, "id"))
+	if (!item->is_new || item->made ||
+		json_object_get(item->draft, "id"))
 		return NULL;
 	err = read_again(&now, &same, item);
 	if (!err && !same)
@@ -55,33 +57,66 @@ remember_id(struct cf_item *item)
 	return err;
 }
 
-/* What the draft builds on from now on. Of one that is a draft no more, or of
- * another record, there is nothing to say. */
+/* What the draft builds on from now on, and says: where others had changed the
+ * record meanwhile, their changes are part of it, or the next edit would take
+ * them back. */
+static json_t *
+draft_now(const struct cf_item *item, const struct cf_base *base,
+	const json_t *is)
+{
+	json_t *now = json_copy((json_t *)(uintptr_t)is);
+	const char *kind = cf_json_str(item->draft, "kind");
+	json_t *front;
+
+	if (item->already && !item->moving.body)
+		front = json_pack("{s:s, s:s, s:[s]}", "kind", kind, "id",
+			item->id.text, "parents", base->own);
+	else
+		front = json_pack("{s:s, s:s, s:O}", "kind", kind, "id",
+			item->id.text, "parents", base->parents);
+	if (json_array_size(item->moving.meanwhile)) {
+		json_object_set_new(now, "body", cf_draft_body(kind,
+			item->moving.body));
+		json_object_del(now, "settled");
+	}
+	return with_members(front, now);
+}
+
+/* Of a draft that somebody has written in meanwhile, or of another record, there
+ * is nothing to say. */
 static const struct cf_err *
 remember_parents(struct cf_job *job, struct cf_item *item)
 {
 	struct cf_base base = { 0 };
 	const struct cf_err *err;
-	json_t *now = NULL, *is;
+	json_t *is = NULL, *now;
 	bool same, ours;
 
-	ours = read_again(&now, &same, item) == NULL && (same ||
-		json_equal(json_object_get(now, "id"),
-		json_object_get(item->draft, "id")));
+	if (item->made)
+		return NULL;
+	ours = read_again(&is, &same, item) == NULL && (same ||
+		(json_equal(json_object_get(is, "id"),
+		json_object_get(item->draft, "id")) &&
+		!json_array_size(item->moving.meanwhile)));
 	err = cf_base_read(&base, job->trust, item->id.text);
-	is = json_object_get(now, "parents");
-	if (!err && ours && base.parents && (is == NULL ||
-		cf_json_compare(is, base.parents) != 0)) {
-		json_t *again = with_members(json_pack("{s:O, s:s, s:O}",
-			"kind", json_object_get(item->draft, "kind"), "id",
-			item->id.text, "parents", base.parents), now);
-
-		err = cf_draft_write(item->file, again);
-		json_decref(again);
+	if (!err && ours && base.parents) {
+		now = draft_now(item, &base, is);
+		if (!json_equal(now, is))
+			err = cf_draft_write(item->file, now);
+		json_decref(now);
 	}
-	json_decref(now);
+	json_decref(is);
 	cf_base_clear(&base);
 	return err;
+}
+
+/* Its title in the version that was published. */
+static const char *
+title_of(const struct cf_item *item)
+{
+	const char *merged = cf_json_str(item->moving.body, "title");
+
+	return merged ? merged : cf_record_title(item->draft);
 }
 
 static const struct cf_err *
@@ -97,33 +132,63 @@ add_results(json_t *result, struct cf_job *job)
 		if (item->already) {
 			err = cf_base_read(&base, job->trust, item->id.text);
 			if (!err)
-				memcpy(item->version.text, base.own,
-					sizeof item->version.text);
+				(void)snprintf(item->version.text,
+					sizeof item->version.text, "%s",
+					base.own[0] ? base.own : json_string_value(
+					json_array_get(json_object_get(base.row,
+					"heads"), 0)));
 			cf_record_path(item->path,
 				cf_json_str(item->draft, "kind"), &item->id);
 			cf_base_clear(&base);
 		}
 		json_array_append_new(records, json_pack(
-			"{s:s, s:s, s:s, s:s, s:s, s:b, s:o}", "id",
+			"{s:s, s:s, s:s, s:s, s:s, s:b, s:o*, s:O*}", "id",
 			item->id.text, "kind", cf_json_str(item->draft,
-			"kind"), "title", cf_record_title(item->draft),
+			"kind"), "title", title_of(item),
 			"version", item->version.text, "path", item->path,
-			"already", item->already, "file",
-			cf_path_json(item->file)));
+			"already", item->already, "file", item->made ? NULL :
+			cf_path_json(item->file), "merged",
+			json_array_size(item->moving.meanwhile) ?
+			item->moving.meanwhile : NULL));
 	}
 	return err;
+}
+
+/* All drafts that contradict what stands, not only the first. */
+static const struct cf_err *
+prepare_items(json_t *result, struct cf_job *job)
+{
+	const struct cf_err *err = NULL, *first = NULL;
+	json_t *list = json_array();
+	struct cf_err kept;
+
+	for (size_t i = 0; i < job->n && !err; i++) {
+		err = cf_item_prepare(job, &job->item[i]);
+		if (err && strcmp(err->rule, "draft.conflict") == 0) {
+			json_array_append_new(list,
+				cf_item_conflict(&job->item[i]));
+			if (!first) {
+				kept = *err;
+				first = &kept;
+			}
+			err = NULL;
+		}
+	}
+	if (!err && first)
+		json_object_set(result, "conflicts", list);
+	json_decref(list);
+	return err || !first ? err : cf_err_rule(kept.code, kept.rule, "%s",
+		kept.msg);
 }
 
 static const struct cf_err *
 commit_items(json_t *result, struct cf_job *job, const struct cf_seckey *key)
 {
 	struct cf_batch batch = { 0 };
-	const struct cf_err *err = NULL;
+	const struct cf_err *err = prepare_items(result, job);
 	char hex[CF_OID_TEXT];
 	struct cf_oid commit;
 
-	for (size_t i = 0; i < job->n && !err; i++)
-		err = cf_item_prepare(job, &job->item[i]);
 	for (size_t i = 0; i < job->n && !err; i++)
 		err = remember_id(&job->item[i]);
 	for (size_t i = 0; i < job->n && !err; i++) {
@@ -212,19 +277,22 @@ refuse_same_record(const struct cf_job *job)
 	return NULL;
 }
 
-/* The roll takes the key to read, so that its people are looked for last. */
+/* The roll takes the key to read, so that its people are looked for last. What
+ * is made of decisions is judged when it is made. */
 static const struct cf_err *
 check_roll(struct cf_job *job)
 {
 	const struct cf_err *err = cf_roll_open(job->trust);
 
 	for (size_t i = 0; i < job->n && !err && job->trust->roll; i++)
-		err = cf_item_judge(&job->item[i], job->trust);
+		if (!job->item[i].made)
+			err = cf_draft_judge(job->trust, job->item[i].file,
+				job->item[i].draft);
 	return err;
 }
 
-static const struct cf_err *
-run_job(json_t *result, struct cf_job *job, bool push)
+const struct cf_err *
+cf_job_run(json_t *result, struct cf_job *job, bool push)
 {
 	struct cf_trust *trust = job->trust;
 	struct cf_seckey *key = NULL;
@@ -243,6 +311,8 @@ run_job(json_t *result, struct cf_job *job, bool push)
 		err = cf_witness_behind(trust);
 	if (!err && job->n == 0)
 		err = cf_unpushed(&unpushed, trust);
+	for (size_t i = 0; i < job->n && !err; i++)
+		err = cf_item_complete(job, &job->item[i]);
 	/* Without drafts: send what was not sent; else renew the heartbeat. */
 	if (!err && (job->n || unpushed == 0 || !push)) {
 		err = cf_open_key(&key, trust);
@@ -266,7 +336,7 @@ run_job(json_t *result, struct cf_job *job, bool push)
 const struct cf_err *
 cf_publish(json_t **out, struct cf_trust *trust, const struct cf_publish *what)
 {
-	struct cf_job job = { .trust = trust,
+	struct cf_job job = { .trust = trust, .incomplete = what->incomplete,
 		.item = cf_calloc(what->n, sizeof(struct cf_item)) };
 	const struct cf_err *err = refuse_twins(what);
 	json_t *result = json_pack("{s:[], s:b, s:b}", "records", "pushed", 0,
@@ -282,17 +352,16 @@ cf_publish(json_t **out, struct cf_trust *trust, const struct cf_publish *what)
 	if (!err)
 		err = refuse_same_record(&job);
 	if (!err)
-		err = run_job(result, &job, !what->no_push);
+		err = cf_job_run(result, &job, !what->no_push);
 	cf_forget_key(trust);
-	if (!err || json_object_get(result, "commit"))
+	if (!err || json_object_get(result, "commit") ||
+		json_object_get(result, "conflicts"))
 		*out = json_incref(result);
 	if (!err)
 		cf_compact_if_due(trust);
 	json_decref(result);
-	for (size_t i = 0; i < job.n; i++) {
-		json_decref(job.item[i].draft);
-		json_decref(job.item[i].doc);
-	}
+	for (size_t i = 0; i < job.n; i++)
+		cf_item_clear(&job.item[i]);
 	free(job.item);
 	return err;
 }

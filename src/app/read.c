@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "app/trust.h"
+#include "app/attention.h"
 #include "base/mem.h"
 
 json_t *
@@ -59,7 +59,7 @@ cf_list(json_t **out, struct cf_trust *trust, const struct cf_filter *filter)
 		.status = filter->status, .limit = filter->limit };
 	const struct cf_err *err;
 	char *owner = NULL;
-	json_t *row;
+	json_t *row, *incomplete = NULL;
 	size_t i;
 
 	*out = NULL;
@@ -70,14 +70,19 @@ cf_list(json_t **out, struct cf_trust *trust, const struct cf_filter *filter)
 	by.owner = owner;
 	if (!err)
 		err = cf_index_list(out, trust->index, &by);
+	if (!err)
+		err = cf_incomplete(&incomplete, trust);
 	json_array_foreach(*out, i, row) {
 		char *title = cf_trust_title(trust, cf_json_str(row, "owner"));
 
 		json_object_set_new(row, "ownerName", json_string(title));
 		json_object_set_new(row, "signers", cf_people(trust,
 			json_object_get(row, "signers")));
+		json_object_set_new(row, "incomplete", json_boolean(
+			json_object_get(incomplete, cf_json_str(row, "id"))));
 		free(title);
 	}
+	json_decref(incomplete);
 	free(owner);
 	return err;
 }
@@ -113,30 +118,6 @@ heads_of(json_t **out, struct cf_trust *trust, const json_t *row,
 		free(name);
 	}
 	return err;
-}
-
-/* Every version of every main, each main oldest first. */
-static json_t *
-history_of(struct cf_trust *trust, const struct cf_versions *all)
-{
-	json_t *out = json_array();
-
-	for (size_t i = 0; i < all->n; i++) {
-		const json_t *v = json_array_get(all->rows, i);
-		const char *who = cf_json_str(v, "trust");
-		char *name = cf_trust_title(trust, who);
-
-		json_array_append_new(out, json_pack(
-			"{s:O, s:s, s:s, s:O, s:O, s:O, s:O*, s:O*}",
-			"version", json_object_get(v, "id"), "trust", who,
-			"name", name, "modified", json_object_get(v,
-			"modified"), "parents", json_object_get(v, "parents"),
-			"status", json_object_get(v, "status"), "held",
-			json_object_get(v, "rule"), "why",
-			json_object_get(v, "why")));
-		free(name);
-	}
-	return out;
 }
 
 /* {trust, key, name} of each proof in the file. */
@@ -200,8 +181,43 @@ waits(const struct cf_uuid *id, const json_t *row)
 		"'confer status' says why", id->text);
 }
 
+/* What the versions of the record say beyond what stands. */
+static const struct cf_err *
+add_more(json_t *out, struct cf_trust *trust, const char *id, unsigned more)
+{
+	struct cf_joined joined;
+	const struct cf_err *err = cf_joined_read(&joined, trust, id);
+	json_t *about = NULL, *history = NULL, *blame = NULL;
+
+	if (err)
+		return err;
+	err = cf_conflicts_of(&about, &joined, id);
+	if (!err && more & CF_HISTORY)
+		err = cf_history_of(&history, &joined);
+	if (!err && more & CF_BLAME)
+		err = cf_blame_of(&blame, &joined);
+	if (!err) {
+		json_object_set(out, "fields", json_object_get(about,
+			"fields"));
+		json_object_set(out, "incomplete", json_object_get(about,
+			"incomplete"));
+		json_object_set(out, "ours", json_object_get(about, "ours"));
+		json_object_set_new(out, "unseen",
+			cf_unseen_by_owner(&joined));
+	}
+	if (!err && history)
+		json_object_set(out, "history", history);
+	if (!err && blame)
+		json_object_set(out, "blame", blame);
+	json_decref(about);
+	json_decref(history);
+	json_decref(blame);
+	cf_joined_clear(&joined);
+	return err;
+}
+
 const struct cf_err *
-cf_show(json_t **out, struct cf_trust *trust, const char *id, bool history)
+cf_show(json_t **out, struct cf_trust *trust, const char *id, unsigned more)
 {
 	struct cf_versions all = { 0 };
 	json_t *row = NULL, *doc = NULL, *heads = NULL;
@@ -235,9 +251,11 @@ cf_show(json_t **out, struct cf_trust *trust, const char *id, bool history)
 		free(owner);
 		json_object_set_new(*out, "stewards", cf_people(trust,
 			json_object_get(doc, "stewards")));
-		if (history)
-			json_object_set_new(*out, "history",
-				history_of(trust, &all));
+		err = add_more(*out, trust, uuid.text, more);
+	}
+	if (err) {
+		json_decref(*out);
+		*out = NULL;
 	}
 	cf_versions_clear(&all);
 	json_decref(row);

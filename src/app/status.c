@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "app/attention.h"
 #include "app/draft.h"
 #include "app/lastsync.h"
 #include "app/witness.h"
@@ -94,12 +95,51 @@ partners(json_t **out, struct cf_trust *trust)
 	return err;
 }
 
+/* {id, kind, title, ours, fields: count} of each record in conflict. */
+static const struct cf_err *
+conflict_rows(json_t **out, struct cf_trust *trust)
+{
+	json_t *list = NULL, *record;
+	const struct cf_err *err = cf_conflicts(&list, trust, NULL);
+	size_t i;
+
+	*out = json_array();
+	json_array_foreach(list, i, record) {
+		json_array_append_new(*out, json_pack(
+			"{s:O, s:O, s:O, s:O, s:I}", "id",
+			json_object_get(record, "id"), "kind",
+			json_object_get(record, "kind"), "title",
+			json_object_get(record, "title"), "ours",
+			json_object_get(record, "ours"), "fields",
+			(json_int_t)json_array_size(json_object_get(record,
+			"fields"))));
+	}
+	json_decref(list);
+	return err && err->code == CF_DECIDE ? NULL : err;
+}
+
+/* {id, kind, title, stewards} of each. */
+static const struct cf_err *
+incomplete_rows(json_t **out, struct cf_trust *trust)
+{
+	json_t *list = NULL, *one;
+	const struct cf_err *err = cf_incomplete(&list, trust);
+	const char *id;
+
+	*out = json_array();
+	json_object_foreach(list, id, one) {
+		json_object_set_new(one, "id", json_string(id));
+		json_array_append(*out, one);
+	}
+	json_decref(list);
+	return err;
+}
+
 static const struct cf_err *
 fill(json_t *out, struct cf_trust *trust)
 {
-	const struct cf_index_filter only_conflicts = { .conflicts = true };
 	json_t *drafts = NULL, *list = NULL, *commons = NULL, *held = NULL;
-	json_t *conflicts = NULL;
+	json_t *conflicts = NULL, *incomplete = NULL;
 	unsigned long long unpushed;
 	const struct cf_err *err;
 	char *remote = NULL;
@@ -123,8 +163,12 @@ fill(json_t *out, struct cf_trust *trust)
 		err = cf_commons_state(&commons, trust);
 	json_object_set_new(out, "commons", commons ? commons : json_null());
 	if (!err)
-		err = cf_index_list(&conflicts, trust->index, &only_conflicts);
+		err = conflict_rows(&conflicts, trust);
 	json_object_set_new(out, "conflicts", conflicts ? conflicts :
+		json_array());
+	if (!err)
+		err = incomplete_rows(&incomplete, trust);
+	json_object_set_new(out, "incomplete", incomplete ? incomplete :
 		json_array());
 	if (!err)
 		err = cf_index_held(&held, trust->index, NULL);

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "app/attention.h"
 #include "app/sync.h"
 #include "app/witness.h"
 #include "base/mem.h"
@@ -217,45 +218,6 @@ process(struct cf_syncing *s, size_t i)
 	return err;
 }
 
-/* Sentences for what needs a person. */
-static const struct cf_err *
-attention(struct cf_syncing *s, bool *decide)
-{
-	const struct cf_index_filter conflicts = { .conflicts = true };
-	json_t *list = json_object_get(s->result, "attention");
-	json_t *rows = NULL, *row;
-	const struct cf_err *err;
-	size_t i;
-
-	*decide = false;
-	err = cf_index_list(&rows, s->trust->index, &conflicts);
-	json_array_foreach(rows, i, row) {
-		json_t *doc = NULL;
-		char path[CF_PATH_TEXT];
-		struct cf_uuid id;
-
-		if (!cf_uuid_parse(&id, cf_str(cf_json_str(row, "id"))))
-			continue;
-		cf_commons_path(path, cf_json_str(row, "kind"), &id);
-		err = cf_commons_read(&doc, s->trust, path);
-		if (err)
-			break;
-		if (cf_json_has(json_object_get(doc, "stewards"),
-			s->trust->id)) {
-			*decide = true;
-			json_array_append_new(list, json_sprintf(
-				"'%s' was changed by several trusts at once. "
-				"'confer show %.18s' shows what each says; "
-				"'confer new --from %.18s' begins the version "
-				"that settles it.", cf_json_str(row, "title"),
-				id.text, id.text));
-		}
-		json_decref(doc);
-	}
-	json_decref(rows);
-	return err;
-}
-
 static const struct cf_err *
 compare(struct cf_syncing *s, bool *decide)
 {
@@ -280,7 +242,8 @@ finish(struct cf_syncing *s)
 		err = cf_commons_state(&commons, s->trust);
 	if (!err) {
 		json_object_set_new(s->result, "commons", commons);
-		err = attention(s, &decide);
+		err = cf_attention(json_object_get(s->result,
+			"attention"), &decide, s->trust, s->news);
 	}
 	if (!err)
 		err = compare(s, &decide);

@@ -10,6 +10,7 @@
 #include "cli/get.h"
 #include "cli/opt.h"
 #include "cli/page.h"
+#include "cli/person.h"
 #include "cli/rows.h"
 #include "cli/words.h"
 
@@ -30,6 +31,7 @@ struct call {
 	size_t n;
 	struct cf_trust *trust;		/* as the flags say */
 	const struct cf_ui *ui;
+	struct person *person;
 	json_t *result;			/* set by `run` */
 	bool report;			/* CMD_REPORT; `run` may change it */
 };
@@ -51,6 +53,7 @@ struct cmd {
 extern const struct cmd
 	cmd_check,
 	cmd_compact,
+	cmd_conflicts,
 	cmd_cosign,
 	cmd_debug_merge,
 	cmd_doctor,
@@ -71,6 +74,7 @@ extern const struct cmd
 	cmd_partner_remove,
 	cmd_pool,
 	cmd_publish,
+	cmd_resolve,
 	cmd_roll_forget,
 	cmd_roll_import,
 	cmd_roll_list,

@@ -7,6 +7,7 @@
 #include "base/mem.h"
 #include "cli/cmd.h"
 #include "cli/kinds.h"
+#include "cli/mark.h"
 
 #define LIMIT_MAX 1000000
 
@@ -68,13 +69,9 @@ id_length(const json_t *list)
 static void
 add_row(struct rows *rows, const json_t *record, int length)
 {
-	const char *status = cf_get(record, "status");
-	bool active = strcmp(status, "active") == 0;
-	bool conflict = cf_get_true(record, "conflict");
+	char *marks = cf_record_mark(record);
 	char *id = cf_asprintf("%.*s", length, cf_get(record, "id"));
-	char *title = cf_asprintf("%s%s%s%s%s", conflict ? "(conflict) " : "",
-		active ? "" : "(", active ? "" : status, active ? "" : ") ",
-		cf_get(record, "title"));
+	char *title = cf_asprintf("%s%s", marks, cf_get(record, "title"));
 
 	cf_rows_add(rows, id);
 	cf_rows_add(rows, cf_get(record, "kind"));
@@ -84,6 +81,7 @@ add_row(struct rows *rows, const json_t *record, int length)
 		cf_short_key(cf_get(record, "owner")).text);
 	cf_rows_add(rows, title);
 	free(title);
+	free(marks);
 	free(id);
 }
 

@@ -4,12 +4,15 @@
 #include "cli/published.h"
 
 struct publish_opts {
-	bool no_push;
+	bool no_push, incomplete;
 };
 
 static const struct opt opts[] = {
 	{ "no-push", 0, OPT_FLAG, offsetof(struct publish_opts, no_push), NULL,
 		"sign, but do not send anything yet" },
+	{ "incomplete", 0, OPT_FLAG, offsetof(struct publish_opts, incomplete),
+		NULL, "go on although versions of other stewards may be "
+		"missing" },
 	{ NULL }
 };
 
@@ -17,7 +20,8 @@ static const struct cf_err *
 run(struct call *call)
 {
 	const struct publish_opts *o = call->opts;
-	struct cf_publish what = { call->arg, call->n, o->no_push };
+	struct cf_publish what = { .files = call->arg, .n = call->n,
+		.no_push = o->no_push, .incomplete = o->incomplete };
 
 	return cf_publish(&call->result, call->trust, &what);
 }

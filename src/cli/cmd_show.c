@@ -6,17 +6,22 @@
 
 #include "base/mem.h"
 #include "cli/cmd.h"
+#include "cli/contested.h"
 #include "cli/fields.h"
+#include "cli/history.h"
+#include "cli/mark.h"
 
 #define LEFT 13u
 
 struct show_opts {
-	bool history;
+	bool history, blame;
 };
 
 static const struct opt opts[] = {
+	{ "blame", 0, OPT_FLAG, offsetof(struct show_opts, blame), NULL,
+		"show who wrote last what each field says" },
 	{ "history", 0, OPT_FLAG, offsetof(struct show_opts, history), NULL,
-		"show every version, and who signed it" },
+		"draw every version: who signed it, and what it changed" },
 	{ NULL }
 };
 
@@ -25,7 +30,8 @@ run(struct call *call)
 {
 	const struct show_opts *o = call->opts;
 
-	return cf_show(&call->result, call->trust, call->arg[0], o->history);
+	return cf_show(&call->result, call->trust, call->arg[0],
+		(o->history ? CF_HISTORY : 0) | (o->blame ? CF_BLAME : 0));
 }
 
 static void
@@ -62,6 +68,25 @@ print_stewards(struct page *page, const json_t *result)
 	cf_buf_clear(&names);
 }
 
+/* A withdrawn record that somebody went on to edit. */
+static void
+print_unseen(struct page *page, const json_t *result)
+{
+	const char *status = cf_get(cf_get_at(result, "record"), "status");
+	json_t *unseen = cf_get_at(result, "unseen"), *head;
+	size_t i;
+
+	if (strcmp(status, "withdrawn") != 0)
+		return;
+	json_array_foreach(unseen, i, head) {
+		cf_page_entry(page, 0, 2, TONE_WARN, "Edited meanwhile:", "%s "
+			"published a change on %s that the withdrawal had not "
+			"seen. It is kept, and the record stays withdrawn.",
+			cf_get(head, "name"),
+			cf_date(cf_get(head, "modified")).text);
+	}
+}
+
 static void
 print_state(struct page *page, const json_t *result)
 {
@@ -79,12 +104,17 @@ print_state(struct page *page, const json_t *result)
 	if (strcmp(status, "erased") == 0)
 		cf_page_entry(page, 0, 2, TONE_BAD, "Erased:", "its owner has "
 			"taken the text back for good.");
+	print_unseen(page, result);
+	cf_page_incomplete(page, cf_get_at(result, "incomplete"));
 	if (cf_get_true(result, "conflict"))
 		cf_page_entry(page, 0, 2, TONE_WARN, "In conflict:", "trusts "
-			"changed the same field in different ways. Nothing "
-			"contested takes effect until one of them settles "
-			"it: 'confer new --from %s' begins that.",
-			cf_get(cf_get_at(result, "record"), "id"));
+			"changed %s of it in different ways, as is said below. "
+			"Until that is settled, it shows what was there "
+			"before.%s%s", cf_count(cf_get_size(result, "fields"),
+			"field").text, cf_get_true(result, "ours") ?
+			" To settle it: confer resolve " : "",
+			cf_get_true(result, "ours") ? cf_get(record, "id") :
+			"");
 }
 
 static void
@@ -108,70 +138,22 @@ print_head(struct page *page, const json_t *result)
 	free(kind);
 }
 
-static void
-print_history(struct page *page, const json_t *history)
-{
-	struct rows rows = CF_ROWS(4);
-	const json_t *version;
-	size_t i;
-
-	if (!json_is_array(history))
-		return;
-	cf_page_gap(page);
-	cf_page_head(page, TONE_STRONG, "History");
-	json_array_foreach(history, i, version) {
-		bool held = cf_has(version, "held");
-		char *state = cf_asprintf("%s%s", held ? "held back: " : "",
-			cf_get(version, held ? "why" : "status"));
-
-		cf_rows_add(&rows,
-			cf_date_short(cf_get(version, "modified")).text);
-		cf_rows_add(&rows, cf_get(version, "name"));
-		cf_rows_add(&rows,
-			cf_short_key(cf_get(version, "version")).text);
-		cf_rows_add(&rows, state);
-		free(state);
-	}
-	cf_rows_print(&rows, page, 2, false);
-}
-
-/* The fields of a side that are not as the record shows them. */
-static json_t *
-differing(const json_t *side, const json_t *record)
-{
-	json_t *body = cf_get_at(side, "body"), *out = json_object(), *value;
-	const char *name;
-
-	json_object_foreach(body, name, value) {
-		if (!json_equal(value, json_object_get(cf_get_at(record,
-			"body"), name)))
-			json_object_set(out, name, value);
-	}
-	return out;
-}
-
 /* What each trust says, where they do not agree. */
 static void
-print_sides(struct page *page, json_t *schema, const json_t *result)
+print_contested(struct page *page, json_t *schema, const json_t *result)
 {
-	static const char *const none[] = { NULL };
-	const json_t *record = cf_get_at(result, "record"), *side;
+	json_t *fields = cf_get_at(result, "fields"), *field;
 	size_t i;
 
-	if (!cf_get_true(result, "conflict"))
+	if (json_array_size(fields) == 0)
 		return;
-	json_array_foreach(cf_get_at(result, "heads"), i, side) {
-		json_t *fields = differing(side, record);
-
-		cf_page_gap(page);
-		cf_page_head(page, TONE_STRONG, "%s, %s", cf_get(side, "name"),
-			cf_date(cf_get(side, "modified")).text);
-		if (json_object_size(fields))
-			cf_page_fields(page, schema, fields, none);
-		else
-			cf_page_text(page, 0, "Every field as above.");
-		json_decref(fields);
+	cf_page_gap(page);
+	cf_page_head(page, TONE_WARN, "In conflict");
+	json_array_foreach(fields, i, field) {
+		cf_page_contested(page, 2, schema, field);
 	}
+	if (cf_contested_words(fields))
+		cf_page_word_marks(page, 2);
 }
 
 static void
@@ -186,8 +168,9 @@ print(struct page *page, const struct call *call)
 	print_state(page, call->result);
 	cf_page_gap(page);
 	cf_page_fields(page, schema, body, shown);
-	print_sides(page, schema, call->result);
-	print_history(page, cf_get_at(call->result, "history"));
+	print_contested(page, schema, call->result);
+	cf_page_blame(page, schema, cf_get_at(call->result, "blame"));
+	cf_page_history(page, schema, cf_get_at(call->result, "history"));
 	json_decref(schema);
 }
 

@@ -7,6 +7,7 @@
 #include "base/clock.h"
 #include "base/mem.h"
 #include "base/str.h"
+#include "cli/mark.h"
 #include "cli/verdict.h"
 
 #define LEFT 14u
@@ -108,10 +109,27 @@ print_conflicts(struct page *page, const json_t *conflicts)
 		"ways");
 	json_array_foreach(conflicts, i, record) {
 		cf_rows_add(&rows, cf_get(record, "id"));
-		cf_rows_add(&rows, cf_get(record, "kind"));
+		cf_rows_add(&rows, cf_get_true(record, "ours") ?
+			"yours to settle" : "for others to settle");
 		cf_rows_add(&rows, cf_get(record, "title"));
 	}
 	cf_rows_print(&rows, page, 2, false);
+}
+
+static void
+print_incomplete(struct page *page, const json_t *incomplete)
+{
+	const json_t *record;
+	size_t i;
+
+	if (json_array_size(incomplete) == 0)
+		return;
+	cf_page_gap(page);
+	cf_page_head(page, TONE_WARN, "Not all of it is here");
+	json_array_foreach(incomplete, i, record) {
+		cf_page_text(page, 2, "%s", cf_get(record, "title"));
+		cf_page_incomplete(page, cf_get_at(record, "stewards"));
+	}
 }
 
 /* The local name of a partner, by trust id. */
@@ -175,18 +193,32 @@ heartbeat_is_due(const json_t *s, int64_t now)
 	return cf_time_parse(&when, cf_str(due)) && when < now + SOON;
 }
 
+static const json_t *
+first_of_ours(const json_t *conflicts)
+{
+	const json_t *record;
+	size_t i;
+
+	json_array_foreach(conflicts, i, record) {
+		if (cf_get_true(record, "ours"))
+			return record;
+	}
+	return NULL;
+}
+
 /* The one command that is worth typing now. */
 static void
 print_next(struct page *page, const json_t *s, int64_t now)
 {
-	const json_t *conflict = json_array_get(cf_get_at(s, "conflicts"), 0);
+	const json_t *conflict = first_of_ours(cf_get_at(s, "conflicts"));
 	const char *what, *why;
 	char *show = NULL;
 
 	if (conflict) {
-		show = cf_asprintf("confer show %s", cf_get(conflict, "id"));
+		show = cf_asprintf("confer resolve %s",
+			cf_get(conflict, "id"));
 		what = show;
-		why = "to see what each trust says";
+		why = "to see what each trust says, and settle it";
 	} else if (cf_get_size(s, "drafts")) {
 		what = "confer check";
 		why = "to see whether your drafts are safe to publish";
@@ -243,6 +275,7 @@ print(struct page *page, const struct call *call)
 	print_own(page, s, now);
 	print_partners(page, cf_get_at(s, "partners"), now);
 	print_conflicts(page, cf_get_at(s, "conflicts"));
+	print_incomplete(page, cf_get_at(s, "incomplete"));
 	print_held(page, s);
 	print_splits(page, cf_get_at(s, "splits"));
 	cf_page_gap(page);

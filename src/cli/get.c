@@ -37,6 +37,14 @@ cf_has(const json_t *object, const char *member)
 	return cf_get(object, member)[0] != '\0';
 }
 
+const char *
+cf_get_text(const json_t *array, size_t index)
+{
+	const char *text = json_string_value(json_array_get(array, index));
+
+	return text ? text : "";
+}
+
 size_t
 cf_get_size(const json_t *object, const char *member)
 {

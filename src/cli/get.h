@@ -15,6 +15,8 @@ bool cf_get_true(const json_t *object, const char *member);
 bool cf_has(const json_t *object, const char *member);
 /* A member of a member, borrowed: cf_get_at(status, "commons"). */
 json_t *cf_get_at(const json_t *object, const char *member);
+/* An element that is a text, else "". Borrowed. */
+const char *cf_get_text(const json_t *array, size_t index);
 /* The number of elements or members. */
 size_t cf_get_size(const json_t *object, const char *member);
 

@@ -155,6 +155,34 @@ cf_label_value(json_t *root, json_t *schema, const json_t *value)
 	return cf_strdup("nothing");
 }
 
+char *
+cf_label_place(json_t **part, json_t *root, const char *pointer)
+{
+	struct cf_buf out = CF_BUF(CF_MAX_RECORD);
+	struct cf_str rest = cf_str(pointer);
+	char *token, *title;
+
+	*part = root;
+	while (next_token(&token, &rest)) {
+		size_t n = strlen(token);
+
+		if (out.len && token[0] == '[' && token[n - 1] == ']') {
+			*part = cf_label_items(root, *part);
+			cf_buf_printf(&out, " (%.*s)", (int)n - 2, token + 1);
+		} else {
+			*part = cf_label_member(root, *part, token);
+			title = cf_label_title(root, *part, token);
+			cf_buf_printf(&out, "%s%s", out.len ? ": " : "",
+				title);
+			free(title);
+		}
+		free(token);
+	}
+	if (out.len == 0)
+		cf_buf_puts(&out, "The record");
+	return cf_buf_take(&out);
+}
+
 static bool
 is_index(const char *token, uint64_t *index)
 {

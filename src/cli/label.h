@@ -23,6 +23,13 @@ char *cf_label_title(json_t *root, json_t *schema, const char *member);
  * frees. */
 char *cf_label_value(json_t *root, json_t *schema, const json_t *value);
 
+/*
+ * "Milestones (a1): Due" of a JSON Pointer into a body in which elements of keyed
+ * lists are named by their keys (/milestones/[a1]/due); "The record" of "". *part
+ * becomes the schema's part for what stands there. The caller frees.
+ */
+char *cf_label_place(json_t **part, json_t *root, const char *pointer);
+
 /* "design.clusters" or "procedure[].text" of a JSON Pointer into a draft or a
  * body, as a guide names the field. The caller frees. */
 char *cf_label_path(const char *pointer);

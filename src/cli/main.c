@@ -184,6 +184,7 @@ run_command(const struct line *line)
 	cf_person_start(&person, &ui, line->globals.passphrase_file,
 		line->globals.quiet);
 	call.ui = &ui;
+	call.person = &person;
 	err = perform(line, &call);
 	/* The library only knows that there was no passphrase. */
 	if (err)

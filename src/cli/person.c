@@ -220,21 +220,36 @@ sheet(void *payload, const char *text, unsigned number, unsigned total)
 	return kept;
 }
 
+bool
+cf_person_ask(struct person *p, const char *prompt, char *out, size_t size)
+{
+	return ask(p, prompt, true, out, size);
+}
+
+FILE *
+cf_person_paper(struct person *p)
+{
+	int fd = p->tty < 0 ? -1 : dup(p->tty);
+	FILE *to = fd < 0 ? NULL : fdopen(fd, "w");
+
+	if (to == NULL && fd >= 0)
+		(void)close(fd);
+	clear_line(p);
+	return to;
+}
+
 /* A sentence, wrapped as everything else is. */
 static void
-tell(const struct person *p, const char *text)
+tell(struct person *p, const char *text)
 {
 	char *sentence = cf_sentence(text);
-	int fd = dup(p->tty);
-	FILE *to = fd < 0 ? NULL : fdopen(fd, "w");
+	FILE *to = cf_person_paper(p);
 	struct page page;
 
 	if (to) {
 		cf_page_open(&page, to);
 		cf_page_text(&page, 0, "%s", sentence);
 		(void)fclose(to);
-	} else if (fd >= 0) {
-		(void)close(fd);
 	}
 	free(sentence);
 }

@@ -6,6 +6,7 @@
  * yes or no, recovery sheets, host passwords, progress.
  */
 #include <stdint.h>
+#include <stdio.h>
 
 #include "base/err.h"
 
@@ -23,5 +24,12 @@ struct person {
 void cf_person_start(struct person *person, struct cf_ui *ui,
 	const char *passphrase_file, bool quiet);
 void cf_person_end(struct person *person);
+
+/* A line in answer to a prompt. False where nobody answers any more. */
+bool cf_person_ask(struct person *person, const char *prompt, char *out,
+	size_t size);
+/* The terminal as something to print a page on; NULL where nobody is there. The
+ * caller closes it. */
+FILE *cf_person_paper(struct person *person);
 
 #endif

@@ -4,6 +4,8 @@
 #include <stdlib.h>
 
 #include "base/mem.h"
+#include "cli/contested.h"
+#include "cli/label.h"
 #include "cli/published.h"
 
 #define SHOWN 20	/* records; more would push the rest off the screen */
@@ -43,14 +45,88 @@ print_records(struct page *page, const json_t *records, const char *done)
 	return already < i;
 }
 
+/* Who changed a record while a draft of it was written, and what. */
+static void
+print_merged(struct page *page, json_t *schema, const json_t *merged,
+	const char *then)
+{
+	const json_t *version, *field;
+	size_t i, k;
+
+	json_array_foreach(merged, i, version) {
+		struct cf_buf fields = CF_BUF(4096);
+		json_t *list = cf_get_at(version, "fields"), *part;
+		char *who = cf_contested_names(version);
+
+		json_array_foreach(list, k, field) {
+			char *place = cf_label_place(&part, schema,
+				cf_get(field, "path"));
+
+			cf_join(&fields, k, json_array_size(list), place);
+			free(place);
+		}
+		cf_page_text(page, 2, "Meanwhile %s changed %s.%s", who,
+			fields.data, then);
+		free(who);
+		cf_buf_clear(&fields);
+	}
+}
+
+static void
+print_all_merged(struct page *page, const json_t *records)
+{
+	const json_t *record;
+	size_t i;
+
+	json_array_foreach(records, i, record) {
+		json_t *schema = cf_kind_schema(cf_get(record, "kind"));
+
+		print_merged(page, schema, cf_get_at(record, "merged"),
+			" That is part of what you published.");
+		json_decref(schema);
+	}
+}
+
+void
+cf_page_draft_conflicts(struct page *page, const json_t *conflicts)
+{
+	const json_t *draft, *field;
+	size_t i, k;
+
+	json_array_foreach(conflicts, i, draft) {
+		json_t *schema = cf_kind_schema(cf_get(draft, "kind"));
+		json_t *fields = cf_get_at(draft, "fields");
+		char *word = cf_shell_word(cf_from_here(cf_get(draft,
+			"file")));
+
+		cf_page_gap(page);
+		cf_page_head(page, TONE_WARN, "%s", cf_get(draft, "title"));
+		print_merged(page, schema, cf_get_at(draft, "merged"), "");
+		json_array_foreach(fields, k, field) {
+			cf_page_contested(page, 2, schema, field);
+		}
+		if (cf_contested_words(fields))
+			cf_page_word_marks(page, 2);
+		cf_page_text(page, 2, "Next: confer resolve %s", word);
+		free(word);
+		json_decref(schema);
+	}
+	cf_page_gap(page);
+}
+
 void
 cf_page_published(struct page *page, const json_t *result, const char *done,
 	bool no_push)
 {
 	const json_t *records = cf_get_at(result, "records");
 
+	if (cf_get_size(result, "conflicts")) {
+		cf_page_draft_conflicts(page, cf_get_at(result, "conflicts"));
+		return;
+	}
 	if (json_array_size(records) && !print_records(page, records, done))
 		return;
+	print_all_merged(page, records);
 	if (cf_get_true(result, "heartbeat"))
 		cf_page_text(page, 0, "You named no draft, so this only "
 			"renews your sign of life: partners see that you are "

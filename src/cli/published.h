@@ -11,4 +11,7 @@
 void cf_page_published(struct page *page, const json_t *result,
 	const char *done, bool no_push);
 
+/* Drafts that contradict what stands, with both sides and what to type next. */
+void cf_page_draft_conflicts(struct page *page, const json_t *conflicts);
+
 #endif

@@ -29,6 +29,8 @@ const struct entry cmd_table[] = {
 	{ NULL, &cmd_list },
 	{ NULL, &cmd_show },
 	{ NULL, &cmd_pool },
+	{ "Settle conflicts", &cmd_conflicts },
+	{ NULL, &cmd_resolve },
 	{ "Examine and repair", &cmd_verify },
 	{ NULL, &cmd_index },
 	{ NULL, &cmd_compact },

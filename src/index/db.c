@@ -25,6 +25,8 @@ static const char tables[] =
 	" ON version (record, trust, n);"
 	"CREATE INDEX IF NOT EXISTS version_held"
 	" ON version (trust, record) WHERE rule IS NOT NULL;"
+	"CREATE INDEX IF NOT EXISTS version_built_on"
+	" ON version (record) WHERE parents <> '[]';"
 	"CREATE TABLE IF NOT EXISTS record (id TEXT PRIMARY KEY, kind TEXT,"
 	" owner TEXT, standing TEXT, title TEXT, status TEXT,"
 	" modified TEXT, conflict INTEGER, heads TEXT, signers TEXT)"

@@ -106,6 +106,9 @@ struct cf_index_filter {
 };
 const struct cf_err *cf_index_list(json_t **out, struct cf_index *index,
 	const struct cf_index_filter *filter) CF_MUST;
+/* Records of which a version names a parent that is in no main here. */
+const struct cf_err *cf_index_lacking(struct cf_names *out,
+	struct cf_index *index) CF_MUST;
 struct cf_index_counts {
 	unsigned long long records, conflicts, versions;
 };

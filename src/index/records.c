@@ -110,6 +110,31 @@ cf_index_list(json_t **out, struct cf_index *index,
 }
 
 const struct cf_err *
+cf_index_lacking(struct cf_names *out, struct cf_index *index)
+{
+	const struct cf_err *err;
+	sqlite3_stmt *stmt;
+	size_t cap = 0;
+	bool row;
+
+	*out = (struct cf_names){ 0 };
+	err = cf_db_query(&stmt, index, "SELECT DISTINCT v.record "
+		"FROM version v, json_each(v.parents) p "
+		"WHERE v.parents <> '[]' AND NOT EXISTS (SELECT 1 FROM version "
+		"w WHERE w.record = v.record AND w.id = p.value) ORDER BY 1",
+		"");
+	while (!err && (err = cf_db_step(&row, index, stmt)) == NULL && row) {
+		out->name = cf_grow(out->name, out->n, &cap,
+			sizeof *out->name);
+		out->name[out->n++] = cf_strdup(cf_db_text(stmt, 0));
+	}
+	(void)sqlite3_finalize(stmt);
+	if (err)
+		cf_names_clear(out);
+	return err;
+}
+
+const struct cf_err *
 cf_index_count(struct cf_index_counts *out, struct cf_index *index)
 {
 	const struct cf_err *err;

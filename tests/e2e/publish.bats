@@ -257,7 +257,7 @@ setup() {
 	same_commons northfield ashby
 }
 
-@test "publish: an edit that comes too late asks a person" {
+@test "publish: an edit that contradicts another asks a person" {
 	local id
 	id=$(publish_example northfield demo/northfield-project \
 		'.stewards = $ARGS.positional' --args \
@@ -273,10 +273,9 @@ setup() {
 	confer -q -C ../northfield publish drafts/northfield-project.json
 	confer -q sync
 	unchanged 3 confer publish drafts/plan.json
-	one_message
 	has "Northfield Learning Trust"
-	has "confer new --from"
-	has draft.moved-on
+	has "confer resolve drafts/plan.json"
+	has draft.conflict
 }
 
 @test "publish: who is no steward cannot edit" {

@@ -215,7 +215,7 @@ ${practice: -2}/$practice.json"
 	exits 0 confer -C ashby show "$project"
 	has "What helps ashby?"
 	has "What helps northfield?"
-	has "confer new --from $project"
+	has "confer resolve $project"
 	exits 0 confer -C ashby status
 	has "1 of them in conflict"
 }

@@ -182,7 +182,7 @@ show_record(struct world *w, unsigned who, const char *id)
 {
 	json_t *out = NULL;
 
-	expect_ok(cf_show(&out, w->of[who].trust, id, true));
+	expect_ok(cf_show(&out, w->of[who].trust, id, CF_HISTORY));
 	return out;
 }
 

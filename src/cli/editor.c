@@ -1,0 +1,104 @@
+/*
+ * Running somebody's editor.
+ */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "base/file.h"
+#include "base/limits.h"
+#include "base/mem.h"
+#include "cli/editor.h"
+
+static const char *
+editor(void)
+{
+	const char *visual = getenv("VISUAL"), *plain = getenv("EDITOR");
+
+	return visual && visual[0] ? visual : plain && plain[0] ? plain : "vi";
+}
+
+/* In the child. The value is a command with arguments of its own, as a shell
+ * reads it. */
+static void
+become(const struct person *person, const char *path)
+{
+	char *command = cf_asprintf("%s \"$@\"", editor());
+	char *name = cf_strdup(editor()), *file = cf_strdup(path);
+	char shell[] = "sh", flag[] = "-c";
+	char *argv[] = { shell, flag, command, name, file, NULL };
+
+	/* Standard output is for results. */
+	if (dup2(person->tty >= 0 ? person->tty : STDERR_FILENO,
+		STDOUT_FILENO) >= 0)
+		(void)execv("/bin/sh", argv);
+	_exit(127);
+}
+
+const struct cf_err *
+cf_edit_file(const struct person *person, const char *path)
+{
+	int status = 0;
+	pid_t pid = fork();
+
+	if (pid < 0)
+		return cf_err_sys("cannot start the editor");
+	if (pid == 0)
+		become(person, path);
+	while (waitpid(pid, &status, 0) < 0)
+		if (errno != EINTR)
+			return cf_err_sys("cannot wait for the editor");
+	if (WIFEXITED(status) && WEXITSTATUS(status) == 0)
+		return NULL;
+	return cf_err(CF_CANCELLED, WIFEXITED(status) &&
+		WEXITSTATUS(status) == 127 ? "the editor '%s' is not there. "
+		"Set EDITOR to the one that you use" : "the editor '%s' ended "
+		"with a failure, so nothing was taken from it", editor());
+}
+
+static const struct cf_err *
+read_back(char **out, const char *path)
+{
+	struct cf_buf text = CF_BUF(CF_MAX_RECORD);
+	const struct cf_err *err = cf_file_read(&text, path, false);
+
+	/* Editors end a file with a newline that nobody typed. */
+	if (!err && text.len && text.data[text.len - 1] == '\n')
+		text.data[--text.len] = '\0';
+	if (!err)
+		*out = cf_buf_take(&text);
+	cf_buf_clear(&text);
+	return err;
+}
+
+const struct cf_err *
+cf_edit_text(char **out, const struct person *person, const char *text)
+{
+	const char *tmp = getenv("TMPDIR");
+	char *dir = cf_asprintf("%s/confer-edit-XXXXXX", tmp && tmp[0] ? tmp :
+		"/tmp");
+	const struct cf_err *err;
+	char *path;
+
+	*out = NULL;
+	if (mkdtemp(dir) == NULL) {
+		err = cf_err_sys("cannot make a folder in %s", tmp && tmp[0] ?
+			tmp : "/tmp");
+		free(dir);
+		return err;
+	}
+	path = cf_path_join(dir, "text.txt");
+	err = cf_file_write(path, text, strlen(text), 0600);
+	if (!err)
+		err = cf_edit_file(person, path);
+	if (!err)
+		err = read_back(out, path);
+	if (cf_remove_all(dir) != NULL && !err)
+		err = cf_err(CF_SYS, "cannot remove %s; delete it yourself",
+			dir);
+	free(path);
+	free(dir);
+	return err;
+}
