@@ -51,6 +51,7 @@ take_line(void *payload, const char *line)
 {
 	json_t **out = payload;
 
+	json_decref(*out);
 	*out = json_loads(line, JSON_DECODE_ANY, NULL);
 }
 
