@@ -67,7 +67,7 @@ test_a_disguise_is_no_shelter(void **state)
 	static const char *const texts[] = {
 		"It says QTEyMzQ1Njc4OTAxMg== in the file.",
 		"It says &#65;123456789012 in the file.",
-		"It says \xef\xbc\xa1" "123456789012 in the file.",
+		"It says \xef\xbc\xa1-123456789012 in the file.",
 	};
 
 	(void)state;
