@@ -24,7 +24,80 @@ static struct {
 		const struct cf_schema *schema;
 	} doc[MAX_DOCS];
 	size_t n;
+	/* Where each schema with a $ref leads: by the address of the schema, in
+	 * an open table. The gate asks for each value of each record. */
+	struct target {
+		const json_t *from;
+		json_t *to;
+	} *target;
+	size_t targets, room;
 } registry;
+
+/* The place of a schema in the table, or the free one where it belongs. */
+static struct target *
+target_of(const json_t *schema)
+{
+	size_t i = (size_t)((uintptr_t)schema / sizeof(void *) * 2654435761u);
+
+	for (;; i++) {
+		struct target *t = &registry.target[i & (registry.room - 1)];
+
+		if (t->from == NULL || t->from == schema)
+			return t;
+	}
+}
+
+static void
+grow_targets(void)
+{
+	struct target *old = registry.target;
+	size_t room = registry.room;
+
+	registry.room = room ? room * 2 : 256;
+	registry.target = cf_calloc(registry.room, sizeof *old);
+	for (size_t i = 0; i < room; i++)
+		if (old[i].from)
+			*target_of(old[i].from) = old[i];
+	free(old);
+}
+
+/* Follows the references of a schema to its end: to common.json, never in a
+ * circle. */
+static json_t *
+follow(json_t *schema)
+{
+	const char *ref;
+
+	while ((ref = cf_json_str(schema, "$ref")) != NULL) {
+		const char *hash = strchr(ref, '#');
+
+		schema = hash ? cf_json_at(cf_schema_doc("common"), hash + 1) :
+			NULL;
+		if (schema == NULL)
+			cf_bug("a schema refers to what common.json lacks");
+	}
+	return schema;
+}
+
+/* Notes where the references in a document lead. */
+static void
+note_targets(json_t *value)
+{
+	json_t *part;
+	const char *name;
+	size_t i;
+
+	if (json_is_string(json_object_get(value, "$ref"))) {
+		if (registry.targets * 2 >= registry.room)
+			grow_targets();
+		*target_of(value) = (struct target){ value, follow(value) };
+		registry.targets++;
+	}
+	json_object_foreach(value, name, part)
+		note_targets(part);
+	json_array_foreach(value, i, part)
+		note_targets(part);
+}
 
 static const struct cf_err *
 load(const struct cf_embedded *file)
@@ -77,6 +150,9 @@ cf_kind_start(void)
 		err = compile(kinds[i]);
 	for (size_t i = 0; documents[i] && !err; i++)
 		err = compile(documents[i]);
+	for (size_t i = 0; i < registry.n && !err; i++)
+		if (!cf_starts(registry.doc[i].name, "example/"))
+			note_targets(registry.doc[i].doc);
 	return err;
 }
 
@@ -126,18 +202,13 @@ cf_kind_example(const char *kind)
 json_t *
 cf_schema_resolve(json_t *schema)
 {
-	const char *ref;
+	const struct target *t;
 
-	/* Our own schemas: references to common.json, never in a circle. */
-	while ((ref = cf_json_str(schema, "$ref")) != NULL) {
-		const char *hash = strchr(ref, '#');
-
-		schema = hash ? cf_json_at(cf_schema_doc("common"), hash + 1) :
-			NULL;
-		if (schema == NULL)
-			cf_bug("a schema refers to what common.json lacks");
-	}
-	return schema;
+	if (schema == NULL || json_object_get(schema, "$ref") == NULL)
+		return schema;
+	t = target_of(schema);
+	/* One that is not from a document of ours is followed on the spot. */
+	return t->from ? t->to : follow(schema);
 }
 
 struct cf_str
