@@ -99,6 +99,21 @@ struct cf_create {
 const struct cf_err *cf_create(json_t **out, const struct cf_create *what,
 	const struct cf_ui *ui) CF_MUST;
 
+struct cf_machine {
+	const char *dir;	/* made where it is missing */
+	const char *url;	/* our trust's repository at its host */
+	const char *id;		/* trust id, or NULL: a person compares */
+	bool no_passphrase;
+};
+/*
+ * A second machine of a trust: its repository from the host, and a publish key
+ * of this machine, which cf_key_add on another one lets in. *out: as cf_id, and
+ * `dir`. A key of this machine that is in force already is used. CF_DECIDE
+ * (join.unconfirmed) where nobody can be asked, CF_REFUSED (join.id).
+ */
+const struct cf_err *cf_join_machine(json_t **out, const struct cf_machine *what,
+	const struct cf_ui *ui) CF_MUST;
+
 /*
  * Opens the trust's repository that `dir` is in. `ui` must outlive it. What an
  * interrupted command left is caught up with. CF_NOT_FOUND says to run init.
@@ -107,8 +122,8 @@ const struct cf_err *cf_open(struct cf_trust **out, const char *dir,
 	const struct cf_ui *ui) CF_MUST;
 void cf_close(struct cf_trust *trust);
 
-/* {trust, name, role, key, identity, safetyNumber, urls, machine} ; `machine`
- * says whether this machine holds a publish key that is in force. */
+/* {trust, name, role, key, identity, identityDigest, safetyNumber, urls,
+ * machine}; `machine` says whether this machine holds a publish key that is in force. */
 const struct cf_err *cf_id(json_t **out, struct cf_trust *trust) CF_MUST;
 /* The card to hand a partner (schemas/card.json). */
 const struct cf_err *cf_card(json_t **out, struct cf_trust *trust) CF_MUST;
@@ -133,7 +148,7 @@ struct cf_renew {
 const struct cf_err *cf_id_set(json_t **out, struct cf_trust *trust,
 	const char *const *settings, size_t n, const struct cf_renew *how)
 	CF_MUST;
-/* Lets another machine publish: its did:key, as cf_join gives it. */
+/* Lets another machine publish: its did:key, as cf_join_machine gives it. */
 const struct cf_err *cf_key_add(json_t **out, struct cf_trust *trust,
 	const char *did, const struct cf_renew *how) CF_MUST;
 /* A new publish key for this machine (`key`), its old one superseded; or
@@ -143,8 +158,19 @@ const struct cf_err *cf_key_rotate(json_t **out, struct cf_trust *trust,
 struct cf_revoke {
 	const char *key;	/* did:key */
 	const char *reason;	/* superseded, lost, compromised */
+	const char *base;	/* begin history again after this entry of main:
+				 * its number or commit id; NULL: do not */
+	const char *const *keep;	/* records, versions, commits by the key
+					 * that are good all the same */
+	size_t n_keep;
+	bool dry_run;		/* *out is {restart} and nothing is done */
 };
-/* Shuts a key out. Where it is this machine's, a new one is made (`key`). */
+/*
+ * Shuts a key out. Where it is this machine's, a new one is made (`key`). With
+ * `base`, what the key signed after it leaves history, and the rest is published
+ * again: *out has restart: {reason, base, sequence, left, again: [{id, kind,
+ * title, version}], drafts: [{file, id, title, took: [path]}]}.
+ */
 const struct cf_err *cf_key_revoke(json_t **out, struct cf_trust *trust,
 	const struct cf_revoke *what, const struct cf_renew *how) CF_MUST;
 
@@ -208,6 +234,8 @@ struct cf_publish {
 	size_t n;
 	bool no_push;
 	bool incomplete;	/* go on although versions may be missing */
+	bool accept_restart;	/* take a history that another machine of ours
+				 * began again, without asking */
 };
 const struct cf_err *cf_publish(json_t **out, struct cf_trust *trust,
 	const struct cf_publish *what) CF_MUST;
@@ -283,6 +311,14 @@ const struct cf_err *cf_partner_add(json_t **out, struct cf_trust *trust,
 /* [{name, trust, title, role, url, safetyNumber, commit, synced}]. */
 const struct cf_err *cf_partner_list(json_t **out, struct cf_trust *trust)
 	CF_MUST;
+/*
+ * Takes what waits of a partner: a history that it began again, or (`identity`,
+ * the digest of one of two that part) one of two chains. *out: {name, trust,
+ * title, commit, identity, restart?: {reason, sequence, lost: [{id, version,
+ * kind, title}], …}}. CF_NOT_FOUND where nothing waits.
+ */
+const struct cf_err *cf_partner_accept(json_t **out, struct cf_trust *trust,
+	const char *name, const char *identity) CF_MUST;
 const struct cf_err *cf_partner_remove(json_t **out, struct cf_trust *trust,
 	const char *name) CF_MUST;
 

@@ -80,6 +80,8 @@ amend(json_t **out, struct amend *a, const char *id, amend_fn make,
 		err = NULL;
 	}
 	if (!err)
+		err = cf_host_ready(a->trust);
+	if (!err)
 		err = cf_open_key(&key, a->trust);
 	if (!err)
 		err = cf_store_lock(a->trust->store, a->verb);

@@ -84,7 +84,7 @@ cf_open_key_of(struct cf_seckey **out, struct cf_trust *trust,
 	bool here = false, sealed = false;
 
 	*out = NULL;
-	err = cf_own_key(&did, trust);
+	err = cf_own_key(&did, trust, publish);
 	if (!err && (did == NULL || !cf_pubkey_parse(&key, cf_str(did)) ||
 		!cf_json_has(publish, did)))
 		err = no_key(trust, did);
@@ -121,10 +121,7 @@ cf_forget_key(struct cf_trust *trust)
 const struct cf_err *
 cf_open_key(struct cf_seckey **out, struct cf_trust *trust)
 {
-	const struct cf_identity *now = cf_chain_now(&trust->own.chain);
-
-	return cf_open_key_of(out, trust, json_object_get(now->doc,
-		"publishKeys"));
+	return cf_open_key_of(out, trust, cf_publish_keys(trust));
 }
 
 static int
@@ -219,13 +216,7 @@ cf_batch_record_take(struct cf_batch *batch, struct cf_trust *trust,
 	if (err)
 		goto done;
 	cf_record_path(place, record.kind, &record.id);
-	batch->edit = cf_grow(batch->edit, batch->n, &batch->cap,
-		sizeof *batch->edit);
-	batch->edit[batch->n++] = (struct cf_edit){
-		.path = cf_strdup(place), .oid = blob };
-	for (const char *const *name = cf_kind_names(); *name; name++)
-		if (strcmp(*name, record.kind) == 0)
-			cf_tally_add(&batch->tally, *name);
+	cf_batch_add(batch, place, &blob, record.kind);
 	if (version)
 		*version = record.version;
 	if (path)
@@ -233,6 +224,19 @@ cf_batch_record_take(struct cf_batch *batch, struct cf_trust *trust,
 done:
 	cf_record_clear(&record);
 	return err;
+}
+
+void
+cf_batch_add(struct cf_batch *batch, const char *path,
+	const struct cf_oid *blob, const char *kind)
+{
+	batch->edit = cf_grow(batch->edit, batch->n, &batch->cap,
+		sizeof *batch->edit);
+	batch->edit[batch->n++] = (struct cf_edit){
+		.path = cf_strdup(path), .oid = *blob };
+	for (const char *const *name = cf_kind_names(); kind && *name; name++)
+		if (strcmp(*name, kind) == 0)
+			cf_tally_add(&batch->tally, *name);
 }
 
 void

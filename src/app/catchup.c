@@ -36,6 +36,8 @@ cf_take_main(struct cf_take *take, struct cf_trust *trust)
 	cf_index_sink(&sink, &take->run);
 	err = start_gate(take, trust);
 	take->identities = take->gate.chain.n;
+	take->gate.waits = take->waits;
+	take->gate.has_waits = take->has_waits;
 	if (!err)
 		err = cf_gate_run(&take->gate, take->fresh, take->all,
 			&take->head, &sink, &take->refusal);
@@ -74,6 +76,35 @@ follow(struct cf_trust *trust, const char *id, const struct cf_oid *head)
 	return err;
 }
 
+/* The same from a commit that lies beside `head`, as both were verified: back to
+ * where the two lines part, or, where they never met, to the beginning. */
+static const struct cf_err *
+follow_beside(struct cf_trust *trust, const char *id,
+	const struct cf_oid *have, const struct cf_oid *head)
+{
+	struct cf_gate fork;
+	const struct cf_err *err;
+	json_t *cut = NULL;
+	bool met = false;
+
+	/* An index of objects that are gone is made again. */
+	if (cf_gate_fork(&fork, &met, cf_store_odb(trust->store), have, head)
+		!= NULL)
+		met = false;
+	err = cf_index_begin(trust->index);
+	if (!err) {
+		err = met ? cf_index_cut(&cut, trust->index, &fork) :
+			cf_index_forget(trust->index, id);
+		if (!err)
+			err = cf_index_commit(trust->index);
+		else
+			cf_index_rollback(trust->index);
+	}
+	cf_gate_clear(&fork);
+	json_decref(cut);
+	return err ? err : follow(trust, id, head);
+}
+
 /* Our main was moved by something other than Confer. */
 static const struct cf_err *
 own_refused(struct cf_trust *trust, const struct cf_err *why)
@@ -108,8 +139,8 @@ catch_up_own(struct cf_trust *trust)
 {
 	char *name = cf_pin_name(trust->id);
 	const struct cf_err *err;
-	struct cf_oid head, pin;
-	bool has_head, has_pin = false;
+	struct cf_oid head, pin, have;
+	bool has_head, has_pin = false, known = false;
 
 	err = cf_ref_read(&head, &has_head, trust->store, CF_MAIN);
 	if (!err && !has_head)
@@ -117,8 +148,13 @@ catch_up_own(struct cf_trust *trust)
 			cf_store_git_dir(trust->store));
 	if (!err)
 		err = cf_ref_read(&pin, &has_pin, trust->store, name);
+	if (!err)
+		err = cf_index_pin(&have, &known, trust->index, trust->id);
 	if (!err) {
 		err = follow(trust, trust->id, &head);
+		/* Where the pin is there already, the move was ours. */
+		if (err && known && has_pin && cf_oid_eq(&pin, &head))
+			err = follow_beside(trust, trust->id, &have, &head);
 		if (err && err->code == CF_REFUSED)
 			err = own_refused(trust, err);
 	}
@@ -161,11 +197,8 @@ catch_up_partner(struct cf_trust *trust, const char *id)
 	if (err || !has_pin || (known && cf_oid_eq(&pin, &have)))
 		goto done;
 	err = follow(trust, id, &pin);
-	if (err && known) {
-		err = forget(trust, id);
-		if (!err)
-			err = follow(trust, id, &pin);
-	}
+	if (err && known)
+		err = follow_beside(trust, id, &have, &pin);
 done:
 	free(name);
 	return err;

@@ -65,6 +65,8 @@ remove_locked(json_t **out, struct cf_trust *trust, const char *name)
 	if (!err)
 		err = cf_ref_delete(trust->store, pin);
 	if (!err)
+		err = cf_forget_aside(trust, p->trust);
+	if (!err)
 		err = cf_last_sync_forget(trust, p->trust);
 	if (!err)
 		cf_report_drop(trust, p->name);

@@ -7,36 +7,42 @@
 #include "app/trust.h"
 #include "base/mem.h"
 
-/* Whether this machine holds a key that may publish. */
+json_t *
+cf_publish_keys(const struct cf_trust *trust)
+{
+	return json_object_get(cf_chain_now(&trust->own.chain)->doc,
+		"publishKeys");
+}
+
+/* Whether the key is among these, and this machine holds it. */
 static const struct cf_err *
-has_key(bool *out, struct cf_trust *trust, const char *did)
+has_key(bool *out, struct cf_trust *trust, const json_t *publish,
+	const char *did)
 {
 	struct cf_pubkey key;
 	bool sealed;
 
 	*out = false;
 	if (did == NULL || !cf_pubkey_parse(&key, cf_str(did)) ||
-		!cf_chain_may_publish(&trust->own.chain, did))
+		!cf_json_has(publish, did))
 		return NULL;
 	return cf_keystore_find(out, &sealed, trust->id, &key);
 }
 
 const struct cf_err *
-cf_own_key(char **out, struct cf_trust *trust)
+cf_own_key(char **out, struct cf_trust *trust, const json_t *publish)
 {
-	const struct cf_identity *now = cf_chain_now(&trust->own.chain);
-	json_t *keys = json_object_get(now->doc, "publishKeys");
 	const struct cf_err *err;
 	bool here = false;
 
 	err = cf_config_get(out, trust->store, "confer.key");
-	if (err || (*out && cf_chain_revoked(&trust->own.chain, *out) == NULL))
+	if (err || (*out && cf_json_has(publish, *out)))
 		return err;
 	/* The settings come last when a key is changed. */
-	for (size_t i = 0; i < json_array_size(keys) && !err && !here; i++) {
-		const char *did = json_string_value(json_array_get(keys, i));
+	for (size_t i = 0; i < json_array_size(publish) && !err && !here; i++) {
+		const char *did = json_string_value(json_array_get(publish, i));
 
-		err = has_key(&here, trust, did);
+		err = has_key(&here, trust, publish, did);
 		if (here) {
 			free(*out);
 			*out = cf_strdup(did);
@@ -54,15 +60,17 @@ cf_id(json_t **out, struct cf_trust *trust)
 	bool here = false;
 
 	*out = NULL;
-	err = cf_own_key(&did, trust);
+	err = cf_own_key(&did, trust, cf_publish_keys(trust));
 	if (!err)
-		err = has_key(&here, trust, did);
+		err = has_key(&here, trust, cf_publish_keys(trust), did);
 	if (!err) {
 		cf_safety_number(safety, trust->id);
-		*out = json_pack("{s:s, s:s, s:s, s:s*, s:i, s:s, s:O, s:b}",
+		*out = json_pack("{s:s, s:s, s:s, s:s*, s:i, s:s, s:s, s:O, "
+			"s:b}",
 			"trust", trust->id, "name", now->name, "role",
 			now->role, "key", did, "identity", (int)now->version,
-			"safetyNumber", safety, "urls",
+			"identityDigest", now->digest.text, "safetyNumber",
+			safety, "urls",
 			json_object_get(now->doc, "urls"), "machine", here);
 	}
 	free(did);
@@ -108,7 +116,8 @@ add_keys(json_t *out, struct cf_trust *trust, const char *list,
 					s), "key"), did) == 0;
 			if (seen)
 				continue;
-			err = has_key(&here, trust, did);
+			err = has_key(&here, trust, cf_publish_keys(trust),
+				did);
 			json_array_append_new(out, json_pack(
 				"{s:s, s:s, s:s, s:s*, s:i, s:b}", "key", did,
 				"role", role, "status", reason ? "revoked" :

@@ -159,27 +159,37 @@ finished(struct cf_identity *out, struct cf_oid *blob, struct cf_next *next)
 	return err;
 }
 
+/* One commit on our main. */
 static const struct cf_err *
-commit(struct cf_oid *out, struct cf_next *next, const struct cf_seckey *key)
+go_on(struct cf_next *next, const struct cf_founding *new)
 {
 	struct cf_trust *trust = next->trust;
-	struct cf_identity identity = { 0 };
 	char path[CF_IDENTITY_PATH_TEXT];
 	struct cf_writing w = { .on = &trust->own, .line = next->line,
-		.identity = &identity };
-	struct cf_edit edit = { .path = path };
+		.identity = new->identity };
+	struct cf_edit edit = { .path = path, .oid = new->blob };
 	const struct cf_err *err;
+	struct cf_oid oid;
 
-	err = finished(&identity, &edit.oid, next);
-	if (!err) {
-		cf_identity_path(path, identity.version);
-		err = cf_tree_edit(&w.tree, trust->store, &trust->own.tree,
-			&edit, 1);
-	}
+	cf_identity_path(path, new->identity->version);
+	err = cf_tree_edit(&w.tree, trust->store, &trust->own.tree, &edit, 1);
 	if (!err)
-		err = cf_write_commit(out, trust, &w, key);
+		err = cf_write_commit(&oid, trust, &w, new->key);
 	if (!err)
-		err = cf_go_on(trust, out);
+		err = cf_go_on(trust, &oid);
+	return !err && next->sign_again ? cf_sign_again(trust, new->key) : err;
+}
+
+static const struct cf_err *
+commit(struct cf_next *next, const struct cf_seckey *key)
+{
+	struct cf_identity identity = { 0 };
+	struct cf_founding new = { .identity = &identity, .key = key };
+	const struct cf_err *err = finished(&identity, &new.blob, next);
+
+	if (!err)
+		err = next->restart ? cf_restart_make(next->restart,
+			next->trust, &new) : go_on(next, &new);
 	cf_identity_clear(&identity);
 	return err;
 }
@@ -221,13 +231,13 @@ signer(struct cf_seckey **out, struct cf_next *next)
 
 static void
 set_result(json_t *result, struct cf_next *next,
-	const struct cf_identity *before, const struct cf_oid *commit)
+	const struct cf_identity *before)
 {
 	const struct cf_identity *now = cf_chain_now(&next->trust->own.chain);
 	json_t *changes = json_array();
 	char hex[CF_OID_TEXT];
 
-	cf_oid_hex(hex, commit);
+	cf_oid_hex(hex, &next->trust->own.head);
 	cf_identity_changes(changes, before, now);
 	json_object_set_new(result, "commit", json_string(hex));
 	json_object_set_new(result, "identity", json_integer(now->version));
@@ -236,6 +246,8 @@ set_result(json_t *result, struct cf_next *next,
 	if (next->fresh.key)
 		json_object_set_new(result, "key", json_string(
 			cf_seckey_public(next->fresh.key)->did));
+	if (next->restart)
+		json_object_set(result, "restart", next->restart->info);
 }
 
 /* Under the lock. */
@@ -246,7 +258,6 @@ write_next(json_t *result, struct cf_next *next, cf_next_edit edit,
 	struct cf_trust *trust = next->trust;
 	struct cf_chain before = { 0 };
 	const struct cf_err *err;
-	struct cf_oid oid;
 
 	err = cf_catch_up(trust);
 	if (!err)
@@ -255,12 +266,12 @@ write_next(json_t *result, struct cf_next *next, cf_next_edit edit,
 		err = prove(next);
 	cf_chain_copy(&before, &trust->own.chain);
 	if (!err)
-		err = commit(&oid, next, key);
+		err = commit(next, key);
 	if (!err && next->fresh.key)
 		err = cf_config_set(trust->store, "confer.key",
 			cf_seckey_public(next->fresh.key)->did);
 	if (!err)
-		set_result(result, next, cf_chain_now(&before), &oid);
+		set_result(result, next, cf_chain_now(&before));
 	cf_chain_clear(&before);
 	return err;
 }
@@ -304,13 +315,16 @@ cf_next_run(json_t **out, struct cf_next *next, cf_next_edit edit,
 	bool made;
 
 	*out = NULL;
-	if (!next->how->no_push)
+	/* Who begins history again has asked the host before. */
+	if (!next->how->no_push && !next->restart)
 		err = cf_pull_own(trust);
 	if (err && cf_only_unreachable(err)) {
 		kept = *err;
 		pull = &kept;
 		err = NULL;
 	}
+	if (!err && !next->restart)
+		err = cf_host_ready(trust);
 	if (!err)
 		err = make(result, next, edit, what);
 	made = json_object_get(result, "commit") != NULL;

@@ -159,12 +159,12 @@ cf_key_add(json_t **out, struct cf_trust *trust, const char *did,
 static const struct cf_err *
 edit_rotate(struct cf_next *next, const void *what)
 {
+	json_t *publish = json_object_get(next->doc, "publishKeys");
 	char *did = NULL;
-	const struct cf_err *err = cf_own_key(&did, next->trust);
+	const struct cf_err *err = cf_own_key(&did, next->trust, publish);
 
 	(void)what;
-	if (!err && did && cf_json_has(json_object_get(next->doc,
-		"publishKeys"), did))
+	if (!err && did && cf_json_has(publish, did))
 		cf_next_revoke(next->doc, did, "superseded");
 	cf_next_list(next->doc, "publishKeys",
 		cf_seckey_public(next->fresh.key)->did);

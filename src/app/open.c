@@ -14,6 +14,12 @@ cf_pin_name(const char *trust)
 	return cf_asprintf("refs/confer/pins/%s", trust);
 }
 
+char *
+cf_held_name(const char *trust)
+{
+	return cf_asprintf(CF_HELD "%s", trust);
+}
+
 const struct cf_err *
 cf_open(struct cf_trust **out, const char *dir, const struct cf_ui *ui)
 {

@@ -299,6 +299,7 @@ cf_job_run(json_t *result, struct cf_job *job, bool push)
 	struct cf_err kept, *pull = NULL;
 	unsigned long long unpushed = 0;
 	const struct cf_err *err = NULL;
+	bool again;
 
 	if (push)
 		err = cf_pull_own(trust);
@@ -311,10 +312,13 @@ cf_job_run(json_t *result, struct cf_job *job, bool push)
 		err = cf_witness_behind(trust);
 	if (!err && job->n == 0)
 		err = cf_unpushed(&unpushed, trust);
+	else if (!err)
+		err = cf_host_ready(trust);
+	again = unpushed || trust->host.lost || trust->host.joined;
 	for (size_t i = 0; i < job->n && !err; i++)
 		err = cf_item_complete(job, &job->item[i]);
 	/* Without drafts: send what was not sent; else renew the heartbeat. */
-	if (!err && (job->n || unpushed == 0 || !push)) {
+	if (!err && (job->n || !again || !push)) {
 		err = cf_open_key(&key, trust);
 		if (!err)
 			err = check_roll(job);
@@ -343,6 +347,7 @@ cf_publish(json_t **out, struct cf_trust *trust, const struct cf_publish *what)
 		"heartbeat", 0);
 
 	*out = NULL;
+	trust->accept = what->accept_restart;
 	cf_time_format(job.now, cf_now());
 	for (size_t i = 0; i < what->n && !err; i++) {
 		job.n++;
@@ -353,6 +358,7 @@ cf_publish(json_t **out, struct cf_trust *trust, const struct cf_publish *what)
 		err = refuse_same_record(&job);
 	if (!err)
 		err = cf_job_run(result, &job, !what->no_push);
+	trust->accept = false;
 	cf_forget_key(trust);
 	if (!err || json_object_get(result, "commit") ||
 		json_object_get(result, "conflicts"))

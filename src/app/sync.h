@@ -10,11 +10,11 @@
 struct cf_syncing {
 	struct cf_trust *trust;
 	struct cf_partners partners;
-	struct cf_partner **chosen;	/* of partners */
-	struct cf_fetch *fetch;		/* beside chosen */
+	struct cf_synced *one;		/* those that were chosen */
+	struct cf_fetch *fetch;		/* beside them */
 	size_t n;
 	json_t *result, *news;
-	bool refused, unreachable;
+	bool refused, unreachable, decide;
 };
 
 /* One partner of it. */
@@ -24,13 +24,21 @@ struct cf_synced {
 	struct cf_fetch *fetch;
 	struct cf_take take;
 	bool taken;		/* take.run is filled and kept */
-	struct cf_oid from;
-	bool has_from;
+	struct cf_oid asked, from;	/* pins: when we asked, and now */
+	bool has_asked, has_from;
+	struct cf_oid waits;	/* a restart that waited when we asked */
+	bool has_waits;
+	struct cf_err outcome;	/* code 0: none */
+	json_t *restart;	/* as cf_restart_info, and `waits` */
+	json_t *fork;		/* {known, other}: documents that part */
 	char *title;
 };
 
+/* Judges what was fetched; what a host or a partner did is the outcome. */
+const struct cf_err *cf_sync_take(struct cf_synced *o) CF_MUST;
+/* After all were judged: whether a restart can be followed without a person. */
+const struct cf_err *cf_sync_settle(struct cf_synced *o) CF_MUST;
 /* The partner's line of the report, and the note of it for `status`. */
-const struct cf_err *cf_sync_line(struct cf_synced *o,
-	const struct cf_err *outcome) CF_MUST;
+const struct cf_err *cf_sync_line(struct cf_synced *o) CF_MUST;
 
 #endif

@@ -19,7 +19,12 @@ set_refusal(json_t *line, struct cf_synced *o, const struct cf_err *err)
 		r->commit[0] ? r->commit : NULL, "path",
 		r->path[0] ? r->path : NULL, "advice",
 		cf_refusal_advice(rule));
-	char *report = cf_report_write(o->s->trust, o->partner,
+	char *report;
+
+	/* Two documents of one number are a proof by themselves. */
+	if (o->fork)
+		json_object_set(refusal, "proof", o->fork);
+	report = cf_report_write(o->s->trust, o->partner,
 		&o->fetch->head, o->has_from ? &o->from : NULL, refusal);
 
 	if (report)
@@ -58,22 +63,36 @@ identity_news(const struct cf_synced *o)
 	const struct cf_chain *chain = &o->take.gate.chain;
 	size_t before = o->take.identities;
 	json_t *changes = json_array();
+	char *titles;
 
+	if (o->taken && o->restart) {
+		titles = cf_restart_titles(o->restart);
+		json_array_append_new(changes, json_sprintf("%s began its "
+			"history again, %s. What left: %s", o->title,
+			cf_restart_why(o->restart), titles));
+		free(titles);
+	}
 	if (o->taken && before && before < chain->n)
 		cf_identity_changes(changes, &chain->link[before - 1],
 			cf_chain_now(chain));
 	return changes;
 }
 
-static const char *
-verdict_of(struct cf_synced *o, const struct cf_err *err, const json_t *held,
-	const json_t *row)
+/* Whether a restart of theirs waits for a person. */
+static bool
+waits(const struct cf_synced *o)
 {
-	if (err && err->code == CF_REFUSED)
+	return json_is_true(json_object_get(o->restart, "waits"));
+}
+
+static const char *
+verdict_of(struct cf_synced *o, const json_t *held, const json_t *row)
+{
+	if (o->outcome.code == CF_REFUSED)
 		return "refused";
-	if (err)
-		return "unreachable";
-	if (json_array_size(held))
+	if (o->outcome.code)
+		return waits(o) ? "held" : "unreachable";
+	if (json_array_size(held) || waits(o))
 		return "held";
 	if (cf_is_stale(row))
 		return "stale";
@@ -99,43 +118,82 @@ set_ends(json_t *line, struct cf_synced *o, const json_t *row)
 	}
 }
 
+/* What the person is to do about a restart that waits. */
+static char *
+restart_sentence(struct cf_synced *o)
+{
+	char *titles = cf_restart_titles(o->restart);
+	char *text = cf_asprintf("%s began its history again after entry %lld, "
+		"%s. What would leave: %s. Telephone them, at a number that "
+		"you know. If it was them: confer partner accept %s", o->title,
+		(long long)json_integer_value(json_object_get(o->restart,
+		"sequence")), cf_restart_why(o->restart), titles,
+		o->partner->name);
+
+	free(titles);
+	return text;
+}
+
+static const struct cf_err *
+note(struct cf_synced *o, const char *verdict)
+{
+	char *text = waits(o) ? restart_sentence(o) : NULL;
+	const struct cf_err *err;
+
+	if (text) {
+		o->s->decide = true;
+		json_array_append_new(json_object_get(o->s->result,
+			"attention"), json_string(text));
+	}
+	err = cf_last_sync_note(o->s->trust, o->partner->trust, verdict,
+		o->outcome.code ? o->outcome.msg : text);
+	free(text);
+	return err;
+}
+
+static json_t *
+line_of(struct cf_synced *o, const char *verdict, json_t *held,
+	const json_t *row)
+{
+	json_t *line = json_pack("{s:s, s:s, s:s, s:s, s:I, s:I, s:O, s:o, "
+		"s:o, s:O*}", "name", o->partner->name, "trust",
+		o->partner->trust, "title", o->title, "verdict", verdict,
+		"commits", (json_int_t)(o->taken ? o->take.run.commits : 0),
+		"versions", (json_int_t)(o->taken ? o->take.run.versions : 0),
+		"held", held, "new", count_news(o), "changes",
+		identity_news(o), "restart", o->restart);
+
+	set_ends(line, o, row);
+	if (o->outcome.code == CF_REFUSED)
+		set_refusal(line, o, &o->outcome);
+	else if (o->outcome.code)
+		json_object_set_new(line, "error",
+			json_string(o->outcome.msg));
+	return line;
+}
+
 const struct cf_err *
-cf_sync_line(struct cf_synced *o, const struct cf_err *outcome)
+cf_sync_line(struct cf_synced *o)
 {
 	struct cf_trust *trust = o->s->trust;
-	json_t *held = NULL, *row = NULL, *line;
+	json_t *held = NULL, *row = NULL;
 	const struct cf_err *err;
 	const char *verdict;
-	struct cf_err why = { 0 };
 
-	if (outcome)
-		why = *outcome;
 	err = cf_index_held(&held, trust->index, o->partner->trust);
 	if (!err)
 		err = cf_index_trust(&row, trust->index, o->partner->trust);
 	if (err)
 		goto done;
 	o->title = cf_trust_title(trust, o->partner->trust);
-	verdict = verdict_of(o, outcome ? &why : NULL, held, row);
-	line = json_pack("{s:s, s:s, s:s, s:s, s:I, s:I, s:O, s:o, s:o}", "name",
-		o->partner->name, "trust", o->partner->trust, "title",
-		o->title, "verdict", verdict, "commits", (json_int_t)(o->taken ?
-		o->take.run.commits : 0), "versions", (json_int_t)(o->taken ?
-		o->take.run.versions : 0), "held", held, "new",
-		count_news(o), "changes", identity_news(o));
-	set_ends(line, o, row);
-	if (outcome && why.code == CF_REFUSED) {
-		set_refusal(line, o, &why);
-		o->s->refused = true;
-	} else if (outcome) {
-		json_object_set_new(line, "error", json_string(why.msg));
-		o->s->unreachable = true;
-	} else {
+	verdict = verdict_of(o, held, row);
+	json_array_append_new(json_object_get(o->s->result, "partners"),
+		line_of(o, verdict, held, row));
+	o->s->refused |= o->outcome.code == CF_REFUSED;
+	if (o->outcome.code == 0)
 		cf_report_drop(trust, o->partner->name);
-	}
-	json_array_append_new(json_object_get(o->s->result, "partners"), line);
-	err = cf_last_sync_note(trust, o->partner->trust, verdict,
-		outcome ? why.msg : NULL);
+	o->s->unreachable |= o->outcome.code && o->outcome.code != CF_REFUSED;
+	err = note(o, verdict);
 done:
 	json_decref(held);
 	json_decref(row);

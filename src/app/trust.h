@@ -15,7 +15,14 @@
 
 #define CF_MAIN "refs/heads/main"
 #define CF_COMMONS "refs/heads/commons"
+/* What any remote of ours has or may have taken: never made again. */
 #define CF_PUSHED "refs/confer/pushed"
+/* What our remote has confirmed to hold. */
+#define CF_REMOTE_HEAD "refs/confer/remote"
+/* Of a partner, before the trust id: a restart that waits for a person, and a
+ * head whose identities part from those that we know. */
+#define CF_HELD "refs/confer/held/"
+#define CF_FORK "refs/confer/fork/"
 
 struct cf_trust {
 	struct cf_store *store;
@@ -25,6 +32,15 @@ struct cf_trust {
 	struct cf_gate own;		/* our main, as verified */
 	struct cf_seckey *key;		/* of this machine, while it is open */
 	struct cf_automaton *roll;	/* this machine's, once it is open */
+	bool accept;			/* a restart of another machine of ours */
+	/* What our host had when it was asked last. */
+	struct cf_host {
+		struct cf_oid head;
+		bool has_head;
+		bool old_era;	/* our restart has not arrived there */
+		bool lost;	/* it has less than it had confirmed */
+		bool joined;	/* our main was made again on top of it */
+	} host;
 };
 
 /* The ui, never NULL. */
@@ -32,8 +48,9 @@ extern const struct cf_ui cf_no_ui;
 
 /* --- open.c --------------------------------------------------------------- */
 
-/* refs/confer/pins/<trust id>; the caller frees. */
+/* refs/confer/pins/<trust id>, refs/confer/held/<trust id>; the caller frees. */
 char *cf_pin_name(const char *trust);
+char *cf_held_name(const char *trust);
 
 /* A partner as the configuration has it. */
 struct cf_partner {
@@ -128,10 +145,47 @@ struct cf_take {
 	struct cf_index_run run;
 	struct cf_refusal refusal;
 	size_t identities;		/* that we knew before */
+	/* in: a restart that waits for a person */
+	struct cf_oid waits;
+	bool has_waits;
 };
 const struct cf_err *cf_take_main(struct cf_take *take, struct cf_trust *trust)
 	CF_MUST;
 void cf_take_clear(struct cf_take *take);
+
+/* --- restarts.c ----------------------------------------------------------- */
+
+/*
+ * What a restart means for us, in the transaction in which it was taken in
+ * (take->gate.left.is): {reason, identity, base, sequence, signer, lost: [{id,
+ * version, kind, title}]}. *alone: nobody need be asked, because the commit was
+ * signed by a key that was there before, and all that is lost was erased by its
+ * owner.
+ */
+const struct cf_err *cf_restart_info(json_t **out, bool *alone,
+	struct cf_trust *trust, const struct cf_take *take) CF_MUST;
+struct cf_restarted {
+	const char *id;			/* whose */
+	struct cf_oid head;
+	bool accepted;			/* by a person */
+};
+/*
+ * Judges a restart that was set aside, and takes it in where nobody need be asked
+ * (*alone) or `accepted`; otherwise all stays as it is. *take is for
+ * cf_take_clear. Under the lock.
+ */
+const struct cf_err *cf_restart_take(json_t **out, bool *alone,
+	struct cf_trust *trust, struct cf_take *take,
+	const struct cf_restarted *what) CF_MUST;
+/* Nothing of this partner waits any more. */
+const struct cf_err *cf_forget_aside(struct cf_trust *trust, const char *id)
+	CF_MUST;
+/* {id, version, kind, title} of each, from cf_index_lost. */
+json_t *cf_lost_rows(const json_t *lost);
+/* "'A', 'B' and 3 more" of its lost versions. The caller frees. */
+char *cf_restart_titles(const json_t *info);
+/* "because a key was in the wrong hands" */
+const char *cf_restart_why(const json_t *info);
 
 /* --- sheet.c -------------------------------------------------------------- */
 
@@ -179,8 +233,11 @@ void cf_forget_key(struct cf_trust *trust);
 const struct cf_err *cf_open_key_of(struct cf_seckey **out,
 	struct cf_trust *trust, const json_t *publish) CF_MUST;
 /* The name of this machine's key, or NULL: as the settings say, unless that one
- * was shut out and one that is in force is here. The caller frees. */
-const struct cf_err *cf_own_key(char **out, struct cf_trust *trust) CF_MUST;
+ * is not among `publish` and one that is lies here. The caller frees. */
+const struct cf_err *cf_own_key(char **out, struct cf_trust *trust,
+	const json_t *publish) CF_MUST;
+/* The publish keys that are in force. Borrowed. */
+json_t *cf_publish_keys(const struct cf_trust *trust);
 
 /* Files for one commit. */
 struct cf_batch {
@@ -196,6 +253,9 @@ struct cf_batch {
 const struct cf_err *cf_batch_record_take(struct cf_batch *batch,
 	struct cf_trust *trust, const struct cf_seckey *key, json_t *doc,
 	struct cf_digest *version, char *path) CF_MUST;
+/* A file that is written already; kind NULL: no record. */
+void cf_batch_add(struct cf_batch *batch, const char *path,
+	const struct cf_oid *blob, const char *kind);
 void cf_batch_clear(struct cf_batch *batch);
 /* Sorts an array of strings and drops what is there twice. */
 void cf_sort_strings(json_t *list);
@@ -226,9 +286,19 @@ const struct cf_err *cf_commit_batch(struct cf_oid *out, struct cf_trust *trust,
 
 /* --- push.c --------------------------------------------------------------- */
 
-/* Fetches our own remote and goes forward to it where another machine of ours
- * was faster. Not under the lock. */
+/*
+ * Fetches our own remote and goes forward to it where another machine of ours
+ * was faster: what was not sent is made again on top. Not under the lock.
+ * CF_DECIDE where something came back as a draft, or where another machine began
+ * history again; CF_REFUSED where the host has what is not ours.
+ */
 const struct cf_err *cf_pull_own(struct cf_trust *trust) CF_MUST;
+/* Moves a ref of ours; takes the lock. */
+const struct cf_err *cf_move_ref(struct cf_trust *trust, const char *name,
+	const struct cf_oid *to) CF_MUST;
+/* CF_REFUSED where nothing may be added to our main: the host has lost something,
+ * and another machine may have built on that. */
+const struct cf_err *cf_host_ready(struct cf_trust *trust) CF_MUST;
 /* Pushes main where a remote is configured; sets `pushed`, `remote` in result. */
 const struct cf_err *cf_push_own(json_t *result, struct cf_trust *trust)
 	CF_MUST;

@@ -69,6 +69,7 @@ extern const struct cmd
 	cmd_key_rotate,
 	cmd_list,
 	cmd_new,
+	cmd_partner_accept,
 	cmd_partner_add,
 	cmd_partner_list,
 	cmd_partner_remove,

@@ -99,6 +99,8 @@ print(struct page *page, const struct call *call)
 	cf_page_pair(page, 2, 16, "Trust id", cf_get(result, "trust"));
 	cf_page_pair(page, 2, 16, "Key", cf_has(result, "key") ?
 		cf_get(result, "key") : "none on this machine");
+	cf_page_pair(page, 2, 16, "Identity", cf_get(result,
+		"identityDigest"));
 	print_urls(page, cf_get_at(result, "urls"));
 	cf_page_gap(page);
 	cf_page_head(page, TONE_STRONG, "Safety number");

@@ -4,7 +4,7 @@
 #include "cli/published.h"
 
 struct publish_opts {
-	bool no_push, incomplete;
+	bool no_push, incomplete, accept_restart;
 };
 
 static const struct opt opts[] = {
@@ -13,6 +13,9 @@ static const struct opt opts[] = {
 	{ "incomplete", 0, OPT_FLAG, offsetof(struct publish_opts, incomplete),
 		NULL, "go on although versions of other stewards may be "
 		"missing" },
+	{ "accept-restart", 0, OPT_FLAG,
+		offsetof(struct publish_opts, accept_restart), NULL,
+		"take the history that another machine of yours began again" },
 	{ NULL }
 };
 
@@ -21,7 +24,8 @@ run(struct call *call)
 {
 	const struct publish_opts *o = call->opts;
 	struct cf_publish what = { .files = call->arg, .n = call->n,
-		.no_push = o->no_push, .incomplete = o->incomplete };
+		.no_push = o->no_push, .incomplete = o->incomplete,
+		.accept_restart = o->accept_restart };
 
 	return cf_publish(&call->result, call->trust, &what);
 }

@@ -71,6 +71,12 @@ say_held(struct cf_buf *out, const json_t *partner)
 	unsigned long long n = cf_get_size(partner, "held");
 
 	say_new(out, partner);
+	if (cf_get_true(cf_get_at(partner, "restart"), "waits")) {
+		cf_buf_printf(out, "%sthey began their history again, and that "
+			"waits for you. What stood before still stands",
+			out->len ? " came in, and " : "");
+		return;
+	}
 	cf_buf_printf(out, "%s%s %s for them to mend; what stood before still "
 		"stands", out->len ? " came in, and " : "",
 		cf_count(n, "record").text, n == 1 ? "waits" : "wait");

@@ -23,6 +23,7 @@ const struct entry cmd_table[] = {
 	{ NULL, &cmd_cosign },
 	{ "Follow other trusts", &cmd_partner_add },
 	{ NULL, &cmd_partner_list },
+	{ NULL, &cmd_partner_accept },
 	{ NULL, &cmd_partner_remove },
 	{ NULL, &cmd_sync },
 	{ "Read", &cmd_status },

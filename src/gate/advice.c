@@ -16,6 +16,8 @@ static const struct {
 	{ "history.diverged", "Telephone them: either they replaced their "
 		"history, or somebody else wrote to their host. What you have "
 		"of them stays." },
+	{ "history.era", "Their host still shows what they left, or somebody "
+		"has put it back there. Ask them to run 'confer publish'." },
 	{ "history.other-trust", "Check the address. If they have moved, ask "
 		"them for their new card." },
 	{ "history.", "Ask them to run 'confer verify' on their repository." },
@@ -36,6 +38,11 @@ static const struct {
 	{ "tree.", "Something other than Confer has written to their "
 		"repository. 'confer publish' on their own computer says how "
 		"to put it right." },
+	{ "identity.fork", "One of the two is not theirs: somebody has a "
+		"recovery sheet of theirs. Telephone them, at a number that "
+		"you know, and have them read out what 'confer id' shows as "
+		"Identity. Then: confer partner accept NAME --identity "
+		"DIGEST. The report holds both documents." },
 	{ "identity.", "Telephone them before you trust anything new from "
 		"them: the document that says who they are is not in order." },
 	{ "object.", "Their host may be damaged. Ask them to push again with "

@@ -65,10 +65,7 @@ check_mix(const struct cf_run *run, const struct cf_changes *changes)
 		changes->n != 2))
 		return wrong("commit.first", "the first commit must hold "
 			"keys/0001.json and README.md and no more");
-	if (!first && n[CF_CHANGE_KEY] > 1)
-		return wrong("identity.count",
-			"a commit adds more than one identity document");
-	if (!first && n[CF_CHANGE_KEY] && changes->n != 1)
+	if (!first && n[CF_CHANGE_KEY] && changes->n != n[CF_CHANGE_KEY])
 		return wrong("identity.mixed", "a commit that adds an identity "
 			"document changes something else too");
 	return NULL;
@@ -97,12 +94,38 @@ add_identity(struct cf_run *run, const struct cf_change *change)
 	return err;
 }
 
+/*
+ * The identities that a commit has added (before there were `known`). A restart
+ * goes on from its own parent, and brings all that came after it; of those below
+ * the highest, the restarts went on from commits that were left.
+ */
+static const struct cf_err *
+check_restart(struct cf_run *run, size_t known)
+{
+	const struct cf_identity *now = cf_chain_now(&run->gate->chain);
+	const char *base = now ? cf_restart_base(now) : NULL;
+	char hex[CF_OID_TEXT];
+
+	if (run->gate->chain.n == known)
+		return NULL;
+	if (run->gate->chain.n > known + 1 && base == NULL)
+		return wrong("identity.count",
+			"a commit adds more than one identity document");
+	cf_oid_hex(hex, &run->gate->head);
+	if (base && strcmp(base, hex) != 0)
+		return wrong("identity.restart", "an identity that begins "
+			"history again names another commit than the one that "
+			"it follows");
+	return NULL;
+}
+
 /* What every changed file must be, before any record is looked at. */
 static const struct cf_err *
 check_files(struct cf_run *run, const struct cf_changes *changes)
 {
 	struct cf_buf bytes = CF_BUF(CF_MAX_WITNESS);
 	const struct cf_err *err = check_mix(run, changes);
+	size_t known = run->gate->chain.n;
 
 	for (size_t i = 0; i < changes->n && !err; i++) {
 		const struct cf_change *change = &changes->change[i];
@@ -117,6 +140,8 @@ check_files(struct cf_run *run, const struct cf_changes *changes)
 				CF_BLOB);
 		}
 	}
+	if (!err)
+		err = check_restart(run, known);
 	if (!err)
 		run->path[0] = '\0';
 	cf_buf_clear(&bytes);
@@ -276,5 +301,8 @@ cf_step_commit(struct cf_gate_commit *seen, struct cf_run *run,
 	run->gate->tree = c->commit.tree;
 	run->gate->sequence = c->place.sequence;
 	run->gate->time = c->commit.time;
+	memcpy(run->signer, c->signer.did, sizeof run->signer);
+	if (run->gate->left.is && !run->gate->left.signer[0])
+		cf_step_left(run);
 	return NULL;
 }

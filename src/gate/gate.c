@@ -15,20 +15,21 @@ cf_gate_clear(struct cf_gate *gate)
 	*gate = (struct cf_gate){ 0 };
 }
 
-static const struct cf_err *
-load_chain(struct cf_gate *out, struct cf_odb *odb)
+const struct cf_err *
+cf_step_chain(struct cf_chain *chain, struct cf_odb *odb,
+	const struct cf_oid *tree)
 {
 	struct cf_buf bytes = CF_BUF(CF_MAX_IDENTITY);
 	const struct cf_err *err = NULL;
 
-	for (unsigned n = 1; !err; n++) {
+	for (unsigned n = (unsigned)chain->n + 1; !err; n++) {
 		char path[CF_IDENTITY_PATH_TEXT];
 		struct cf_identity identity;
 		struct cf_entry entry;
 		bool found;
 
 		cf_identity_path(path, n);
-		err = cf_tree_find(&entry, &found, odb, &out->tree, path);
+		err = cf_tree_find(&entry, &found, odb, tree, path);
 		if (err || !found)
 			break;
 		err = cf_odb_read(&bytes, odb, &entry.oid, CF_BLOB);
@@ -36,7 +37,7 @@ load_chain(struct cf_gate *out, struct cf_odb *odb)
 			err = cf_identity_read(&identity,
 				(struct cf_str){ bytes.data, bytes.len });
 		if (!err)
-			err = cf_chain_append_take(&out->chain, &identity);
+			err = cf_chain_append_take(chain, &identity);
 	}
 	cf_buf_clear(&bytes);
 	return err;
@@ -63,7 +64,7 @@ cf_gate_load(struct cf_gate *out, struct cf_odb *odb,
 		out->tree = commit.tree;
 		out->sequence = place.sequence;
 		out->time = commit.time;
-		err = load_chain(out, odb);
+		err = cf_step_chain(&out->chain, odb, &out->tree);
 	}
 	if (err)
 		cf_gate_clear(out);
@@ -108,6 +109,9 @@ have_known(const struct cf_run *run, const struct cf_oid *oid)
 	if (!run->has_pin)
 		return missing(oid);
 	err = cf_reach_has(&reached, run->reach, oid);
+	/* What a restart that waits has brought is held, and not sent again. */
+	if (!err && !reached && run->held)
+		err = cf_reach_has(&reached, run->held, oid);
 	return err || reached ? err : missing(oid);
 }
 
@@ -175,14 +179,20 @@ cf_gate_run(struct cf_gate *gate, struct cf_odb *fresh, struct cf_odb *all,
 	const struct cf_err *err;
 
 	*refusal = (struct cf_refusal){ 0 };
+	gate->left = (struct cf_left){ 0 };
 	run.reach = cf_reach_new(all, &run.pin);
+	if (gate->has_waits)
+		run.held = cf_reach_new(all, &gate->waits);
 	err = cf_step_history(&commits, &run, head);
 	if (!err)
 		err = cf_step_commits(&run, &commits);
+	if (!err)
+		err = cf_step_waits(&run);
 	if (err && err->code == CF_REFUSED)
 		explain(refusal, &run, err);
 	cf_pasts_free(run.pasts);
 	cf_reach_free(run.reach);
+	cf_reach_free(run.held);
 	free(commits.oid);
 	return err;
 }

@@ -10,12 +10,29 @@
 #include "record/record.h"
 #include "store/store.h"
 
+/* History that was left: a run did not go on from where the gate stood, but from
+ * an earlier commit, with an identity that says so. */
+struct cf_left {
+	bool is;
+	struct cf_oid base;	/* the last commit that stays */
+	uint64_t sequence;	/* its number */
+	size_t known;		/* identities there */
+	unsigned identity;	/* that began it again */
+	char signer[CF_DID_TEXT];	/* of that commit */
+	bool listed;		/* the signer, by the identity at base, too */
+};
+
 /* Where a main stands: everything that judging its next commit needs. */
 struct cf_gate {
 	struct cf_chain chain;
 	struct cf_oid head, tree;
 	uint64_t sequence;	/* 0: nothing yet */
 	int64_t time;		/* of the head commit */
+	/* A restart that was verified and waits for a person: what it reaches is
+	 * held, and nothing of an older era moves the gate. Set by the caller. */
+	struct cf_oid waits;
+	bool has_waits;
+	struct cf_left left;	/* of the last run */
 };
 void cf_gate_clear(struct cf_gate *gate);
 /* The state at a commit that was verified before. */
@@ -62,6 +79,8 @@ struct cf_gate_sink {
 		const struct cf_gate_commit *commit);
 	const struct cf_err *(*version)(void *payload,
 		const struct cf_gate_version *version);
+	/* Before the first commit of a run that leaves history at `at`. */
+	const struct cf_err *(*leave)(void *payload, const struct cf_gate *at);
 	/* What is known of a record file up to the version that `version` was
 	 * called with last. NULL: this run starts at the first commit. */
 	const struct cf_err *(*past)(void *payload, struct cf_gate_past *out,
@@ -92,6 +111,19 @@ const char *cf_refusal_advice(const char *rule);
 const struct cf_err *cf_gate_run(struct cf_gate *gate, struct cf_odb *fresh,
 	struct cf_odb *all, const struct cf_oid *head,
 	const struct cf_gate_sink *sink, struct cf_refusal *refusal) CF_MUST;
+
+/* The newest commit that two verified mains of one trust have in common. The
+ * caller clears *out. */
+const struct cf_err *cf_gate_fork(struct cf_gate *out, bool *found,
+	struct cf_odb *odb, const struct cf_oid *a, const struct cf_oid *b)
+	CF_MUST;
+/*
+ * What another main may be beside what is known of the same trust, by their
+ * chains: CF_REFUSED, identity.fork where they part, history.era where it is
+ * from before a restart that is known.
+ */
+const struct cf_err *cf_gate_eras(const struct cf_chain *known,
+	const struct cf_chain *next) CF_MUST;
 
 /*
  * Why a head of which the host sent nothing is refused: it lies before what was

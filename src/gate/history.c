@@ -1,6 +1,8 @@
 /*
  * Step 2, history: the head descends from what we verified last.
  */
+#include <string.h>
+
 #include "base/mem.h"
 #include "gate/step.h"
 
@@ -107,6 +109,26 @@ parted(struct cf_run *run, const struct cf_oid *head,
 	return err;
 }
 
+/* The line goes back to a first commit without meeting the pin. It may be the
+ * line of a trust that began its history again. */
+static const struct cf_err *
+leave(struct cf_oids *out, struct cf_run *run, const struct cf_oid *head)
+{
+	const struct cf_oid root = out->oid[0];
+	const struct cf_err *err = parted(run, head, &root);
+	size_t first;
+
+	if (err == NULL || strcmp(err->rule, "history.diverged") != 0)
+		return err;
+	err = cf_step_leave(&first, run, out);
+	if (!err) {
+		memmove(out->oid, out->oid + first, (out->n - first) *
+			sizeof *out->oid);
+		out->n -= first;
+	}
+	return err;
+}
+
 const struct cf_err *
 cf_step_history(struct cf_oids *out, struct cf_run *run,
 	const struct cf_oid *head)
@@ -131,14 +153,13 @@ cf_step_history(struct cf_oids *out, struct cf_run *run,
 		out->oid = cf_grow(out->oid, out->n, &out->cap,
 			sizeof *out->oid);
 		out->oid[out->n++] = at;
-		if (!c.has_parent) {
-			if (run->has_pin)
-				err = parted(run, head, &at);
+		if (!c.has_parent)
 			break;
-		}
 		at = c.parent;
 	}
 	reverse(out);
+	if (!err && run->has_pin && !c.has_parent)
+		err = leave(out, run, head);
 	cf_buf_clear(&raw);
 	return err;
 }

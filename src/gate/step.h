@@ -23,9 +23,10 @@ struct cf_run {
 	const struct cf_gate_sink *sink;
 	struct cf_oid pin;		/* where the run began */
 	bool has_pin;
-	struct cf_reach *reach;		/* of the pin */
+	struct cf_reach *reach, *held;	/* of the pin; of what waits, or NULL */
 	struct cf_pasts *pasts;
 	uint64_t changes;		/* of all commits so far */
+	char signer[CF_DID_TEXT];	/* of the last commit */
 	/* Where we are, for the refusal. */
 	struct cf_oid at;
 	bool has_at;
@@ -58,6 +59,19 @@ struct cf_oids {
 };
 const struct cf_err *cf_step_history(struct cf_oids *out, struct cf_run *run,
 	const struct cf_oid *head) CF_MUST;
+
+/* restart.c: a line (oldest first, from its first commit) that does not lead to
+ * the pin. Where it begins history again, the gate moves back to the fork and
+ * *first is the commit after it. */
+const struct cf_err *cf_step_leave(size_t *first, struct cf_run *run,
+	const struct cf_oids *line) CF_MUST;
+/* Notes who signed the commit that left history. */
+void cf_step_left(struct cf_run *run);
+/* After the last commit: against a restart that waits. */
+const struct cf_err *cf_step_waits(struct cf_run *run) CF_MUST;
+/* gate.c: the identities that a tree holds, from the gate's own on. */
+const struct cf_err *cf_step_chain(struct cf_chain *chain, struct cf_odb *odb,
+	const struct cf_oid *tree) CF_MUST;
 
 /* tree.c: what a commit changes. */
 #define CF_TREE_ZONES 6		/* kinds of folders that a main has */

@@ -317,3 +317,22 @@ cf_index_set(struct cf_index *index, const char *key, const char *value)
 	return cf_db_run(index, "INSERT OR REPLACE INTO meta VALUES (?, ?)",
 		"ss", key, value);
 }
+
+const struct cf_err *
+cf_db_names(struct cf_names *out, struct cf_index *index, sqlite3_stmt *stmt)
+{
+	const struct cf_err *err;
+	size_t cap = 0;
+	bool row;
+
+	*out = (struct cf_names){ 0 };
+	while ((err = cf_db_step(&row, index, stmt)) == NULL && row) {
+		out->name = cf_grow(out->name, out->n, &cap,
+			sizeof *out->name);
+		out->name[out->n++] = cf_strdup(cf_db_text(stmt, 0));
+	}
+	(void)sqlite3_finalize(stmt);
+	if (err)
+		cf_names_clear(out);
+	return err;
+}

@@ -32,6 +32,10 @@ const struct cf_err *cf_db_step(bool *row, struct cf_index *index,
 const struct cf_err *cf_db_run(struct cf_index *index, const char *sql,
 	const char *types, ...) CF_MUST;
 
+/* One text column of all rows; ends the statement. */
+const struct cf_err *cf_db_names(struct cf_names *out, struct cf_index *index,
+	sqlite3_stmt *stmt) CF_MUST;
+
 /* Columns; never NULL, "" for SQL NULL. Borrowed until the next step. */
 const char *cf_db_text(sqlite3_stmt *stmt, int column);
 bool cf_db_oid(struct cf_oid *out, sqlite3_stmt *stmt, int column);

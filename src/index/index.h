@@ -46,6 +46,16 @@ const struct cf_err *cf_index_set_pin(struct cf_index *index,
 /* Forgets a trust and its versions; its records become dirty. */
 const struct cf_err *cf_index_forget(struct cf_index *index, const char *trust)
 	CF_MUST;
+/*
+ * Takes a trust back to where the gate stood at an earlier commit. *cut: what was
+ * brought after it, oldest first: [{record, version, kind, title, blob, commit
+ * (its number)}].
+ */
+const struct cf_err *cf_index_cut(json_t **cut, struct cf_index *index,
+	const struct cf_gate *at) CF_MUST;
+/* Of such a list what the trust has no more, one entry for each version. */
+const struct cf_err *cf_index_lost(json_t **out, struct cf_index *index,
+	const char *trust, const json_t *cut) CF_MUST;
 /* {trust, name, role, head, sequence, time, identity, heartbeatDays}, or NULL
  * where it is not in the index. */
 const struct cf_err *cf_index_trust(json_t **out, struct cf_index *index,
@@ -62,6 +72,9 @@ struct cf_index_run {
 	json_t *news;		/* {id: {id, kind, title, change}}; owned. change:
 				 * new, changed, withdrawn, signed */
 	json_t *held;		/* [{id, rule, path, why}]; owned */
+	json_t *cut;		/* as of cf_index_cut, where history was left; or
+				 * NULL; owned */
+	json_t *had;		/* {version: true} of it; owned */
 };
 void cf_index_sink(struct cf_gate_sink *sink, struct cf_index_run *run);
 void cf_index_run_clear(struct cf_index_run *run);

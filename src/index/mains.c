@@ -28,26 +28,6 @@ cf_index_pin(struct cf_oid *out, bool *found, struct cf_index *index,
 	return err;
 }
 
-/* One text column of all rows. */
-static const struct cf_err *
-names(struct cf_names *out, struct cf_index *index, sqlite3_stmt *stmt)
-{
-	const struct cf_err *err;
-	size_t cap = 0;
-	bool row;
-
-	*out = (struct cf_names){ 0 };
-	while ((err = cf_db_step(&row, index, stmt)) == NULL && row) {
-		out->name = cf_grow(out->name, out->n, &cap,
-			sizeof *out->name);
-		out->name[out->n++] = cf_strdup(cf_db_text(stmt, 0));
-	}
-	(void)sqlite3_finalize(stmt);
-	if (err)
-		cf_names_clear(out);
-	return err;
-}
-
 const struct cf_err *
 cf_index_trusts(struct cf_names *out, struct cf_index *index)
 {
@@ -57,7 +37,7 @@ cf_index_trusts(struct cf_names *out, struct cf_index *index)
 	*out = (struct cf_names){ 0 };
 	err = cf_db_query(&stmt, index, "SELECT id FROM trust ORDER BY id",
 		"");
-	return err ? err : names(out, index, stmt);
+	return err ? err : cf_db_names(out, index, stmt);
 }
 
 const struct cf_err *
@@ -208,6 +188,9 @@ note(struct cf_index_run *run, const struct cf_gate_version *v)
 			r->doc ? cf_record_title(r->doc) : ""));
 		return NULL;
 	}
+	/* It was there before history was left. */
+	if (json_object_get(run->had, r->version.text))
+		return NULL;
 	err = is_known(&record, &version, run->index, v);
 	if (err)
 		return err;
@@ -298,6 +281,26 @@ take_version(void *payload, const struct cf_gate_version *v)
 	return err;
 }
 
+static const struct cf_err *
+leave(void *payload, const struct cf_gate *at)
+{
+	struct cf_index_run *run = payload;
+
+	const struct cf_err *err;
+	json_t *row;
+	size_t i;
+
+	json_decref(run->cut);
+	json_decref(run->had);
+	run->had = json_object();
+	err = cf_index_cut(&run->cut, run->index, at);
+	json_array_foreach(run->cut, i, row) {
+		json_object_set_new(run->had, cf_json_str(row, "version"),
+			json_true());
+	}
+	return err;
+}
+
 void
 cf_index_sink(struct cf_gate_sink *sink, struct cf_index_run *run)
 {
@@ -306,6 +309,7 @@ cf_index_sink(struct cf_gate_sink *sink, struct cf_index_run *run)
 	sink->payload = run;
 	sink->commit = take_commit;
 	sink->version = take_version;
+	sink->leave = leave;
 	sink->past = take_past;
 }
 
@@ -314,116 +318,7 @@ cf_index_run_clear(struct cf_index_run *run)
 {
 	json_decref(run->news);
 	json_decref(run->held);
-	run->news = run->held = NULL;
-}
-
-static const struct cf_err *
-add_row(struct cf_versions *out, sqlite3_stmt *stmt)
-{
-	static const char *const member[] = { "trust", "id", "previous",
-		"kind", "status", "modified", "title", "rule", "why" };
-	json_t *row = json_object();
-	struct cf_version *v;
-
-	for (int i = 0; i < 9; i++)
-		if (i < 7 || sqlite3_column_type(stmt, i) != SQLITE_NULL)
-			json_object_set_new(row, member[i],
-				json_string(cf_db_text(stmt, i)));
-	json_object_set_new(row, "parents", json_loads(cf_db_text(stmt, 9), 0,
-		NULL));
-	json_object_set_new(row, "time", json_integer(
-		sqlite3_column_int64(stmt, 10)));
-	json_array_append_new(out->rows, row);
-	out->version = cf_grow(out->version, out->n, &out->cap,
-		sizeof *out->version);
-	v = &out->version[out->n++];
-	*v = (struct cf_version){ .trust = cf_json_str(row, "trust"),
-		.id = cf_json_str(row, "id"),
-		.previous = cf_json_str(row, "previous"),
-		.kind = cf_json_str(row, "kind"),
-		.modified = cf_json_str(row, "modified"),
-		.erased = strcmp(cf_json_str(row, "status"), "erased") == 0,
-		.held = sqlite3_column_type(stmt, 7) != SQLITE_NULL };
-	if (!cf_db_oid(&v->blob, stmt, 11))
-		return cf_err(CF_SYS, "the index is damaged; 'confer index "
-			"--rebuild' makes it again");
-	return NULL;
-}
-
-/* The parents as plain C strings, borrowed from the row. */
-static void
-set_parents(struct cf_version *v, const json_t *row)
-{
-	json_t *parents = json_object_get(row, "parents");
-	size_t n = json_array_size(parents);
-	const char **list = cf_calloc(n, sizeof *list);
-
-	for (size_t i = 0; i < n; i++) {
-		const char *id = json_string_value(json_array_get(parents, i));
-
-		list[i] = id ? id : "";
-	}
-	v->parents = list;
-	v->n_parents = n;
-}
-
-const struct cf_err *
-cf_index_versions(struct cf_versions *out, struct cf_index *index,
-	const char *record)
-{
-	const struct cf_err *err;
-	sqlite3_stmt *stmt;
-	bool row;
-
-	*out = (struct cf_versions){ .rows = json_array() };
-	err = cf_db_query(&stmt, index, "SELECT trust, id, previous, kind, "
-		"status, modified, title, rule, why, parents, time, blob "
-		"FROM version WHERE record = ? ORDER BY trust, n", "s",
-		record);
-	while (!err && (err = cf_db_step(&row, index, stmt)) == NULL && row)
-		err = add_row(out, stmt);
-	(void)sqlite3_finalize(stmt);
-	for (size_t i = 0; i < out->n && !err; i++)
-		set_parents(&out->version[i], json_array_get(out->rows, i));
-	if (err)
-		cf_versions_clear(out);
-	return err;
-}
-
-void
-cf_versions_clear(struct cf_versions *versions)
-{
-	for (size_t i = 0; i < versions->n; i++)
-		free((void *)(uintptr_t)versions->version[i].parents);
-	free(versions->version);
-	json_decref(versions->rows);
-	*versions = (struct cf_versions){ 0 };
-}
-
-const struct cf_err *
-cf_index_dirty(struct cf_names *out, struct cf_index *index)
-{
-	const struct cf_err *err;
-	sqlite3_stmt *stmt;
-
-	*out = (struct cf_names){ 0 };
-	err = cf_db_query(&stmt, index,
-		"SELECT record FROM dirty ORDER BY record", "");
-	return err ? err : names(out, index, stmt);
-}
-
-const struct cf_err *
-cf_index_find(struct cf_names *out, struct cf_index *index,
-	const char *prefix, unsigned most)
-{
-	const struct cf_err *err;
-	sqlite3_stmt *stmt;
-	char *end = cf_asprintf("%s\x7f", prefix);
-
-	*out = (struct cf_names){ 0 };
-	err = cf_db_query(&stmt, index, "SELECT id FROM record WHERE id >= ? "
-		"AND id < ? ORDER BY id LIMIT ?", "ssi", prefix, end,
-		(long long)most);
-	free(end);
-	return err ? err : names(out, index, stmt);
+	json_decref(run->cut);
+	json_decref(run->had);
+	run->news = run->held = run->cut = run->had = NULL;
 }

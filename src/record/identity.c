@@ -282,6 +282,38 @@ cf_chain_trust(const struct cf_chain *chain)
 	return chain->n ? chain->link[0].digest.text : "";
 }
 
+size_t
+cf_chain_common(const struct cf_chain *a, const struct cf_chain *b)
+{
+	size_t n = 0;
+
+	while (n < a->n && n < b->n && json_equal(a->link[n].doc,
+		b->link[n].doc))
+		n++;
+	return n;
+}
+
+const char *
+cf_restart_reason(const struct cf_identity *identity)
+{
+	return cf_json_str(member(identity, "restart"), "reason");
+}
+
+const char *
+cf_restart_base(const struct cf_identity *identity)
+{
+	return cf_json_str(member(identity, "restart"), "base");
+}
+
+const struct cf_identity *
+cf_chain_restart(const struct cf_chain *chain)
+{
+	for (size_t i = chain->n; i-- > 0;)
+		if (cf_restart_base(&chain->link[i]))
+			return &chain->link[i];
+	return NULL;
+}
+
 bool
 cf_chain_may_publish(const struct cf_chain *chain, const char *did)
 {

@@ -47,6 +47,16 @@ void cf_chain_copy(struct cf_chain *out, const struct cf_chain *chain);
 const struct cf_identity *cf_chain_now(const struct cf_chain *chain);
 const char *cf_chain_trust(const struct cf_chain *chain);
 
+/* How many identities two chains have in common, byte for byte, from the first
+ * on. One that is as long as either: they do not part. */
+size_t cf_chain_common(const struct cf_chain *a, const struct cf_chain *b);
+/* The newest identity with which history was made again, or NULL: since it the
+ * trust is in another era. */
+const struct cf_identity *cf_chain_restart(const struct cf_chain *chain);
+/* Its reason and the commit from which it goes on; NULL where it is none. */
+const char *cf_restart_reason(const struct cf_identity *identity);
+const char *cf_restart_base(const struct cf_identity *identity);
+
 /* Whether the key may sign commits now: a publish key of the highest. */
 bool cf_chain_may_publish(const struct cf_chain *chain, const char *did);
 /* Whether a proof by the key counts: it was a publish key of any identity and

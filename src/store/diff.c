@@ -150,3 +150,21 @@ cf_changes_clear(struct cf_changes *changes)
 	free(changes->change);
 	*changes = (struct cf_changes){ 0 };
 }
+
+const struct cf_err *
+cf_tree_compare(struct cf_odb *odb, const struct cf_oid *old_tree,
+	const struct cf_oid *new_tree, cf_tree_file file, void *payload)
+{
+	struct cf_changes changes;
+	const struct cf_err *err;
+
+	err = cf_tree_diff(&changes, odb, old_tree, new_tree);
+	for (size_t i = 0; i < changes.n && !err; i++) {
+		const struct cf_change *c = &changes.change[i];
+
+		err = file(payload, c->path, c->had ? &c->was : NULL,
+			c->has ? &c->is : NULL);
+	}
+	cf_changes_clear(&changes);
+	return err;
+}

@@ -50,12 +50,20 @@ read_main(struct cf_oid *out, bool *found, git_repository *target,
 
 /* Whether the list of our objects below `commit` ends at `old`. */
 static const struct cf_err *
-gather(struct cf_gather *g, const struct cf_oid *commit,
+gather(struct cf_gather *g, const struct cf_pushing *job,
 	const struct cf_oid *old, const char *place)
 {
+	const struct cf_oid *commit = job->commit;
 	git_oid a = cf_oid_to_git(commit), b;
 	int rc;
 
+	if (job->replace) {
+		if (old == NULL || !cf_oid_eq(old, job->replace))
+			return cf_push_moved(place);
+		b = cf_oid_to_git(old);
+		return cf_gather_history(g, commit, git_odb_exists(g->odb,
+			&b) ? old : NULL);
+	}
 	if (old) {
 		b = cf_oid_to_git(old);
 		if (!git_odb_exists(g->odb, &b))
@@ -161,7 +169,7 @@ cf_push_folder(struct cf_link *link, const struct cf_pushing *job)
 	err = rc ? cf_link_error(link, rc) :
 		cf_gather_open(&g, link, ours, job->objects);
 	if (!err)
-		err = gather(&g, job->commit, found ? &old : NULL, place);
+		err = gather(&g, job, found ? &old : NULL, place);
 	if (!err)
 		err = copy(&g, target, place);
 	if (!err)

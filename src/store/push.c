@@ -1,6 +1,6 @@
 /*
- * Pushing: one child that connects, compares and sends. Only a fast-forward is
- * ever asked for.
+ * Pushing: one child that connects, compares and sends. What does not go on from
+ * what the host has takes the place of one commit that the caller names.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -37,6 +37,7 @@ says_moved(const char *words)
 struct answer {
 	struct cf_link link;		/* first: libgit2's payload is a link */
 	bool came;
+	bool forced;
 	char words[200];		/* empty: taken */
 };
 
@@ -63,7 +64,13 @@ rejected(const struct answer *answer, const char *place)
 	for (char *p = more; *p; p++)
 		if (*p == '\n')
 			*p = ' ';
-	if (strstr(why, "currently checked out"))
+	if (answer->forced)
+		err = cf_err_rule(CF_REMOTE, "push.forced", "%s did not let "
+			"the new history take the place of the old one (it "
+			"said: %s). Allow force-push on main once, in the "
+			"settings of that host, and run 'confer publish'",
+			place, why);
+	else if (strstr(why, "currently checked out"))
 		err = cf_err_rule(CF_REMOTE, "push.rejected",
 			"the repository at %s has files of its own beside it "
 			"and takes no push. Make a bare one there: git init "
@@ -81,20 +88,21 @@ static const struct cf_err *
 check_answer(const struct answer *answer, const char *place)
 {
 	if (!answer->came)
-		return cf_err_rule(CF_REMOTE, "push.rejected",
+		return cf_err_rule(CF_REMOTE, "push.unknown",
 			"%s did not say whether it took what was published. "
 			"Publish again to be sure", place);
 	if (answer->words[0] == '\0')
 		return NULL;
-	return says_moved(answer->words) ? cf_push_moved(place) :
-		rejected(answer, place);
+	return says_moved(answer->words) && !answer->forced ?
+		cf_push_moved(place) : rejected(answer, place);
 }
 
 static const struct cf_err *
 upload(struct answer *answer, git_remote *remote, const char *place)
 {
-	static char spec[] = "refs/heads/main:refs/heads/main";
-	char *specs[] = { spec };
+	static char plain[] = "refs/heads/main:refs/heads/main";
+	static char forced[] = "+refs/heads/main:refs/heads/main";
+	char *specs[] = { answer->forced ? forced : plain };
 	const git_strarray refspecs = { specs, 1 };
 	struct cf_link *link = &answer->link;
 	git_push_options opts = GIT_PUSH_OPTIONS_INIT;
@@ -120,13 +128,20 @@ push_remote(struct answer *answer, const struct cf_pushing *job)
 	git_remote *remote = NULL;
 	const struct cf_err *err;
 	struct cf_oid head;
+	bool found = false;
 
 	err = cf_scratch_open(&scratch, link->dir, job->objects,
 		"refs/heads/main", job->commit);
 	if (!err)
 		err = cf_link_open(&remote, link, scratch.git);
-	if (!err && !(cf_link_head(&head, remote) &&
-		cf_oid_eq(&head, job->commit)))
+	if (!err)
+		found = cf_link_head(&head, remote);
+	answer->forced = job->replace != NULL;
+	/* The host compares again: what it listed is the old value of its ref. */
+	if (!err && job->replace && !(found && (cf_oid_eq(&head,
+		job->replace) || cf_oid_eq(&head, job->commit))))
+		err = cf_push_moved(place);
+	if (!err && !(found && cf_oid_eq(&head, job->commit)))
 		err = upload(answer, remote, place);
 	git_remote_free(remote);
 	cf_scratch_close(&scratch);
@@ -153,12 +168,14 @@ work(int fd, void *arg)
 }
 
 const struct cf_err *
-cf_push(struct cf_store *store, const char *url, const struct cf_oid *commit,
+cf_push_replace(struct cf_store *store, const char *url,
+	const struct cf_oid *commit, const struct cf_oid *old,
 	const struct cf_transport *transport)
 {
 	char *confer = cf_path_join(store->git_dir, "confer");
 	char *objects = cf_path_join(store->git_dir, "objects");
-	struct cf_pushing job = { .objects = objects, .commit = commit };
+	struct cf_pushing job = { .objects = objects, .commit = commit,
+		.replace = old };
 	struct cf_task task = { .url = &job.url, .work = work, .arg = &job };
 	struct cf_crew crew = { .task = &task, .n = 1, .jobs = 1,
 		.transport = transport };
@@ -186,4 +203,11 @@ cf_push(struct cf_store *store, const char *url, const struct cf_oid *commit,
 	free(objects);
 	free(confer);
 	return err;
+}
+
+const struct cf_err *
+cf_push(struct cf_store *store, const char *url, const struct cf_oid *commit,
+	const struct cf_transport *transport)
+{
+	return cf_push_replace(store, url, commit, NULL, transport);
 }

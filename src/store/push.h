@@ -10,6 +10,7 @@ struct cf_pushing {
 	char *dir;			/* a scratch folder */
 	const char *objects;		/* our folder of objects */
 	const struct cf_oid *commit;
+	const struct cf_oid *replace;	/* what it takes the place of, or NULL */
 };
 
 /* CF_BUSY, push.moved. */

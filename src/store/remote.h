@@ -88,10 +88,18 @@ const struct cf_err *cf_quarantine_accept(struct cf_store *store,
  * Pushes `commit` to refs/heads/main of the URL as a fast-forward (or the first
  * commit). CF_REMOTE where it cannot be reached; CF_BUSY (push.moved) where the
  * host has gone on or refuses because its branch moved; CF_REMOTE
- * (push.rejected) with the host's words where it refuses otherwise.
+ * (push.rejected) with the host's words where it refuses otherwise; in all these
+ * cases, but not where the connection broke (push.unknown, or another error), the
+ * host has not taken it.
  */
 const struct cf_err *cf_push(struct cf_store *store, const char *url,
 	const struct cf_oid *commit, const struct cf_transport *transport)
 	CF_MUST;
+/* The same where `commit` does not go on from what is there: it takes the place
+ * of `old`, and of nothing else. CF_REMOTE (push.forced) where the host does not
+ * allow that. */
+const struct cf_err *cf_push_replace(struct cf_store *store, const char *url,
+	const struct cf_oid *commit, const struct cf_oid *old,
+	const struct cf_transport *transport) CF_MUST;
 
 #endif

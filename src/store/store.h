@@ -140,6 +140,15 @@ struct cf_edit {
 const struct cf_err *cf_tree_edit(struct cf_oid *out, struct cf_store *store,
 	const struct cf_oid *base, const struct cf_edit *edits, size_t n) CF_MUST;
 
+/* Every file that differs between two trees (NULL: empty), in order: its blob in
+ * the old one and in the new one, NULL where it is not there. Cost goes with the
+ * difference. An error of `file` ends it. */
+typedef const struct cf_err *(*cf_tree_file)(void *payload, const char *path,
+	const struct cf_oid *was, const struct cf_oid *is);
+const struct cf_err *cf_tree_compare(struct cf_odb *odb,
+	const struct cf_oid *old_tree, const struct cf_oid *new_tree,
+	cf_tree_file file, void *payload) CF_MUST;
+
 /* --- commits: one form of bytes (DESIGN 3.5) ------------------------------ */
 struct cf_commit {
 	struct cf_oid tree;

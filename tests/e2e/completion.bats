@@ -26,7 +26,7 @@ offers() {
 }
 
 @test "the second word of a family" {
-	[ "$(offers partner '')" = 'add list remove' ]
+	[ "$(offers partner '')" = 'accept add list remove' ]
 	[ "$(offers key e)" = export ]
 }
 

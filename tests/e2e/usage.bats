@@ -102,7 +102,7 @@ in_manual() {
 	[[ "$output" == *'partner add '*'partner list '*'partner remove '* ]]
 	run -0 confer partner --help
 	[[ "$output" == *'partner remove '* ]]
-	usage_error 'add one of: add, list, remove' confer partner
+	usage_error 'add one of: add, list, accept, remove' confer partner
 	usage_error "Did you mean 'confer partner list'?" confer partner lsit
 	usage_error "'confer key' comes one of: list, " confer key frobnicate
 }

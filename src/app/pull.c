@@ -1,0 +1,391 @@
+/*
+ * Our own remote: what another machine of ours has put there, and what is not
+ * ours.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "app/line.h"
+#include "base/mem.h"
+
+/* The remote as it was found, and what is to become of it. */
+struct pull {
+	struct cf_trust *trust;
+	struct cf_fetch *fetch;
+	struct cf_odb *fresh, *all;	/* fresh NULL: nothing was sent */
+	struct cf_oid main;
+	struct cf_line_back joined;	/* what came back */
+};
+
+/* Under the lock, which also clears away what a killed process left locked. */
+const struct cf_err *
+cf_move_ref(struct cf_trust *trust, const char *name, const struct cf_oid *to)
+{
+	const struct cf_err *err = cf_store_lock(trust->store, "publish");
+	struct cf_oid old;
+	bool found;
+
+	if (err)
+		return err;
+	err = cf_ref_read(&old, &found, trust->store, name);
+	if (!err && !(found && cf_oid_eq(&old, to)))
+		err = cf_ref_set(trust->store, name, to, found ? &old : NULL);
+	cf_store_unlock(trust->store);
+	return err;
+}
+
+/* Why nothing is taken from our remote, and how to put it right. */
+static const struct cf_err *
+not_ours(const struct pull *p, const struct cf_err *why)
+{
+	const char *dir = cf_store_work_dir(p->trust->store);
+
+	if (strcmp(why->rule, "history.other-trust") == 0)
+		return cf_err_rule(CF_REFUSED, why->rule, "nothing was sent: "
+			"%s. The setting confer.remote leads to %s; change it "
+			"to your own: git -C %s config confer.remote URL",
+			why->msg, p->fetch->url, dir);
+	return cf_err_rule(CF_REFUSED, why->rule, "your own repository at %s "
+		"is not what you published. Nothing was sent: %s. Somebody "
+		"else may have written there: change its password. Then put "
+		"your own back with: git -C %s push --force %s main",
+		p->fetch->url, why->msg, dir, p->fetch->url);
+}
+
+static const struct cf_err *
+accept(const struct pull *p)
+{
+	return p->fetch->quarantine ? cf_quarantine_accept(p->trust->store,
+		p->fetch->quarantine) : NULL;
+}
+
+/* A host that has less than it once confirmed may have lost what another machine
+ * of ours published, too. */
+static const struct cf_err *
+behind(struct pull *p)
+{
+	struct cf_odb *odb = cf_store_odb(p->trust->store);
+	const struct cf_err *err;
+	struct cf_oid known;
+	struct cf_gate there = { 0 };
+	bool found, met = false;
+
+	err = cf_ref_read(&known, &found, p->trust->store, CF_REMOTE_HEAD);
+	if (err || !found)
+		return err;
+	err = cf_gate_fork(&there, &met, odb, &known, &p->fetch->head);
+	p->trust->host.lost = !err && !cf_oid_eq(&there.head, &known);
+	cf_gate_clear(&there);
+	return err;
+}
+
+/* What came back, for the person whose it is. */
+static const struct cf_err *
+came_back(const struct pull *p)
+{
+	const json_t *first = json_array_get(p->joined.drafts, 0);
+	size_t n = json_array_size(p->joined.drafts);
+
+	if (n == 0)
+		return p->joined.identity ? cf_err_rule(CF_DECIDE,
+			"identity.meanwhile", "another machine of yours "
+			"changed the identity at the same time. What you "
+			"changed in it was not sent: look at 'confer key list' "
+			"and do it again if it is still wanted") : NULL;
+	if (p->joined.no_key)
+		return cf_err_rule(CF_DECIDE, "draft.came-back", "the key of "
+			"this machine was shut out by another one. What you "
+			"had not sent is a draft again: %s%s. With a recovery "
+			"sheet, 'confer key rotate' makes a new key here",
+			cf_json_str(first, "file"), n == 1 ? "" : " and others "
+			"beside it");
+	return cf_err_rule(CF_DECIDE, "draft.came-back", "another machine of "
+		"yours changed '%s' too. Your version%s not sent: %s as a "
+		"draft: %s%s. Look at what stands now ('confer show %.18s'), "
+		"and publish the draft or a new one", cf_json_str(first,
+		"title"), n == 1 ? " was" : "s were", n == 1 ? "it waits" :
+		"they wait", cf_json_str(first, "file"), n == 1 ? "" :
+		" and others beside it", cf_json_str(first, "id"));
+}
+
+static const struct cf_err *
+join(struct pull *p)
+{
+	const struct cf_err *err = accept(p);
+
+	if (!err)
+		err = cf_line_join(&p->joined, p->trust, &p->fetch->head);
+	p->trust->host.joined = err == NULL;
+	return err;
+}
+
+/*
+ * A line beside ours that does not begin history again: another machine of ours
+ * was faster, if it is good from where it parts, and nothing of ours after that
+ * may have reached a host. `why` is what the gate said.
+ */
+static const struct cf_err *
+beside(struct pull *p, const struct cf_err *why)
+{
+	const struct cf_gate_sink sink = { 0 };
+	struct cf_err kept = *why;
+	struct cf_refusal refusal;
+	struct cf_gate fork = { 0 };
+	const struct cf_err *err;
+	uint64_t pushed, at;
+	bool met = false;
+
+	err = cf_pushed_until(&pushed, p->trust);
+	if (err)
+		return err;
+	/* What is there is a stranger's until the gate has passed it. */
+	if (cf_gate_fork(&fork, &met, p->all, &p->main, &p->fetch->head) ||
+		!met || pushed > fork.sequence) {
+		cf_gate_clear(&fork);
+		return not_ours(p, &kept);
+	}
+	at = fork.sequence;
+	err = cf_gate_run(&fork, p->fresh, p->all, &p->fetch->head, &sink,
+		&refusal);
+	cf_gate_clear(&fork);
+	if (err && err->code == CF_REFUSED)
+		return not_ours(p, err);
+	if (err || at == 0)
+		return err;
+	return join(p);
+}
+
+/* What another machine of ours began again, shown and asked about. */
+static const struct cf_err *
+ask(struct cf_trust *trust, const json_t *info)
+{
+	char *titles = cf_restart_titles(info), *text;
+	const struct cf_err *err = NULL;
+	bool yes;
+
+	if (trust->accept)
+		goto done;
+	if (trust->ui->confirm == NULL) {
+		err = cf_err_rule(CF_DECIDE, "restart.own", "another machine "
+			"of yours began the history of your trust again after "
+			"entry %lld, %s. What leaves: %s. If that was you, "
+			"take it here too: confer publish --accept-restart",
+			(long long)json_integer_value(json_object_get(info,
+			"sequence")), cf_restart_why(info), titles);
+		goto done;
+	}
+	text = cf_asprintf("Another machine of yours began the history of your "
+		"trust again after entry %lld, %s.\n\nWhat leaves: %s\n\nWhat "
+		"you have not sent yet is kept, and made again on top of it.",
+		(long long)json_integer_value(json_object_get(info,
+		"sequence")), cf_restart_why(info), titles);
+	yes = trust->ui->confirm(trust->ui->payload, text,
+		"Was that you, or a colleague whom you have asked?");
+	free(text);
+	if (!yes)
+		err = cf_err_rule(CF_DECIDE, "restart.own", "nothing was taken "
+			"or sent. Somebody who has a recovery sheet of yours "
+			"may have done it: ask everybody who could, then make "
+			"new sheets");
+done:
+	free(titles);
+	return err;
+}
+
+/* What we have not sent is made again, and does not leave. */
+static const struct cf_err *
+drop_unsent(json_t *cut, struct cf_trust *trust)
+{
+	const struct cf_err *err;
+	uint64_t pushed;
+
+	err = cf_pushed_until(&pushed, trust);
+	for (size_t i = json_array_size(cut); i-- > 0 && !err;)
+		if (json_integer_value(json_object_get(json_array_get(cut, i),
+			"commit")) > (json_int_t)pushed)
+			(void)json_array_remove(cut, i);
+	return err;
+}
+
+static const struct cf_err *
+restarted(struct pull *p)
+{
+	struct cf_trust *trust = p->trust;
+	struct cf_take take = { .id = trust->id,
+		.all = cf_store_odb(trust->store), .head = p->fetch->head };
+	const struct cf_err *err = accept(p);
+	json_t *info = NULL;
+	bool alone;
+
+	if (!err)
+		err = cf_index_begin(trust->index);
+	if (err)
+		return err;
+	err = cf_take_main(&take, trust);
+	if (!err)
+		err = drop_unsent(take.run.cut, trust);
+	if (!err)
+		err = cf_restart_info(&info, &alone, trust, &take);
+	cf_index_rollback(trust->index);
+	cf_take_clear(&take);
+	if (!err)
+		err = ask(trust, info);
+	json_decref(info);
+	return err ? err : join(p);
+}
+
+/* Judges what our remote has, and takes it. */
+static const struct cf_err *
+go_forward(struct pull *p)
+{
+	const struct cf_gate_sink sink = { 0 };
+	struct cf_refusal refusal;
+	struct cf_gate gate;
+	const struct cf_err *err;
+	bool left = false;
+
+	err = cf_gate_load(&gate, cf_store_odb(p->trust->store), &p->main);
+	if (err)
+		return err;
+	err = cf_gate_run(&gate, p->fresh, p->all, &p->fetch->head, &sink,
+		&refusal);
+	left = gate.left.is;
+	cf_gate_clear(&gate);
+	if (err && strcmp(err->rule, "history.rollback") == 0)
+		return behind(p);
+	if (err && strcmp(err->rule, "history.era") == 0) {
+		/* It gets what we began again in the place of that. */
+		p->trust->host.old_era = true;
+		return NULL;
+	}
+	if (err && (strcmp(err->rule, "history.diverged") == 0 ||
+		strcmp(err->rule, "identity.fork") == 0))
+		return beside(p, err);
+	if (err && err->code == CF_REFUSED)
+		return not_ours(p, err);
+	if (!err && left)
+		return restarted(p);
+	if (!err)
+		err = accept(p);
+	return err ? err : cf_ref_set(p->trust->store, CF_MAIN,
+		&p->fetch->head, &p->main);
+}
+
+/* Under the lock. */
+static const struct cf_err *
+judge(struct pull *p)
+{
+	struct cf_store *store = p->trust->store;
+	struct cf_quarantine q = { 0 };
+	const struct cf_err *err = NULL;
+	bool found;
+
+	p->all = cf_store_odb(store);
+	if (p->fetch->quarantine) {
+		err = cf_quarantine_open(&q, p->fetch->quarantine, store);
+		p->fresh = q.pack;
+		p->all = q.all;
+	} else if (!cf_odb_has(p->all, &p->fetch->head))
+		return not_ours(p, cf_err_rule(CF_REFUSED, "object.missing",
+			"the host names a newest entry and does not send it"));
+	if (!err)
+		err = cf_ref_read(&p->main, &found, store, CF_MAIN);
+	if (!err && !cf_oid_eq(&p->main, &p->fetch->head))
+		err = go_forward(p);
+	cf_quarantine_close(&q);
+	return err;
+}
+
+/* What the host has is ours, and can be called sent. */
+static const struct cf_err *
+note_host(struct pull *p)
+{
+	struct cf_trust *trust = p->trust;
+	const struct cf_err *err;
+	uint64_t pushed;
+	struct cf_gate there;
+
+	if (trust->host.old_era || trust->host.lost)
+		return NULL;
+	err = cf_move_ref(trust, CF_REMOTE_HEAD, &p->fetch->head);
+	if (!err)
+		err = cf_pushed_until(&pushed, trust);
+	if (!err)
+		err = cf_gate_load(&there, cf_store_odb(trust->store),
+			&p->fetch->head);
+	if (err)
+		return err;
+	if (there.sequence > pushed)
+		err = cf_move_ref(trust, CF_PUSHED, &p->fetch->head);
+	cf_gate_clear(&there);
+	return err;
+}
+
+static const struct cf_err *
+take_own(struct pull *p)
+{
+	struct cf_trust *trust = p->trust;
+	const struct cf_err *err;
+
+	if (p->fetch->err || !p->fetch->has_head)
+		return p->fetch->err;
+	trust->host.head = p->fetch->head;
+	trust->host.has_head = true;
+	err = cf_store_lock(trust->store, "publish");
+	if (!err) {
+		err = judge(p);
+		cf_store_unlock(trust->store);
+	}
+	if (!err)
+		err = note_host(p);
+	if (!err)
+		err = cf_catch_up(trust);
+	return err ? err : came_back(p);
+}
+
+const struct cf_err *
+cf_pull_own(struct cf_trust *trust)
+{
+	struct cf_settings settings = { 0 };
+	struct cf_fetch fetch = { .have = trust->own.head, .has_have = true };
+	struct pull p = { .trust = trust, .fetch = &fetch };
+	char *url = NULL, *scratch = cf_store_file(trust->store, "");
+	const struct cf_err *err;
+	struct cf_err copy;
+
+	trust->host = (struct cf_host){ 0 };
+	err = cf_config_get(&url, trust->store, "confer.remote");
+	if (err || url == NULL)
+		goto done;
+	fetch.url = url;
+	err = cf_settings_read(&settings, trust->store, trust->ui);
+	if (!err)
+		err = cf_fetch_all(&fetch, 1, 1, trust->store, scratch,
+			&settings.transport, NULL, NULL);
+	if (!err)
+		err = take_own(&p);
+	if (err) {
+		copy = *err;	/* a fetch's error lives in the fetch */
+		err = cf_err_rule(copy.code, copy.rule, "%s", copy.msg);
+	}
+	cf_fetch_clear(&fetch);
+	json_decref(p.joined.drafts);
+done:
+	cf_settings_clear(&settings);
+	free(url);
+	free(scratch);
+	return err;
+}
+
+const struct cf_err *
+cf_host_ready(struct cf_trust *trust)
+{
+	if (!trust->host.lost)
+		return NULL;
+	return cf_err_rule(CF_REFUSED, "history.rollback", "your own host has "
+		"lost entries that it had; it may have been restored from a "
+		"backup. Nothing was published. If another machine of yours "
+		"published last, run 'confer publish' there first, without a "
+		"draft; then do the same here, which sends again what is "
+		"missing");
+}
