@@ -327,8 +327,9 @@ round_cells(struct cf_table *t, const struct cf_totals *totals, int64_t least,
 	free(small);
 }
 
-/* The smallest shown cell that shares a total with one that leaks, parts before
- * totals; CF_NO_LINE: there is none. A zero hides nothing. */
+/* The smallest shown cell that shares a total with one that leaks (leaks NULL:
+ * with any), parts before totals; CF_NO_LINE: there is none. A zero hides
+ * nothing. */
 static size_t
 second_cell(const struct cf_table *t, const struct cf_totals *totals,
 	const struct cf_leaks *leaks)
@@ -337,10 +338,11 @@ second_cell(const struct cf_table *t, const struct cf_totals *totals,
 
 	for (size_t i = 0; i < totals->n; i++) {
 		const struct cf_total *total = &totals->total[i];
-		bool leaks_here = leaks->leak[total->total] != CF_LEAK_NONE;
+		bool leaks_here = leaks == NULL ||
+			leaks->leak[total->total] != CF_LEAK_NONE;
 
-		for (size_t k = 0; k < total->n; k++)
-			leaks_here = leaks_here || leaks->leak[total->part[k]];
+		for (size_t k = 0; k < total->n && !leaks_here; k++)
+			leaks_here = leaks->leak[total->part[k]];
 		for (size_t k = 0; k <= total->n && leaks_here; k++) {
 			size_t at = k < total->n ? total->part[k] :
 				total->total;
@@ -408,6 +410,9 @@ cf_table_mend(struct cf_table *t, int64_t least, int64_t base)
 		if (!leaks.any || !can_tell(&leaks, t))
 			break;
 		second = second_cell(t, &totals, &leaks);
+		/* Totals farther away may tell what those beside it do not. */
+		if (second == CF_NO_LINE)
+			second = second_cell(t, &totals, NULL);
 		if (second == CF_NO_LINE)
 			break;
 		hide_equals(t, &totals, second);

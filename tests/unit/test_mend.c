@@ -102,6 +102,21 @@ test_a_small_cell_goes_with_a_second_one(void **state)
 	json_decref(draft);
 }
 
+/* All that shares a total with the small ones is held back, and totals farther
+ * away tell them still. */
+static void
+test_totals_farther_away_are_held_back_too(void **state)
+{
+	static const unsigned cells[9] = { 54, 2, 0, 0, 49, 7, 54, 1, 1 };
+	json_t *draft = with_table(cells), *changes = json_array();
+
+	(void)state;
+	cf_mend_figures(draft, changes, &alone);
+	assert_int_equal(open_findings(draft), 0);
+	json_decref(changes);
+	json_decref(draft);
+}
+
 static void
 test_nothing_is_changed_that_is_well(void **state)
 {
@@ -179,6 +194,7 @@ main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_a_small_cell_goes_with_a_second_one),
+		cmocka_unit_test(test_totals_farther_away_are_held_back_too),
 		cmocka_unit_test(test_nothing_is_changed_that_is_well),
 		cmocka_unit_test(test_fields_are_rounded),
 		cmocka_unit_test(test_whatever_was_mended_passes),
