@@ -161,6 +161,7 @@ finish(struct cf_syncing *s)
 {
 	const struct cf_err *err;
 	json_t *commons = NULL;
+	bool conflict = false;
 
 	err = cf_catch_up(s->trust);
 	if (!err)
@@ -168,7 +169,8 @@ finish(struct cf_syncing *s)
 	if (!err) {
 		json_object_set_new(s->result, "commons", commons);
 		err = cf_attention(json_object_get(s->result,
-			"attention"), &s->decide, s->trust, s->news);
+			"attention"), &conflict, s->trust, s->news);
+		s->decide |= conflict;
 	}
 	if (!err)
 		err = compare(s);
