@@ -133,7 +133,7 @@ run_blocks() {
 	[ "$(command confer list --json --status withdrawn | jq length)" -eq 1 ]
 }
 
-# members COMMAND N RESULT: the Nth list of members that the page has for the
+# members COMMAND N RESULT: the Nth list (or /the one that has this/) of members that the page has for the
 # command's JSON: all of them are in the result but those with ?, and no others.
 # RESULT is a jq filter that yields the object.
 members() {
@@ -190,10 +190,10 @@ json() {
 	json sync
 	members sync 1 .
 	members sync 2 '.partners[0]'
-	members sync 7 .commons
+	members sync /spoken/ .commons
 	json status
 	jq '. as $all | reduce ("trust", "name", "role", "key", "identity",
-		"safetyNumber", "urls", "machine") as $id ($all; del(.[$id]))
+		"identityDigest", "safetyNumber", "urls", "machine") as $id ($all; del(.[$id]))
 		| if $all | has("key", "machine") then . else empty end' \
 		result >one && mv one result
 	members status 1 .

@@ -192,7 +192,7 @@ given_a_practice() {
 	holds '.commons.conflicts == 1 and (.attention | length) == 1'
 	exits 3 confer -C northfield sync
 	has "Needs you"
-	has "confer new --from"
+	has "confer resolve"
 	# whoever may not edit it has nothing to decide
 	exits 0 confer -C riverside --json sync
 	holds '.commons.conflicts == 1 and .attention == []'

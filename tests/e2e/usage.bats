@@ -130,7 +130,7 @@ in_manual() {
 }
 
 @test "missing and superfluous words" {
-	usage_error "needs ID. Write: confer show ID [--history]" confer show
+	usage_error "needs ID. Write: confer show ID [--blame] [--history]" confer show
 	usage_error "needs NAME" confer partner remove
 	usage_error "with 'b'" confer show a b
 	usage_error "with 'x'" confer status x
