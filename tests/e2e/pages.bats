@@ -207,7 +207,7 @@ json() {
 	members show 2 '.heads[0]'
 	members show 3 '.signers[0]'
 	members show 4 '.stewards[0]'
-	members show 5 '.history[0]'
+	members show /parents/ '.history[0]'
 	findings
 	json pool --outcome reading_comprehension --publish
 	members pool 1 .

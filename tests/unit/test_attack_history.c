@@ -334,7 +334,7 @@ test_mixed_commits(void **state)
 	attack_begin(s);
 	edits[1] = edit_of("keys/0003.json", edits[0].oid);
 	commit_edits(&s->m, edits, 2, &(struct lie){ .identity = 3 });
-	EXPECT_REFUSED(s, "two at once", "identity.count");
+	EXPECT_REFUSED(s, "one twice", "identity.version");
 	attack_begin(s);
 	edits[1] = edit_of("partners/zQmbSvLzXGRQnWUYS3CDSqNmkQd9fcdtTRHGzrSCG"
 		"Foc6HE.json", edits[0].oid);
