@@ -56,7 +56,7 @@ cf_unround(int64_t n, int64_t base)
 static int64_t
 floor_div(int64_t a, int64_t b)
 {
-	return a / b - (a % b < 0);
+	return b ? a / b - (a % b < 0) : 0;
 }
 
 static int64_t

@@ -253,12 +253,13 @@ struct walk {
 
 /* Each rule that may find something in the text. */
 static void
-ask_rules(struct cf_probe *probe, struct cf_text *text)
+ask_rules(struct cf_probe *probe, const struct cf_text *read)
 {
+	struct cf_text with_words = *read, *text = &with_words;
 	struct cf_words words;
 
-	cf_words_read(&words, text);
-	text->words = &words;
+	cf_words_read(&words, read);
+	with_words.words = &words;
 	for (const struct cf_rule *const *rule = cf_rules; *rule; rule++) {
 		const struct cf_rule *r = *rule;
 
@@ -271,7 +272,6 @@ ask_rules(struct cf_probe *probe, struct cf_text *text)
 		r->text(probe, text);
 	}
 	cf_words_clear(&words);
-	text->words = NULL;
 }
 
 /* Letters that the reader cannot take for UTF-8 are as good as any. */

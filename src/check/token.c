@@ -93,7 +93,7 @@ in_member(const char *member, const char *words)
 	unsigned char name[80];
 	size_t n = 0;
 
-	for (; member[n] && n < sizeof name; n++) {
+	for (; n < sizeof name && member[n]; n++) {
 		unsigned char c = (unsigned char)member[n];
 
 		name[n] = cf_upper(c) ? c + 32 : c;

@@ -202,12 +202,14 @@ step(struct cf_node *node, struct cf_str token)
 		return found;
 	for (size_t i = list; i < token.n - list; i++) {
 		static const char real[] = "~/]";
-		const char *c = &token.p[i];
+		char next = i + 1 < token.n ? token.p[i + 1] : '\0';
 
-		if (*c == '~' && i + 1 < token.n && c[1] >= '0' && c[1] <= '2')
-			cf_buf_putc(&name, real[token.p[++i] - '0']);
-		else
-			cf_buf_putc(&name, *c);
+		if (token.p[i] == '~' && next >= '0' && next <= '2') {
+			cf_buf_putc(&name, real[next - '0']);
+			i++;
+		} else {
+			cf_buf_putc(&name, token.p[i]);
+		}
 	}
 	if (!list) {
 		found = cf_node_member(node, name.data);

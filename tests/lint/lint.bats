@@ -7,6 +7,8 @@ setup() {
 	mkdir -p "$BATS_TEST_TMPDIR/tree" && cd "$BATS_TEST_TMPDIR/tree" || exit
 	mkdir -p include src/base src/json src/sign src/cli tests/lint schemas
 	cp "$here"/tests/lint/* tests/lint/
+	# what the real tree has a reason for is not here
+	sed -i '/^#/!d' tests/lint/sizes.allow
 	cp "$here/Makefile" "$here/.clang-tidy" .
 	echo 'int confer(void);' > include/confer.h
 	echo 'int cf_low(int one);' > src/base/low.h
