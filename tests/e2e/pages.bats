@@ -133,9 +133,9 @@ run_blocks() {
 	[ "$(command confer list --json --status withdrawn | jq length)" -eq 1 ]
 }
 
-# members COMMAND N RESULT: the Nth list (or /the one that has this/) of members that the page has for the
-# command's JSON: all of them are in the result but those with ?, and no others.
-# RESULT is a jq filter that yields the object.
+# members COMMAND N RESULT: the Nth list of members that the page has for the
+# command's JSON, or the one with /WORD/: all of them are in the result but those
+# with ?, and no others. RESULT is a jq filter that yields the object.
 members() {
 	local list keys key
 	list=$(awk -v "it=.It Cm $1" '$0 == it { on = 1; next }
