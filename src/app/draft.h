@@ -33,6 +33,12 @@ json_t *cf_draft_body(const char *kind, json_t *body);
 const struct cf_err *cf_draft_published(bool *out, struct cf_trust *trust,
 	const json_t *draft) CF_MUST;
 
+/* seen.c: whether the draft was found to be published and is as it was then; and
+ * remembering that of those that are, under the lock. A cache: nothing that
+ * fails here matters. */
+bool cf_draft_seen(struct cf_trust *trust, const char *file);
+void cf_drafts_see(struct cf_trust *trust, const char *const *files, size_t n);
+
 /* The guide to a kind's fields, for people. */
 const struct cf_err *cf_guide_write(struct cf_buf *out,
 	struct cf_trust *trust, const char *kind, const char *file) CF_MUST;

@@ -219,6 +219,21 @@ commit_items(json_t *result, struct cf_job *job, const struct cf_seckey *key)
 	return err;
 }
 
+/* What was published now need not be looked at again by status. */
+static void
+see_drafts(const struct cf_job *job)
+{
+	const char **files = cf_calloc(job->n, sizeof *files);
+	size_t n = 0;
+
+	for (size_t i = 0; i < job->n; i++)
+		if (!job->item[i].made)
+			files[n++] = job->item[i].file;
+	if (n)
+		cf_drafts_see(job->trust, files, n);
+	free(files);
+}
+
 /* Makes the commit, under the lock. */
 static const struct cf_err *
 write_job(json_t *result, struct cf_job *job, const struct cf_seckey *key)
@@ -230,51 +245,82 @@ write_job(json_t *result, struct cf_job *job, const struct cf_seckey *key)
 	err = cf_catch_up(job->trust);
 	if (!err)
 		err = commit_items(result, job, key);
+	if (!err)
+		see_drafts(job);
 	cf_store_unlock(job->trust->store);
 	return err;
 }
 
-static bool
-is_same_file(const char *a, const char *b)
-{
-	struct stat one, other;
+struct place {
+	dev_t device;
+	ino_t inode;
+	size_t item;
+};
 
-	return strcmp(a, b) == 0 || (stat(a, &one) == 0 &&
-		stat(b, &other) == 0 && one.st_dev == other.st_dev &&
-		one.st_ino == other.st_ino);
+static int
+by_place(const void *a, const void *b)
+{
+	const struct place *x = a, *y = b;
+
+	if (x->device != y->device)
+		return x->device < y->device ? -1 : 1;
+	return (x->inode > y->inode) - (x->inode < y->inode);
 }
 
 /* The same draft twice would be two records of one text. */
 static const struct cf_err *
 refuse_twins(const struct cf_publish *what)
 {
-	for (size_t i = 0; i < what->n; i++)
-		for (size_t j = 0; j < i; j++)
-			if (is_same_file(what->files[i], what->files[j]))
-				return cf_err(CF_USAGE, "%s and %s are one "
-					"file; name it once", what->files[j],
-					what->files[i]);
-	return NULL;
+	struct place *place = cf_calloc(what->n + 1, sizeof *place);
+	const struct cf_err *err = NULL;
+	size_t n = 0;
+
+	for (size_t i = 0; i < what->n; i++) {
+		struct stat st;
+
+		if (stat(what->files[i], &st) == 0)
+			place[n++] = (struct place){ st.st_dev, st.st_ino, i };
+	}
+	qsort(place, n, sizeof *place, by_place);
+	for (size_t i = 1; i < n && !err; i++)
+		if (by_place(&place[i - 1], &place[i]) == 0)
+			err = cf_err(CF_USAGE, "%s and %s are one file; name "
+				"it once", what->files[place[i - 1].item],
+				what->files[place[i].item]);
+	free(place);
+	return err;
+}
+
+static int
+by_id(const void *a, const void *b)
+{
+	const struct cf_item *const *x = a, *const *y = b;
+
+	return strcmp(cf_json_str((*x)->draft, "id"),
+		cf_json_str((*y)->draft, "id"));
 }
 
 /* One record cannot become two things in one commit. */
 static const struct cf_err *
 refuse_same_record(const struct cf_job *job)
 {
-	for (size_t i = 0; i < job->n; i++)
-		for (size_t j = 0; j < i; j++) {
-			const char *a = cf_json_str(job->item[i].draft, "id");
-			const char *b = cf_json_str(job->item[j].draft, "id");
+	const struct cf_item **item = cf_calloc(job->n + 1, sizeof *item);
+	const struct cf_err *err = NULL;
+	size_t n = 0;
 
-			if (a && b && strcmp(a, b) == 0)
-				return cf_err(CF_USAGE, "%s and %s are drafts "
-					"of one record (%s). Publish the one "
-					"that is right; for a record of its "
-					"own, take the id out of the other",
-					job->item[j].file, job->item[i].file,
-					a);
-		}
-	return NULL;
+	for (size_t i = 0; i < job->n; i++)
+		if (cf_json_str(job->item[i].draft, "id"))
+			item[n++] = &job->item[i];
+	qsort(item, n, sizeof *item, by_id);
+	for (size_t i = 1; i < n && !err; i++)
+		if (by_id(&item[i - 1], &item[i]) == 0)
+			err = cf_err(CF_USAGE, "%s and %s are drafts of one "
+				"record (%s). Publish the one that is right; "
+				"for a record of its own, take the id out of "
+				"the other", item[i - 1]->file, item[i]->file,
+				cf_json_str(item[i]->draft, "id"));
+	free(item);
+	return err;
 }
 
 /* The roll takes the key to read, so that its people are looked for last. What

@@ -37,6 +37,8 @@ open_drafts(json_t **out, struct cf_trust *trust)
 		json_t *draft = NULL;
 		bool same = false;
 
+		if (cf_draft_seen(trust, files.name[i]))
+			continue;
 		/* One that cannot be read is open too: check says why. */
 		if (cf_draft_read(&draft, files.name[i]) == NULL)
 			err = cf_draft_published(&same, trust, draft);

@@ -132,6 +132,9 @@ const struct cf_err *cf_index_count(struct cf_index_counts *out,
 const struct cf_err *cf_index_held(json_t **out, struct cf_index *index,
 	const char *trust) CF_MUST;
 
+/* Keys that begin so are forgotten with any main: what was published is then
+ * another. */
+#define CF_DRAFT_KEY "draft:"
 /* Small values: the commons' commit that the records were made for, … */
 const struct cf_err *cf_index_get(char **out, struct cf_index *index,
 	const char *key) CF_MUST;

@@ -73,6 +73,9 @@ cf_index_forget(struct cf_index *index, const char *trust)
 	if (!err)
 		err = cf_db_run(index, "DELETE FROM trust WHERE id = ?", "s",
 			trust);
+	if (!err)
+		err = cf_db_exec(index, "DELETE FROM meta WHERE key LIKE '"
+			CF_DRAFT_KEY "%'");
 	return err;
 }
 

@@ -372,3 +372,26 @@ setup() {
 	jq -e --arg me "$(confer --json id | jq -r .trust)" \
 		'.stewards == [$me]' drafts/project-1.json
 }
+
+@test "status: a published draft is none, until somebody writes in it" {
+	local file
+	file=$(draft northfield need)
+	confer -q -C northfield publish "$file"
+	drafts_are() {
+		exits 0 confer -C northfield --json status
+		holds --argjson n "$1" '.drafts | length == $n'
+	}
+	drafts_are 0
+	# the same bytes in a file of another time
+	cp "$file" copy && mv copy "$file"
+	drafts_are 0
+	# as many bytes in the same file, and its time put back
+	touch -r "$file" before
+	sed -i 's/thread/threat/' "$file"
+	touch -r before "$file"
+	drafts_are 1
+	sed -i 's/threat/thread/' "$file"
+	drafts_are 0
+	confer -q -C northfield index --rebuild
+	drafts_are 0
+}
