@@ -15,7 +15,7 @@ static int
 upn_value(unsigned char letter)
 {
 	for (int i = 0; UPN_LETTERS[i]; i++)
-		if (UPN_LETTERS[i] == letter)
+		if ((unsigned char)UPN_LETTERS[i] == letter)
 			return i;
 	return -1;
 }

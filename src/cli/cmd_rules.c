@@ -70,7 +70,7 @@ print(struct page *page, const struct call *call)
 		bool any = false;
 
 		json_array_foreach(call->result, i, rule) {
-			if (strcmp(cf_get(rule, "severity"), parts[part][0]))
+			if (strcmp(cf_get(rule, "severity"), parts[part][0]) != 0)
 				continue;
 			if (!any) {
 				cf_page_gap(page);
