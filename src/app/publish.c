@@ -79,7 +79,9 @@ draft_now(const struct cf_item *item, const struct cf_base *base,
 			item->moving.body));
 		json_object_del(now, "settled");
 	}
-	return with_members(front, now);
+	front = with_members(front, now);
+	json_decref(now);
+	return front;
 }
 
 /* Of a draft that somebody has written in meanwhile, or of another record, there
