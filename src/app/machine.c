@@ -50,7 +50,7 @@ fetch(struct joining *j)
 	cf_settings_clear(&settings);
 	free(scratch);
 	if (!err)
-		err = j->fetch.err;
+		err = cf_err_again(j->fetch.err);
 	if (!err && (!j->fetch.has_head || j->fetch.quarantine == NULL))
 		err = cf_err(CF_REMOTE, "there is no Confer repository at %s "
 			"yet: its branch main is missing. Publish on the first "

@@ -83,7 +83,7 @@ fetch(struct adding *a)
 	cf_settings_clear(&settings);
 	free(scratch);
 	if (!err)
-		err = a->fetch.err;
+		err = cf_err_again(a->fetch.err);
 	if (!err && (!a->fetch.has_head || a->fetch.quarantine == NULL))
 		err = cf_err(CF_REMOTE, "there is no Confer repository at %s "
 			"yet: its branch main is missing", a->url);

@@ -328,7 +328,7 @@ take_own(struct pull *p)
 	const struct cf_err *err;
 
 	if (p->fetch->err || !p->fetch->has_head)
-		return p->fetch->err;
+		return cf_err_again(p->fetch->err);
 	trust->host.head = p->fetch->head;
 	trust->host.has_head = true;
 	err = cf_store_lock(trust->store, "publish");

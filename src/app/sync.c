@@ -109,7 +109,7 @@ static const struct cf_err *
 process(struct cf_synced *o)
 {
 	struct cf_store *store = o->s->trust->store;
-	const struct cf_err *err, *outcome = o->fetch->err;
+	const struct cf_err *err, *outcome = cf_err_again(o->fetch->err);
 
 	err = cf_store_lock(store, "sync");
 	if (err)

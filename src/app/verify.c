@@ -125,7 +125,7 @@ get(struct audit *a)
 	cf_settings_clear(&settings);
 	cf_store_free(here);
 	if (!err)
-		err = a->fetch.err;
+		err = cf_err_again(a->fetch.err);
 	if (!err && !a->fetch.has_head)
 		err = cf_err(CF_REMOTE, "there is no Confer repository at %s: "
 			"its branch main is missing", a->url);

@@ -102,6 +102,19 @@ cf_err_sys(const char *fmt, ...)
 }
 
 const struct cf_err *
+cf_err_again(const struct cf_err *err)
+{
+	struct cf_err *e;
+
+	if (err == NULL)
+		return NULL;
+	e = slot();
+	/* It may be the one that the ring gives next. */
+	memmove(e, err, sizeof *e);
+	return e;
+}
+
+const struct cf_err *
 cf_err_wrap(const struct cf_err *err, const char *fmt, ...)
 {
 	struct cf_err inner = *err;

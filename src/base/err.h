@@ -30,6 +30,10 @@ const char *cf_err_cause(int number);
 /* CF_SYS; appends the cause that errno names. */
 const struct cf_err *cf_err_sys(const char *fmt, ...) CF_PRINTF(1, 2);
 
+/* The same, in the ring: for one that lies in something that goes away. NULL
+ * stays NULL. */
+const struct cf_err *cf_err_again(const struct cf_err *err);
+
 /* The same code and rule, with context in front: "context: message". */
 const struct cf_err *cf_err_wrap(const struct cf_err *err, const char *fmt,
 	...) CF_PRINTF(2, 3);
