@@ -170,11 +170,15 @@ check_object(const git_oid *id, void *payload)
 {
 	struct accept *a = payload;
 	git_odb_object *object = NULL;
-	int rc;
+	git_object_t type;
+	size_t size;
+	/* What cannot even be told is damaged, and not merely of no use. */
+	int rc = git_odb_read_header(&size, &type, a->from, id);
 
-	if (!is_wanted(a->from, id))
+	if (!rc && !is_wanted(a->from, id))
 		return 0;
-	rc = git_odb_read(&object, a->from, id);
+	if (!rc)
+		rc = git_odb_read(&object, a->from, id);
 	git_odb_object_free(object);
 	if (rc)
 		a->err = not_sound(rc, id);
