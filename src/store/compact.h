@@ -1,5 +1,5 @@
-#ifndef CF_COMPACT_H
-#define CF_COMPACT_H
+#ifndef CF_STORE_COMPACT_H
+#define CF_STORE_COMPACT_H
 
 /*
  * Making a store small again: what is in use goes into one pack, and everything
