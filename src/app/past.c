@@ -6,8 +6,7 @@
 #include <string.h>
 
 #include "app/trust.h"
-
-#define MOST_RELEASES 5000u	/* versions; a trust writes some hundred */
+#include "base/limits.h"
 
 static const struct cf_err *
 add_blob(json_t *out, struct cf_trust *trust, const char *id,
@@ -54,7 +53,7 @@ cf_past_read(json_t **out, struct cf_trust *trust)
 	*out = json_array();
 	err = cf_index_list(&rows, trust->index, &findings);
 	for (size_t i = 0; i < json_array_size(rows) && !err &&
-		json_array_size(*out) < MOST_RELEASES; i++)
+		json_array_size(*out) < CF_MAX_RELEASES; i++)
 		err = add_record(*out, trust, cf_json_str(json_array_get(rows,
 			i), "id"));
 	json_decref(rows);

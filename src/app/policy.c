@@ -6,8 +6,7 @@
 #include <string.h>
 
 #include "app/trust.h"
-
-#define MOST 1000u	/* no school shows only counts of more */
+#include "base/limits.h"
 
 /* A number that may be raised, in steps of `step`. */
 static const struct cf_err *
@@ -22,14 +21,14 @@ read_number(unsigned *out, struct cf_trust *trust, const char *key,
 	err = cf_config_get(&text, trust->store, key);
 	if (err || text == NULL)
 		return err;
-	if (cf_str_u64(cf_str(text), &value, MOST) && value >= least &&
-		value % step == 0)
+	if (cf_str_u64(cf_str(text), &value, CF_MAX_THRESHOLD) &&
+		value >= least && value % step == 0)
 		*out = (unsigned)value;
 	else
 		err = cf_err_rule(CF_INVALID, "policy.floor", "the setting %s "
 			"is '%.100s'. Every trust asks for %u; yours may ask "
 			"for more (up to %u%s), not for less. To set it right: "
-			"git config %s %u", key, text, least, MOST,
+			"git config %s %u", key, text, least, CF_MAX_THRESHOLD,
 			step > 1 ? ", in fives" : "", key, least);
 	free(text);
 	return err;

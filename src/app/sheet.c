@@ -4,8 +4,8 @@
 #include <string.h>
 
 #include "app/trust.h"
+#include "base/limits.h"
 
-#define MAX_SHEET (64u * 1024)	/* a sheet is 2 KiB */
 #define LINE 256		/* bytes of a typed line */
 #define TRIES 5			/* for each line */
 
@@ -49,7 +49,7 @@ type_sheet(struct cf_buf *text, struct cf_trust *trust)
 const struct cf_err *
 cf_read_sheet(struct cf_seckey **out, struct cf_trust *trust, const char *file)
 {
-	struct cf_buf text = CF_BUF(MAX_SHEET);
+	struct cf_buf text = CF_BUF(CF_MAX_SHEET);
 	const struct cf_err *err;
 
 	*out = NULL;

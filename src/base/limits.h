@@ -29,17 +29,20 @@
 #define CF_MAX_PATTERN (64u * 1024)	/* a regular expression, translated */
 #define CF_MAX_PATTERN_STEPS 1000000u	/* of one match: a text of 256 KiB and more */
 #define CF_MAX_PATTERN_DEPTH 1000000u	/* backtracking points at a time */
-#define CF_MAX_PATTERN_MEMORY (64u * 1024 * 1024)
+#define CF_MAX_PATTERN_MEMORY (64u * 1024 * 1024)	/* what those points may take */
 
 /* identity chain */
 #define CF_MAX_IDENTITIES 1024u		/* a key change each month for 85 years */
 #define CF_MAX_IDENTITY (64u * 1024)	/* one identity document */
 #define CF_MAX_IDENTITY_KEYS 64u	/* root keys, publish keys: one for each machine */
 #define CF_MAX_REVOKED 320u		/* 40 KiB of a document; one a month for 26 years */
-#define CF_MAX_IDENTITY_URLS 16u
+#define CF_MAX_IDENTITY_URLS 16u	/* a host, its mirrors; each is tried in turn */
 #define CF_MAX_HEARTBEAT 366u		/* days: once a year is the least */
 #define CF_MAX_NAME 100u		/* a trust's name */
 #define CF_MAX_URL 2048u		/* what servers and browsers take */
+#define CF_MAX_HOST 253u		/* of a name in a URL: RFC 1035 */
+#define CF_MAX_USER 64u			/* of ssh, before the @ */
+#define CF_MAX_BASE58 128u		/* bytes: twice a signature */
 #define CF_MAX_PROOF_FILE (16u * 1024 * 1024)	/* 1,024 identities, two commits */
 #define CF_MAX_REPORT (64u * 1024)	/* of a refusal: sentences of 1 KiB */
 #define CF_MAX_WITNESS (16u * 1024)	/* a witness file: one commit in base64 */
@@ -56,7 +59,7 @@
 #define CF_GIT_WINDOW (1024u * 1024)	/* one mapped piece of a pack */
 #define CF_GIT_MAPPED (16u * 1024 * 1024)	/* all pieces together */
 #define CF_BULK_OBJECTS 50000u		/* collected before a pack is written */
-#define CF_BULK_BYTES (64u * 1024 * 1024)
+#define CF_BULK_BYTES (64u * 1024 * 1024)	/* the same: either is enough */
 #define CF_GIT_FILES 100u		/* packs open at a time; 1,024 is the usual limit */
 
 /* an update of one partner */
@@ -80,34 +83,39 @@
 /* the fetch child (seconds, bytes) */
 #define CF_FETCH_SECONDS 300u		/* the whole of one fetch or push */
 #define CF_FETCH_IDLE_SECONDS 60u	/* without a byte */
-#define CF_FETCH_MEMORY (1024ull * 1024 * 1024)
-#define CF_FETCH_CPU_SECONDS 240u
-#define CF_FETCH_FILES 128u
+#define CF_FETCH_MEMORY (1024ull * 1024 * 1024)	/* a child that runs away ends here */
+#define CF_FETCH_CPU_SECONDS 240u	/* less than the whole: a slow line is no work */
+#define CF_FETCH_FILES 128u	/* a repository, its packs, the socket */
 #define CF_MAX_ADVERTISED (4u * 1024 * 1024)	/* CF_MAX_REFS lines of 1,000 bytes */
 #define CF_MAX_LOGIN 4096u		/* user or password; tokens are up to 4 KiB */
 #define CF_MAX_LOGINS 3u		/* how often a host may ask for another one */
 #define CF_ASK_SECONDS 600u		/* a person looks for the password */
 #define CF_MAX_KNOWN_HOSTS (8u * 1024 * 1024)	/* 40,000 ssh hosts */
 #define CF_SYNC_JOBS 8u			/* children at a time, unless -j says */
-#define CF_SYNC_JOBS_MAX 64u
+#define CF_SYNC_JOBS_MAX 64u	/* children; each may take CF_FETCH_MEMORY */
 
 /* pooling */
 #define CF_MAX_PLOT (16u * 1024 * 1024)	/* a forest of 10,000 findings is 6 MiB */
 #define CF_MAX_POOLED 600u	/* findings that a synthesis names: 180 KiB of it */
 
 /* this machine */
-#define CF_MAX_PARTNERS 1024u
-#define CF_MAX_PASSPHRASE 1024u
+#define CF_MAX_PARTNERS 1024u	/* nearly every multi-academy trust there is */
+#define CF_MAX_PASSPHRASE 1024u	/* bytes; a long sentence is 200 */
 #define CF_MAX_KEY_FILE 1024u		/* our own form is under 500 */
 #define CF_MAX_KDF_MEMORY (1024ull * 1024 * 1024)	/* 4 times what we write */
 #define CF_MAX_KDF_PASSES 16u		/* we write 3; at 16 opening takes seconds */
 #define CF_MAX_ROLL (64u * 1024 * 1024)	/* a CSV file: 100,000 people are 30 MiB */
 #define CF_MAX_ROLL_WORDS (32u * 1024 * 1024)	/* what is kept of it */
-#define CF_MAX_ROLL_FILE (CF_MAX_ROLL_WORDS + 4096u)
-#define CF_MAX_ROLL_NAME 40u
-#define CF_MAX_PATH 4096u
+#define CF_MAX_ROLL_FILE (CF_MAX_ROLL_WORDS + 4096u)	/* with its sealing */
+#define CF_MAX_ROLL_NAME 40u	/* of one list: a line on the screen */
+#define CF_MAX_PATH 4096u	/* PATH_MAX of Linux */
 #define CF_MAX_CONFIG (4u * 1024 * 1024)	/* the whole file: 1,024 partners are 300 KiB */
-#define CF_MAX_CONFIG_VALUE 4096u
+#define CF_MAX_CONFIG_VALUE 4096u	/* a path, a URL */
+#define CF_MAX_THRESHOLD 1000u		/* of a policy: no school shows only counts of more */
+#define CF_MAX_RELEASES 5000u		/* findings that a check compares; a trust has hundreds */
+#define CF_MAX_SHEET (64u * 1024)	/* a recovery sheet is 2 KiB */
+#define CF_MAX_LISTED 1000000u		/* rows of a list that are asked for */
+#define CF_MAX_DIFF_CELLS (4u * 1024 * 1024)	/* 2,000 changed words on each side */
 #define CF_LOCK_SECONDS 10u		/* how long a writer waits for another one */
 
 #endif

@@ -4,12 +4,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/limits.h"
 #include "base/mem.h"
 #include "cli/cmd.h"
 #include "cli/kinds.h"
 #include "cli/mark.h"
-
-#define LIMIT_MAX 1000000
 
 struct list_opts {
 	const char *kind, *owner, *status;
@@ -25,7 +24,7 @@ static const struct opt opts[] = {
 		"only records in this state",
 		.choices = "active|completed|superseded|withdrawn|erased" },
 	{ "limit", 0, OPT_NUMBER, offsetof(struct list_opts, limit), "N",
-		"the newest N only", .max = LIMIT_MAX },
+		"the newest N only", .max = CF_MAX_LISTED },
 	{ NULL }
 };
 

@@ -14,7 +14,7 @@
 #include "cli/rows.h"
 #include "cli/words.h"
 
-#define MOST_FIELDS 6u		/* named beside one version */
+#define FIELDS 6u		/* named beside one version */
 #define SENTENCE 4096u
 
 /* One entry for each version that counts: a version in several mains has several
@@ -59,17 +59,17 @@ name_fields(struct cf_buf *out, json_t *schema, json_t *fields, bool decided)
 		char *place;
 
 		if (cf_get_true(field, "decided") != decided ||
-			shown == MOST_FIELDS)
+			shown == FIELDS)
 			continue;
 		place = cf_label_place(&part, schema, cf_get(field, "path"));
-		cf_join(out, shown++, n > MOST_FIELDS ? MOST_FIELDS + 1 : n,
+		cf_join(out, shown++, n > FIELDS ? FIELDS + 1 : n,
 			place);
 		free(place);
 	}
-	if (n > MOST_FIELDS) {
-		char *more = cf_asprintf("%zu more", n - MOST_FIELDS);
+	if (n > FIELDS) {
+		char *more = cf_asprintf("%zu more", n - FIELDS);
 
-		cf_join(out, MOST_FIELDS, MOST_FIELDS + 1, more);
+		cf_join(out, FIELDS, FIELDS + 1, more);
 		free(more);
 	}
 }

@@ -13,7 +13,7 @@
 #include "cli/out.h"
 #include "cli/words.h"
 
-#define MOST_REFS 8	/* a chain of references is one or two long */
+#define REFS 8		/* a chain of references is one or two long */
 
 /* One token of a JSON Pointer, unescaped; "~2" is a bracket inside [key]. The
  * caller frees. */
@@ -70,7 +70,7 @@ at_fragment(json_t *root, const char *fragment)
 static json_t *
 resolve(json_t *root, json_t *schema)
 {
-	for (unsigned i = 0; i < MOST_REFS && cf_has(schema, "$ref"); i++) {
+	for (unsigned i = 0; i < REFS && cf_has(schema, "$ref"); i++) {
 		const char *hash = strchr(cf_get(schema, "$ref"), '#');
 
 		schema = hash ? at_fragment(root, hash + 1) : NULL;

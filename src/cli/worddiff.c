@@ -12,7 +12,6 @@
 #include "base/str.h"
 #include "cli/worddiff.h"
 
-#define MOST (4u * 1024 * 1024)	/* cells: 2,000 changed words on each side */
 #define AROUND 8u		/* words shown before and after a change */
 #define ELLIPSIS "\xe2\x80\xa6"
 
@@ -83,7 +82,7 @@ compare(struct script *s, const struct cf_str *a, size_t n,
 	uint32_t *length = NULL;
 	size_t i = 0, j = 0;
 
-	if (n && m && n < MOST / m)
+	if (n && m && n < CF_MAX_DIFF_CELLS / m)
 		length = measure(a, n, b, m);
 	while (i < n || j < m) {
 		size_t at = i * (m + 1) + j;

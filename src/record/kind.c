@@ -8,7 +8,7 @@
 #include "record/embed.h"
 #include "record/kind.h"
 
-#define MAX_DOCS 24
+#define DOCS 24
 #define BASE "https://confer.invalid/schemas/"
 
 static const char *const kinds[] = { "practice", "finding", "project",
@@ -22,7 +22,7 @@ static struct {
 		const char *name;
 		json_t *doc;
 		const struct cf_schema *schema;
-	} doc[MAX_DOCS];
+	} doc[DOCS];
 	size_t n;
 	/* Where each schema with a $ref leads: by the address of the schema, in
 	 * an open table. The gate asks for each value of each record. */

@@ -8,8 +8,6 @@
 #include "base/limits.h"
 #include "record/message.h"
 
-#define MAX_NUMBER ((UINT64_C(1) << 53) - 1)
-
 void
 cf_message_make(struct cf_buf *out, const char *line,
 	const struct cf_place *place)
@@ -50,7 +48,7 @@ cf_message_parse(struct cf_place *out, struct cf_str text)
 		!trailer(&identity, &rest, "Confer-Identity") ||
 		!trailer(&sequence, &rest, "Confer-Sequence") || rest.n != 0 ||
 		!cf_str_u64(identity, &out->identity, CF_MAX_IDENTITIES) ||
-		!cf_str_u64(sequence, &out->sequence, MAX_NUMBER))
+		!cf_str_u64(sequence, &out->sequence, CF_MAX_WHOLE))
 		return cf_err_rule(CF_REFUSED, "commit.message", "the commit's "
 			"message does not end with the three lines that bind "
 			"it to its place");

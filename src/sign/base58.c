@@ -6,10 +6,10 @@
 #include <stdint.h>
 #include <string.h>
 
+#include "base/limits.h"
 #include "sign/sign.h"
 
-#define MAX_BYTES 128		/* twice a signature */
-#define LIMBS (MAX_BYTES / 4)
+#define LIMBS (CF_MAX_BASE58 / 4)
 #define CHUNK 5			/* 58^5 fits 32 bits */
 #define CHUNK_BASE 656356768u
 
@@ -52,9 +52,9 @@ cf_base58(char *out, const void *bytes, size_t n)
 	const unsigned char *b = bytes;
 	uint32_t limb[LIMBS] = { 0 };
 	size_t zeros = 0, first = 0, limbs = (n + 3) / 4, len = 0;
-	char digits[2 * MAX_BYTES];
+	char digits[2 * CF_MAX_BASE58];
 
-	if (n > MAX_BYTES)
+	if (n > CF_MAX_BASE58)
 		cf_bug("base58 of too many bytes");
 	while (zeros < n && b[zeros] == 0)
 		zeros++;
@@ -116,7 +116,7 @@ cf_unbase58(void *out, size_t n, struct cf_str text)
 	uint32_t limb[LIMBS] = { 0 }, value;
 	size_t zeros = 0, limbs = (n + 3) / 4, left;
 
-	if (n > MAX_BYTES)
+	if (n > CF_MAX_BASE58)
 		cf_bug("base58 of too many bytes");
 	while (zeros < text.n && text.p[zeros] == '1')
 		zeros++;

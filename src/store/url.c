@@ -13,8 +13,6 @@
 
 #define LETTERS "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
 #define DIGITS "0123456789"
-#define MAX_HOST 253u		/* RFC 1035 */
-#define MAX_USER 64u
 /* In a path: nothing that a shell, a header line or a query would read. */
 #define IN_PATH LETTERS DIGITS "-._~/+@:%=,"
 #define IN_USER LETTERS DIGITS "-._~+"
@@ -153,7 +151,7 @@ is_host(struct cf_str host)
 {
 	char before = '.';
 
-	if (host.n == 0 || host.n > MAX_HOST || !all_of(host, IN_HOST))
+	if (host.n == 0 || host.n > CF_MAX_HOST || !all_of(host, IN_HOST))
 		return false;
 	for (size_t i = 0; i < host.n; i++) {
 		/* no empty label, none that begins with a dash */
@@ -200,7 +198,7 @@ parse_authority(struct cf_url *out, struct cf_str s, const char *text)
 		if (memchr(user.p, ':', user.n))
 			return bad_form(text, "leave the password out; Confer "
 				"asks for it, or git credential knows it");
-		if (user.n == 0 || user.n > MAX_USER || user.p[0] == '-' ||
+		if (user.n == 0 || user.n > CF_MAX_USER || user.p[0] == '-' ||
 			!all_of(user, IN_USER))
 			return bad_form(text, "the user name is not valid");
 		out->user = cf_strndup(user.p, user.n);

@@ -12,6 +12,9 @@ setup() {
 	cp "$here/Makefile" "$here/.clang-tidy" .
 	echo 'int confer(void);' > include/confer.h
 	echo 'int cf_low(int one);' > src/base/low.h
+	printf '%s\n' '#ifndef CF_LIMITS_H' '#define CF_LIMITS_H' '' \
+		'#define CF_MAX_OLD 3	/* three */' '' '#endif' \
+		> src/base/limits.h
 	printf '%s\n' '#include "base/low.h"' '#include <jansson.h>' \
 		'int cf_high(int one);' > src/json/high.h
 	printf '%s\n' '#include "json/high.h"' '' 'int' 'cf_high(int one)' \
@@ -27,7 +30,7 @@ finds() {
 }
 
 @test "a clean tree passes in silence" {
-	for check in layers banned sizes headers words cppcheck tidy shell \
+	for check in layers banned limits sizes headers words cppcheck tidy shell \
 		man json space; do
 		run "tests/lint/$check.sh"
 		echo "$check: $output"
@@ -65,6 +68,14 @@ finds() {
 	[ "$status" -eq 0 ]
 	echo '#include "json/high.h"' >> src/cli/main.c
 	finds layers src/cli/main.c
+}
+
+@test "limits: a maximum beside the code, one without a reason" {
+	echo '#define MAX_THINGS 7	/* seven are enough */' > src/base/low.c
+	finds limits src/base/low.c
+	rm src/base/low.c
+	echo '#define CF_MAX_THINGS 7' >> src/base/limits.h
+	finds limits 'CF_MAX_THINGS without a reason'
 }
 
 @test "banned: strcpy and gmtime, but not gmtime_r or a member" {
