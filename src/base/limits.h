@@ -76,6 +76,7 @@
 #define CF_WORK_THREADS 8u	/* more wait for each other: history is a chain */
 #define CF_WORK_RUN 8u		/* neighbours that one thread takes at a time */
 #define CF_GATE_COMMITS 512u	/* judged ahead: 1 MiB of commits */
+#define CF_GATE_TWINS (1u << 23)	/* bits: 1 MiB; of a million ids one in 20 is looked up */
 #define CF_GATE_CHANGES 50000u	/* files they change, about, before it waits */
 #define CF_GATE_VERSIONS 256u	/* read ahead: 1 MiB of practices */
 #define CF_GATE_BYTES (8u * 1024 * 1024)	/* of them all, about: 10 times that as DOM */

@@ -44,11 +44,15 @@ breaks(struct cf_fault *out, const char *rule, const char *schema,
 	return bad;
 }
 
+static const char same_key[] = "another entry of the list has the same key; "
+	"each needs its own";
+
 static bool
 breaks_schema(struct cf_fault *out, const struct cf_record *record)
 {
 	struct cf_buf path = CF_BUF(4096);
 	json_t *body = json_object_get(record->doc, "body");
+	json_t *schema = cf_schema_doc(record->kind);
 	bool bad;
 
 	if (breaks(out, "schema.record", "record", record->doc))
@@ -57,10 +61,13 @@ breaks_schema(struct cf_fault *out, const struct cf_record *record)
 		return false;
 	if (breaks(out, "schema.body", record->kind, body))
 		return true;
-	bad = !cf_shape_sorted(cf_schema_doc(record->kind), body, &path);
+	bad = !cf_shape_sorted(schema, body, &path);
 	if (bad)
 		set_fault(out, "schema.order", path.data,
 			"the entries are not in their stored order");
+	cf_buf_reset(&path);
+	if (bad && !cf_shape_keyed(schema, body, &path))
+		set_fault(out, "schema.keys", path.data, same_key);
 	cf_buf_clear(&path);
 	return bad;
 }
@@ -171,6 +178,22 @@ check_part(struct report *report, const char *schema, const json_t *part)
 		body ? "/body" : "", &faults);
 	cf_schema_faults_clear(&faults);
 	return ok;
+}
+
+/* A schema cannot say that keys differ. */
+static void
+check_keys(struct report *report, const json_t *body)
+{
+	struct cf_buf path = CF_BUF(4096);
+	struct cf_schema_fault fault = { 0 };
+	struct cf_schema_faults faults = { .fault = &fault };
+
+	faults.n = !cf_shape_keyed(report->schema, body, &path);
+	fault.path = path.data;
+	fault.why = cf_strdup(same_key);
+	add_faults(report, "schema.keys", "/body", &faults);
+	free(fault.why);
+	cf_buf_clear(&path);
 }
 
 static json_t *
@@ -297,8 +320,9 @@ cf_check_draft(const json_t *draft, const struct cf_checking *with)
 		.body = json_object_get(draft, "body"),
 		.with = with ? with : &alone, .not_run = report.not_run };
 
-	if (check_part(&report, "draft", draft) && known)
-		(void)check_part(&report, kind, probe.body);
+	if (check_part(&report, "draft", draft) && known &&
+		check_part(&report, kind, probe.body))
+		check_keys(&report, probe.body);
 	cf_probe_run(&probe);
 	add_all_found(&report, &probe);
 	count_passed(&report);

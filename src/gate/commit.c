@@ -297,6 +297,8 @@ cf_step_commit(struct cf_gate_commit *seen, struct cf_run *run,
 		return err;
 	*seen = (struct cf_gate_commit){ c->oid, c->place.sequence,
 		c->commit.time, (unsigned)run->gate->chain.n, c->signer.did };
+	run->has_before = run->gate->sequence > 0;
+	run->before = run->gate->tree;
 	run->gate->head = c->oid;
 	run->gate->tree = c->commit.tree;
 	run->gate->sequence = c->place.sequence;

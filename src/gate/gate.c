@@ -174,7 +174,8 @@ cf_gate_run(struct cf_gate *gate, struct cf_odb *fresh, struct cf_odb *all,
 {
 	struct cf_run run = { .gate = gate, .fresh = fresh, .all = all,
 		.sink = sink, .pin = gate->head,
-		.has_pin = gate->sequence > 0, .pasts = cf_pasts_new() };
+		.has_pin = gate->sequence > 0, .pasts = cf_pasts_new(),
+		.twins = cf_twins_new() };
 	struct cf_oids commits = { 0 };
 	const struct cf_err *err;
 
@@ -191,6 +192,7 @@ cf_gate_run(struct cf_gate *gate, struct cf_odb *fresh, struct cf_odb *all,
 	if (err && err->code == CF_REFUSED)
 		explain(refusal, &run, err);
 	cf_pasts_free(run.pasts);
+	cf_twins_free(run.twins);
 	cf_reach_free(run.reach);
 	cf_reach_free(run.held);
 	free(commits.oid);

@@ -60,12 +60,17 @@ struct cf_gate_version {
 	const char *rule, *why;		/* held; NULL: it counts */
 };
 
+/* The rule that holds each version of a file whose id was that of a record of
+ * another kind first. */
+#define CF_RULE_TWIN "record.kind"
+
 /* What there is of one record file from before, in this main. */
 struct cf_gate_past {
 	unsigned count;			/* versions */
 	struct cf_digest last;		/* the last whose id is known, or "" */
 	struct cf_digest before;	/* the last of another id than that */
 	struct cf_digest tombstone;	/* of all but it nothing counts, or "" */
+	bool twin;			/* it has the id of another record */
 };
 /* One more: its id ("" where it cannot be computed), oldest first. */
 void cf_gate_past_add(struct cf_gate_past *past, const char *id,

@@ -16,6 +16,7 @@
 
 struct cf_reach;	/* the objects that a commit reaches */
 struct cf_pasts;	/* of the record files that changed in this run */
+struct cf_twins;	/* ids of records that were met in this run */
 
 struct cf_run {
 	struct cf_gate *gate;
@@ -25,6 +26,9 @@ struct cf_run {
 	bool has_pin;
 	struct cf_reach *reach, *held;	/* of the pin; of what waits, or NULL */
 	struct cf_pasts *pasts;
+	struct cf_twins *twins;
+	struct cf_oid before;		/* the tree before the commit judged last */
+	bool has_before;
 	uint64_t changes;		/* of all commits so far */
 	char signer[CF_DID_TEXT];	/* of the last commit */
 	/* Where we are, for the refusal. */
@@ -158,6 +162,13 @@ void cf_version_ahead_clear(struct cf_version_ahead *v);
 const struct cf_err *cf_step_version(struct cf_run *run,
 	const struct cf_gate_commit *commit, struct cf_version_ahead *v)
 	CF_MUST;
+
+/* twin.c: whether a new file's id was that of a record of another kind before. In
+ * the order of history. */
+struct cf_twins *cf_twins_new(void);
+void cf_twins_free(struct cf_twins *twins);
+const struct cf_err *cf_step_twin(bool *out, const struct cf_run *run,
+	const struct cf_change *change) CF_MUST;
 
 /* ahead.c: all commits of a list, in order; what can be found out ahead is. */
 const struct cf_err *cf_step_commits(struct cf_run *run,

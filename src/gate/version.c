@@ -13,6 +13,7 @@ struct judged {
 	struct cf_version_ahead *ahead;
 	struct cf_record before;
 	struct cf_gate_past *past;	/* NULL: this is the first */
+	bool twin;			/* its id is that of another record */
 	struct cf_fault fault;		/* rule "": it counts */
 };
 
@@ -254,26 +255,29 @@ find_past(struct judged *j)
 	const struct cf_err *err = NULL;
 
 	if (!change->had_old)
-		return NULL;
+		return cf_step_twin(&j->twin, j->run, change);
 	j->past = cf_pasts_at(j->run->pasts, change->path);
 	if (j->past->count == 0 && sink->past)
 		err = sink->past(sink->payload, j->past, change->kind,
 			&change->id);
+	j->twin = j->past->twin;
 	return err ? err : read_before(j);
 }
 
 /* For the next version of the record. The first is remembered only where it is
- * a tombstone: else the next one finds it in the tree. */
+ * a tombstone or a twin: else the next one finds it in the tree. */
 static void
 remember(struct judged *j)
 {
 	const struct cf_record *record = &j->ahead->record;
 	bool tombstone = !j->fault.rule[0] && is_tombstone(record);
 
-	if (j->past == NULL && tombstone)
+	if (j->past == NULL && (tombstone || j->twin))
 		j->past = cf_pasts_at(j->run->pasts, j->ahead->change->path);
-	if (j->past)
+	if (j->past) {
 		cf_gate_past_add(j->past, record->version.text, tombstone);
+		j->past->twin = j->twin;
+	}
 }
 
 static const struct cf_err *
@@ -306,7 +310,13 @@ cf_step_version(struct cf_run *run, const struct cf_gate_commit *commit,
 		err = cf_step_tell(v->err);
 	if (err)
 		goto done;
-	if (v->own.rule[0])
+	/* First of all: whatever else is wrong with it, the versions after it are
+	 * known by this. */
+	if (j.twin)
+		(void)fault(&j.fault, CF_RULE_TWIN, "its id is that of a record "
+			"of another kind; a record keeps its kind, and a new "
+			"one needs an id of its own");
+	else if (v->own.rule[0])
 		j.fault = v->own;
 	else if (!unsigned_by_us(&j) && !bad_ancestry(&j) && v->check.rule[0])
 		j.fault = v->check;

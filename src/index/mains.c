@@ -137,8 +137,9 @@ take_past(void *payload, struct cf_gate_past *out, const char *kind,
 	*out = (struct cf_gate_past){ 0 };
 	if (index->past == NULL) {
 		err = cf_db_query(&index->past, index, "SELECT id, status = "
-			"'erased' AND rule IS NULL FROM version WHERE record = "
-			"? AND trust = ? AND kind = ? ORDER BY n", "");
+			"'erased' AND rule IS NULL, rule = '" CF_RULE_TWIN
+			"' FROM version WHERE record = ? AND trust = ? AND "
+			"kind = ? ORDER BY n", "");
 		if (err)
 			return err;
 	}
@@ -146,9 +147,11 @@ take_past(void *payload, struct cf_gate_past *out, const char *kind,
 	text(index->past, 1, id->text);
 	text(index->past, 2, run->trust);
 	text(index->past, 3, kind);
-	while ((err = cf_db_step(&row, index, index->past)) == NULL && row)
+	while ((err = cf_db_step(&row, index, index->past)) == NULL && row) {
 		cf_gate_past_add(out, cf_db_text(index->past, 0),
 			sqlite3_column_int(index->past, 1));
+		out->twin |= sqlite3_column_int(index->past, 2);
+	}
 	(void)sqlite3_reset(index->past);
 	return err;
 }

@@ -123,26 +123,42 @@ cf_shape_sort(json_t *schema, json_t *body)
 		sort_list(body, cf_shape_key(schema), false);
 }
 
+/* Asks a list; a false answer may add to the path which element it is. */
+typedef bool (*ask_list)(json_t *schema, const json_t *list,
+	struct cf_buf *path);
+
 /* Whether no two elements have one key; lists are short. */
 static bool
-keys_unique(const json_t *list, const char *key)
+keys_differ(json_t *schema, const json_t *list, struct cf_buf *path)
 {
+	enum cf_merge merge = cf_shape_of(schema);
+	const char *key = cf_shape_key(schema);
+	char token[24];
+
+	if (merge != CF_KEYED && merge != CF_ORDERED)
+		return true;
 	for (size_t i = 0; i < json_array_size(list); i++)
-		for (size_t j = 0; j < i; j++)
+		for (size_t j = 0; j < i; j++) {
 			if (cf_json_compare(rank_of(json_array_get(list, i),
-				key), rank_of(json_array_get(list, j), key))
-				== 0)
-				return false;
+				key), rank_of(json_array_get(list, j), key)))
+				continue;
+			(void)snprintf(token, sizeof token, "%zu", i);
+			cf_json_pointer_add(path, token);
+			return false;
+		}
 	return true;
 }
 
 static bool
-list_sorted(json_t *schema, enum cf_merge merge, const json_t *list)
+in_order(json_t *schema, const json_t *list, struct cf_buf *path)
 {
-	const char *key = cf_shape_key(schema);
+	enum cf_merge merge = cf_shape_of(schema);
+	const char *key = merge == CF_SET ? NULL : cf_shape_key(schema);
 
 	if (merge == CF_ORDERED)
-		return keys_unique(list, key);
+		return keys_differ(schema, list, path);
+	if (merge != CF_SET && merge != CF_KEYED)
+		return true;
 	for (size_t i = 1; i < json_array_size(list); i++)
 		if (cf_json_compare(rank_of(json_array_get(list, i - 1), key),
 			rank_of(json_array_get(list, i), key)) >= 0)
@@ -150,21 +166,20 @@ list_sorted(json_t *schema, enum cf_merge merge, const json_t *list)
 	return true;
 }
 
-/* What has no parts is in order, and most values are such. */
-static bool
-has_parts(const json_t *value)
-{
-	return json_is_object(value) || json_is_array(value);
-}
+static bool lists_are(ask_list ask, json_t *schema, const json_t *value,
+	struct cf_buf *path);
 
+/* What has no parts is as it must be, and most values are such. */
 static bool
-sorted_below(json_t *schema, const json_t *value, const char *token,
+below_is(ask_list ask, json_t *schema, const json_t *value, const char *token,
 	struct cf_buf *path)
 {
 	size_t before = path->len;
 
+	if (schema == NULL || !(json_is_object(value) || json_is_array(value)))
+		return true;
 	cf_json_pointer_add(path, token);
-	if (schema && !cf_shape_sorted(schema, value, path))
+	if (!lists_are(ask, schema, value, path))
 		return false;
 	path->len = before;
 	if (path->cap)
@@ -172,39 +187,38 @@ sorted_below(json_t *schema, const json_t *value, const char *token,
 	return true;
 }
 
+static bool
+lists_are(ask_list ask, json_t *schema, const json_t *value,
+	struct cf_buf *path)
+{
+	/* Iterating takes a non-const object; nothing is changed. */
+	json_t *object = (json_t *)(uintptr_t)value, *member;
+	bool named = cf_shape_of(schema) == CF_OBJECT;
+	char token[24];
+	const char *name;
+	size_t i;
+
+	json_object_foreach(named ? object : NULL, name, member)
+		if (!below_is(ask, cf_shape_property(schema, name), member,
+			name, path))
+			return false;
+	json_array_foreach(object, i, member) {
+		(void)snprintf(token, sizeof token, "%zu", i);
+		if (!below_is(ask, cf_shape_items(schema), member, token,
+			path))
+			return false;
+	}
+	return !json_is_array(value) || ask(schema, value, path);
+}
+
 bool
 cf_shape_sorted(json_t *schema, const json_t *body, struct cf_buf *path)
 {
-	enum cf_merge merge = cf_shape_of(schema);
-	json_t *object, *value;
-	const char *name;
+	return lists_are(in_order, schema, body, path);
+}
 
-	if (merge == CF_OBJECT && json_is_object(body)) {
-		/* Iterating takes a non-const object; nothing is changed. */
-		object = json_incref((json_t *)(uintptr_t)body);
-		json_object_foreach(object, name, value) {
-			if (has_parts(value) && !sorted_below(
-				cf_shape_property(schema, name), value, name,
-				path)) {
-				json_decref(object);
-				return false;
-			}
-		}
-		json_decref(object);
-		return true;
-	}
-	if (!json_is_array(body))
-		return true;
-	for (size_t i = 0; i < json_array_size(body); i++) {
-		const json_t *item = json_array_get(body, i);
-		char token[24];
-
-		if (!has_parts(item))
-			continue;
-		(void)snprintf(token, sizeof token, "%zu", i);
-		if (!sorted_below(cf_shape_items(schema), item, token, path))
-			return false;
-	}
-	return (merge != CF_SET && merge != CF_KEYED && merge != CF_ORDERED) ||
-		list_sorted(schema, merge, body);
+bool
+cf_shape_keyed(json_t *schema, const json_t *body, struct cf_buf *path)
+{
+	return lists_are(keys_differ, schema, body, path);
 }

@@ -33,5 +33,8 @@ void cf_shape_sort(json_t *schema, json_t *body);
 /* True where they are so; otherwise `path` (a JSON Pointer) names the first
  * list that is not, or that has two elements with one key. */
 bool cf_shape_sorted(json_t *schema, const json_t *body, struct cf_buf *path);
+/* True where no two elements of a keyed list have one key; otherwise `path` names
+ * the first element whose key another before it has. */
+bool cf_shape_keyed(json_t *schema, const json_t *body, struct cf_buf *path);
 
 #endif

@@ -330,33 +330,104 @@ test_versions_that_go_back(void **state)
 		"record.parents");
 }
 
+/* Lists with keys: two entries of one key would be one place of the merge. */
+static void
+try_tried(const char *what, const char *list, const char *rule)
+{
+	struct siege *s = &siege;
+	struct cf_uuid id;
+	json_t *doc = new_need(&s->m, &id);
+	json_t *tried = json_loads(list, 0, NULL);
+
+	assert_non_null(tried);
+	json_object_set_new(json_object_get(doc, "body"), "tried", tried);
+	sign_doc(doc, s->m.publish);
+	commit_record(&s->m, &id, doc, NULL);
+	expect_held(what, &id, rule);
+}
+
+static void
+test_lists_with_keys(void **state)
+{
+	(void)state;
+	try_tried("one key twice", "[{\"key\": \"a1\", \"text\": \"This.\"}, "
+		"{\"key\": \"a1\", \"text\": \"That.\"}]", "schema.keys");
+	try_tried("one entry twice", "[{\"key\": \"a1\", \"text\": \"This.\"}, "
+		"{\"key\": \"a1\", \"text\": \"This.\"}]", "schema.keys");
+	try_tried("keys not in order", "[{\"key\": \"b1\", \"text\": \"This.\"}"
+		", {\"key\": \"a1\", \"text\": \"That.\"}]", "schema.order");
+	try_tried("no key", "[{\"text\": \"This.\"}]", "schema.body");
+}
+
+static void
+commit_as(struct siege *s, const char *kind, const struct cf_uuid *id,
+	json_t *doc)
+{
+	char path[CF_PATH_TEXT];
+
+	cf_record_path(path, kind, id);
+	commit_file(&s->m, path, put_json(&s->m, doc), NULL);
+	json_decref(doc);
+}
+
 /* One id in two folders: a record keeps the kind that it had first. */
 static void
 test_one_id_under_two_kinds(void **state)
 {
 	struct siege *s = &siege;
 	struct cf_uuid id;
-	char path[CF_PATH_TEXT], before[CF_OID_TEXT], after[CF_OID_TEXT];
+	struct cf_digest first;
 	json_t *doc = new_need(&s->m, &id), *shown = NULL;
 
 	(void)state;
 	commit_record(&s->m, &id, doc, NULL);
 	serve_head(s);
 	expect_ok(sync_victim(s));
-	commons_tree(before, s);
 	doc = record_doc(&s->m, "offer", &id, NULL);
 	sign_doc(doc, s->m.publish);
-	cf_record_path(path, "offer", &id);
-	commit_file(&s->m, path, put_json(&s->m, doc), NULL);
-	json_decref(doc);
-	serve_head(s);
-	expect_ok(sync_victim(s));
-	commons_tree(after, s);
-	assert_string_equal(before, after);
+	expect_ok(cf_digest_doc(&first, doc));
+	commit_as(s, "offer", &id, doc);
+	expect_held("the second kind", &id, "record.kind");
+	doc = record_doc(&s->m, "offer", &id, first.text);
+	sign_doc(doc, s->m.publish);
+	commit_as(s, "offer", &id, doc);
+	expect_held("what builds on it", &id, "record.kind");
 	expect_ok(cf_show(&shown, s->victim, id.text, false));
 	assert_string_equal(cf_json_str(json_object_get(shown, "record"),
 		"kind"), "need");
 	json_decref(shown);
+}
+
+/* Both in one commit: the first in the order of the tree is the record. The file
+ * of the other may be anything. */
+static void
+test_two_kinds_at_once(void **state)
+{
+	struct siege *s = &siege;
+	char path[2][CF_PATH_TEXT];
+	struct cf_uuid id;
+	json_t *need = new_need(&s->m, &id), *offer, *shown = NULL;
+	struct cf_edit edit[2];
+
+	(void)state;
+	cf_record_path(path[0], "need", &id);
+	cf_record_path(path[1], "offer", &id);
+	edit[0] = edit_of(path[0], put_json(&s->m, need));
+	edit[1] = edit_of(path[1], put_blob(&s->m, "{}", 2));
+	commit_edits(&s->m, edit, 2, NULL);
+	json_decref(need);
+	serve_head(s);
+	expect_ok(sync_victim(s));
+	expect_entry("both", json_object_get(s->line, "held"), &id,
+		"record.kind");
+	expect_ok(cf_show(&shown, s->victim, id.text, false));
+	assert_string_equal(cf_json_str(json_object_get(shown, "record"),
+		"kind"), "need");
+	json_decref(shown);
+	offer = record_doc(&s->m, "offer", &id, NULL);
+	sign_doc(offer, s->m.publish);
+	commit_as(s, "offer", &id, offer);
+	expect_held("mended, under the second kind", &id, "record.kind");
 }
 
 int
@@ -369,7 +440,9 @@ main(void)
 		cmocka_unit_test(test_members),
 		cmocka_unit_test(test_records_of_others),
 		cmocka_unit_test(test_versions_that_go_back),
+		cmocka_unit_test(test_lists_with_keys),
 		cmocka_unit_test(test_one_id_under_two_kinds),
+		cmocka_unit_test(test_two_kinds_at_once),
 	};
 
 	return cmocka_run_group_tests(tests, begin, end);
