@@ -95,6 +95,20 @@ cf_join_open(struct cf_join *out, struct cf_trust *trust, const char *owner,
 	return err;
 }
 
+bool
+cf_join_lacks(const struct cf_join *join)
+{
+	for (size_t i = 0; i < join->rows.n; i++) {
+		const struct cf_version *v = &join->rows.version[i];
+
+		for (size_t k = 0; v->counts && k < v->n_parents; k++)
+			if (cf_snapshots_find(&join->versions, v->parents[k]) ==
+				join->versions.n)
+				return true;
+	}
+	return false;
+}
+
 const struct cf_err *
 cf_owner_of(char **out, struct cf_trust *trust, const char *record)
 {

@@ -33,6 +33,9 @@ void cf_join_close(struct cf_join *join);
 const struct cf_err *cf_join_doc(const json_t **out, struct cf_join *join,
 	size_t version) CF_MUST;
 
+/* Whether a version that counts builds on one that is not here. */
+bool cf_join_lacks(const struct cf_join *join);
+
 /* The trust, among those in the index, that a record's id certifies. NULL in
  * *out: none. The caller frees it. */
 const struct cf_err *cf_owner_of(char **out, struct cf_trust *trust,

@@ -183,21 +183,6 @@ cf_name_signers(struct cf_trust *trust, json_t *by)
 	}
 }
 
-/* Whether a version that counts builds on one that is not here. */
-static bool
-lacks_a_parent(const struct cf_joined *j)
-{
-	for (size_t i = 0; i < j->join.rows.n; i++) {
-		const struct cf_version *v = &j->join.rows.version[i];
-
-		for (size_t k = 0; v->counts && k < v->n_parents; k++)
-			if (cf_snapshots_find(&j->join.versions, v->parents[k]) ==
-				j->join.versions.n)
-				return true;
-	}
-	return false;
-}
-
 /* Why a steward's newest may not be here, or NULL. */
 static const char *
 why_unasked(const struct cf_partners *partners, const json_t *last,
@@ -226,7 +211,7 @@ cf_joined_missing(json_t **out, struct cf_joined *joined)
 	json_t *last;
 
 	*out = json_array();
-	if (!lacks_a_parent(joined))
+	if (!cf_join_lacks(&joined->join))
 		return NULL;
 	err = cf_partners_read(&partners, joined->trust);
 	last = cf_last_sync_read(joined->trust);

@@ -190,7 +190,7 @@ write_row(struct one *one, const json_t *shown)
 
 	for (size_t i = 0; i < one->heads; i++)
 		json_array_append_new(heads, json_string(one->head[i].id));
-	row = json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:b, s:o, s:O}",
+	row = json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:b, s:b, s:o, s:O}",
 		"id", one->id,
 		"kind", cf_json_str(shown ? shown : first, "kind"),
 		"owner", shown ? cf_json_str(shown, "owner") : "",
@@ -201,6 +201,7 @@ write_row(struct one *one, const json_t *shown)
 		"status", cf_json_str(shown ? shown : first, "status"),
 		"modified", shown_time(one),
 		"conflict", json_array_size(one->merged.conflicts) > 0,
+		"lacking", cf_join_lacks(&one->join),
 		"heads", heads,
 		"signers", one->signers);
 	if (row == NULL)

@@ -9,7 +9,7 @@
 #include "base/mem.h"
 #include "index/db.h"
 
-#define FORMAT 2	/* of the tables below */
+#define FORMAT 3	/* of the tables below */
 
 static const char tables[] =
 	"CREATE TABLE IF NOT EXISTS meta (key TEXT PRIMARY KEY, value TEXT)"
@@ -25,16 +25,38 @@ static const char tables[] =
 	" ON version (record, trust, n);"
 	"CREATE INDEX IF NOT EXISTS version_held"
 	" ON version (trust, record) WHERE rule IS NOT NULL;"
-	"CREATE INDEX IF NOT EXISTS version_built_on"
-	" ON version (record) WHERE parents <> '[]';"
 	"CREATE TABLE IF NOT EXISTS record (id TEXT PRIMARY KEY, kind TEXT,"
 	" owner TEXT, standing TEXT, title TEXT, status TEXT,"
-	" modified TEXT, conflict INTEGER, heads TEXT, signers TEXT)"
-	" WITHOUT ROWID;"
+	" modified TEXT, conflict INTEGER, lacking INTEGER, heads TEXT,"
+	" signers TEXT) WITHOUT ROWID;"
 	"CREATE INDEX IF NOT EXISTS record_modified"
 	" ON record (modified DESC, id);"
+	"CREATE INDEX IF NOT EXISTS record_conflict"
+	" ON record (modified DESC, id) WHERE conflict;"
+	"CREATE INDEX IF NOT EXISTS record_lacking"
+	" ON record (id) WHERE lacking;"
 	"CREATE TABLE IF NOT EXISTS dirty (record TEXT PRIMARY KEY)"
-	" WITHOUT ROWID;";
+	" WITHOUT ROWID;"
+	/* How many there are, kept as rows come and go: nobody counts a million
+	 * of them for one line of a report. */
+	"CREATE TABLE IF NOT EXISTS tally (what TEXT PRIMARY KEY, n INTEGER)"
+	" WITHOUT ROWID;"
+	"INSERT OR IGNORE INTO tally VALUES"
+	" ('records', 0), ('conflicts', 0), ('versions', 0);"
+	"CREATE TRIGGER IF NOT EXISTS version_comes AFTER INSERT ON version"
+	" BEGIN UPDATE tally SET n = n + 1 WHERE what = 'versions'; END;"
+	"CREATE TRIGGER IF NOT EXISTS version_goes AFTER DELETE ON version"
+	" BEGIN UPDATE tally SET n = n - 1 WHERE what = 'versions'; END;"
+	"CREATE TRIGGER IF NOT EXISTS record_comes AFTER INSERT ON record"
+	" WHEN NEW.standing = 'stands' BEGIN"
+	" UPDATE tally SET n = n + 1 WHERE what = 'records';"
+	" UPDATE tally SET n = n + 1 WHERE what = 'conflicts'"
+	" AND NEW.conflict; END;"
+	"CREATE TRIGGER IF NOT EXISTS record_goes AFTER DELETE ON record"
+	" WHEN OLD.standing = 'stands' BEGIN"
+	" UPDATE tally SET n = n - 1 WHERE what = 'records';"
+	" UPDATE tally SET n = n - 1 WHERE what = 'conflicts'"
+	" AND OLD.conflict; END;";
 
 const struct cf_err *
 cf_db_err(struct cf_index *index)

@@ -100,7 +100,8 @@ const struct cf_err *cf_index_all_dirty(struct cf_index *index) CF_MUST;
 const struct cf_err *cf_index_clean(struct cf_index *index) CF_MUST;
 
 /* A record as it stands: {id, kind, owner, standing, title, status, modified,
- * conflict, heads: [version], signers: [trust]}. */
+ * conflict, heads: [version], signers: [trust]}, and `lacking`, which is only
+ * put: a version that counts names a parent that is in no main here. */
 const struct cf_err *cf_index_put_record(struct cf_index *index,
 	const json_t *row) CF_MUST;
 /* NULL in *out where there is none. */
@@ -119,7 +120,7 @@ struct cf_index_filter {
 };
 const struct cf_err *cf_index_list(json_t **out, struct cf_index *index,
 	const struct cf_index_filter *filter) CF_MUST;
-/* Records of which a version names a parent that is in no main here. */
+/* Records that are lacking, by id. */
 const struct cf_err *cf_index_lacking(struct cf_names *out,
 	struct cf_index *index) CF_MUST;
 struct cf_index_counts {

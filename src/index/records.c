@@ -32,14 +32,19 @@ cf_index_put_record(struct cf_index *index, const json_t *row)
 		JSON_COMPACT);
 	const struct cf_err *err;
 
-	err = cf_db_run(index, "INSERT OR REPLACE INTO record (" COLUMNS
-		") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", "sssssssiss",
+	/* Not "OR REPLACE", which takes a row away without telling anybody. */
+	err = cf_index_drop_record(index, cf_json_str(row, "id"));
+	if (!err)
+		err = cf_db_run(index, "INSERT INTO record (" COLUMNS
+		", lacking) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+		"sssssssissi",
 		cf_json_str(row, "id"), cf_json_str(row, "kind"),
 		cf_json_str(row, "owner"), cf_json_str(row, "standing"),
 		cf_json_str(row, "title"), cf_json_str(row, "status"),
 		cf_json_str(row, "modified"),
 		(long long)json_is_true(json_object_get(row, "conflict")),
-		heads, signers);
+		heads, signers,
+		(long long)json_is_true(json_object_get(row, "lacking")));
 	free(heads);
 	free(signers);
 	return err;
@@ -86,19 +91,21 @@ const struct cf_err *
 cf_index_list(json_t **out, struct cf_index *index,
 	const struct cf_index_filter *filter)
 {
+	/* The few in conflict have an index of their own. */
+	char *sql = cf_asprintf("SELECT " COLUMNS " FROM record "
+		"WHERE (?1 IS NULL OR kind = ?1) AND (?2 IS NULL OR owner = ?2)"
+		" AND (?3 IS NULL OR status = ?3)%s AND standing = 'stands'"
+		" ORDER BY modified DESC, id LIMIT ?4",
+		filter->conflicts ? " AND conflict" : "");
 	const struct cf_err *err;
 	sqlite3_stmt *stmt;
 	bool row;
 
 	*out = json_array();
-	err = cf_db_query(&stmt, index, "SELECT " COLUMNS " FROM record "
-		"WHERE (?1 IS NULL OR kind = ?1) AND (?2 IS NULL OR owner = ?2)"
-		" AND (?3 IS NULL OR status = ?3) AND (?4 = 0 OR conflict)"
-		" AND standing = 'stands'"
-		" ORDER BY modified DESC, id LIMIT ?5", "sssii",
-		filter->kind, filter->owner, filter->status,
-		(long long)filter->conflicts,
+	err = cf_db_query(&stmt, index, sql, "sssi", filter->kind,
+		filter->owner, filter->status,
 		filter->limit ? (long long)filter->limit : -1LL);
+	free(sql);
 	while (!err && (err = cf_db_step(&row, index, stmt)) == NULL && row)
 		json_array_append_new(*out, row_of(stmt));
 	(void)sqlite3_finalize(stmt);
@@ -114,46 +121,30 @@ cf_index_lacking(struct cf_names *out, struct cf_index *index)
 {
 	const struct cf_err *err;
 	sqlite3_stmt *stmt;
-	size_t cap = 0;
-	bool row;
 
 	*out = (struct cf_names){ 0 };
-	err = cf_db_query(&stmt, index, "SELECT DISTINCT v.record "
-		"FROM version v, json_each(v.parents) p "
-		"WHERE v.parents <> '[]' AND NOT EXISTS (SELECT 1 FROM version "
-		"w WHERE w.record = v.record AND w.id = p.value) ORDER BY 1",
-		"");
-	while (!err && (err = cf_db_step(&row, index, stmt)) == NULL && row) {
-		out->name = cf_grow(out->name, out->n, &cap,
-			sizeof *out->name);
-		out->name[out->n++] = cf_strdup(cf_db_text(stmt, 0));
-	}
-	(void)sqlite3_finalize(stmt);
-	if (err)
-		cf_names_clear(out);
-	return err;
+	err = cf_db_query(&stmt, index, "SELECT id FROM record WHERE lacking "
+		"ORDER BY id", "");
+	return err ? err : cf_db_names(out, index, stmt);
 }
 
 const struct cf_err *
 cf_index_count(struct cf_index_counts *out, struct cf_index *index)
 {
+	unsigned long long *const to[] = { &out->conflicts, &out->records,
+		&out->versions };
 	const struct cf_err *err;
 	sqlite3_stmt *stmt;
 	bool row = false;
 
 	*out = (struct cf_index_counts){ 0 };
-	err = cf_db_query(&stmt, index, "SELECT count(*), "
-		"coalesce(sum(conflict), 0), (SELECT count(*) FROM version) "
-		"FROM record WHERE standing = 'stands'", "");
-	if (!err)
+	err = cf_db_query(&stmt, index, "SELECT n FROM tally ORDER BY what",
+		"");
+	for (size_t i = 0; i < 3 && !err; i++) {
 		err = cf_db_step(&row, index, stmt);
-	if (row) {
-		out->records = (unsigned long long)sqlite3_column_int64(stmt,
-			0);
-		out->conflicts = (unsigned long long)sqlite3_column_int64(stmt,
-			1);
-		out->versions = (unsigned long long)sqlite3_column_int64(stmt,
-			2);
+		if (row)
+			*to[i] = (unsigned long long)sqlite3_column_int64(stmt,
+				0);
 	}
 	(void)sqlite3_finalize(stmt);
 	return err;

@@ -107,6 +107,13 @@ move() {
 	for ((i = 0; i < trusts; i++)); do
 		confer -C "t$i" --json status | jq -r .commons.spoken
 	done | sort -u | wc -l | grep -qx 1
+	# What the index keeps count of is what it would count.
+	exits 0 confer -C t0 --json status
+	kept=$(jq -c '.commons | [.records, .conflicts]' <<<"$output")
+	exits 0 confer -C t0 --json index --rebuild
+	holds '[.records, .conflicts] == $kept' --argjson kept "$kept"
+	exits 0 confer -C t0 --json list
+	holds 'length == $kept[0]' --argjson kept "$kept"
 	# What each published last stands, or is in the past of what does.
 	for id in "${records[@]}"; do
 		exits 0 confer -C t1 --json show "$id" --history
