@@ -26,6 +26,14 @@ void cf_draft_text(struct cf_buf *out, const json_t *value, unsigned level);
 const struct cf_err *cf_draft_new(char **path, struct cf_trust *trust,
 	const json_t *draft) CF_MUST;
 
+/* stored.c: a draft's body as it will be stored: lists in their order, texts in
+ * one spelling, but where a version of the record has another. The caller owns
+ * it. */
+const struct cf_err *cf_stored_body(json_t **out, struct cf_trust *trust,
+	const json_t *draft) CF_MUST;
+/* Puts what somebody typed in the spelling in which it is stored. */
+void cf_respell(json_t **value);
+
 /* A record's body with its members in the order for people. The caller owns it. */
 json_t *cf_draft_body(const char *kind, json_t *body);
 

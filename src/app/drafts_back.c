@@ -7,7 +7,6 @@
 #include "app/draft.h"
 #include "app/line.h"
 #include "base/mem.h"
-#include "record/shape.h"
 
 /* The draft that the version would have been published from. */
 static json_t *
@@ -32,20 +31,18 @@ draft_of(const struct cf_trust *trust, const json_t *doc)
 
 /* Whether a draft that is there says the same of the same record. */
 static bool
-says_it(const json_t *draft, const json_t *other)
+says_it(struct cf_trust *trust, const json_t *draft, const json_t *other)
 {
-	json_t *kind = json_object_get(draft, "kind");
-	json_t *body = json_deep_copy(json_object_get(draft, "body"));
+	json_t *body = NULL;
 	bool same;
 
-	same = body && json_equal(kind, json_object_get(other, "kind")) &&
+	same = json_equal(json_object_get(draft, "kind"),
+		json_object_get(other, "kind")) &&
 		json_equal(json_object_get(draft, "id"),
-		json_object_get(other, "id"));
-	if (same) {
-		cf_shape_sort(cf_schema_doc(json_string_value(kind)), body);
-		same = cf_json_compare(body, json_object_get(other, "body"))
-			== 0;
-	}
+		json_object_get(other, "id")) &&
+		json_is_object(json_object_get(draft, "body")) &&
+		cf_stored_body(&body, trust, draft) == NULL &&
+		cf_json_compare(body, json_object_get(other, "body")) == 0;
 	json_decref(body);
 	return same;
 }
@@ -62,7 +59,7 @@ find_same(char **out, struct cf_trust *trust, const json_t *draft)
 		json_t *other = NULL;
 
 		if (cf_draft_read(&other, files.name[i]) == NULL &&
-			says_it(other, draft))
+			says_it(trust, other, draft))
 			*out = cf_strdup(files.name[i]);
 		json_decref(other);
 	}

@@ -50,7 +50,7 @@ is_published(bool *out, const struct cf_item *item, const struct cf_base *base,
 	bool *draft = cf_calloc(n + 1, sizeof *draft);
 	bool *ours = cf_calloc(n + 1, sizeof *ours);
 	const struct cf_err *err = NULL;
-	json_t *own = NULL, *body, *id;
+	json_t *own = NULL, *body = NULL, *id;
 
 	*out = base->own[0] != '\0';
 	id = json_pack("[s]", base->own);
@@ -60,7 +60,8 @@ is_published(bool *out, const struct cf_item *item, const struct cf_base *base,
 		*out = *out && (ours[i] || !draft[i]);
 	if (*out)
 		err = cf_blob_json(&own, joined->trust, &base->own_blob);
-	body = cf_stored_body(item->draft);
+	if (!err)
+		err = cf_stored_body(&body, joined->trust, item->draft);
 	*out = *out && !err && cf_says_the_same(own, item->draft, body);
 	json_decref(body);
 	json_decref(own);
@@ -189,12 +190,16 @@ static const struct cf_err *
 move(struct cf_item *item, struct cf_joined *joined, const json_t *parents,
 	bool current)
 {
-	json_t *draft = json_copy(item->draft);
+	json_t *draft = json_copy(item->draft), *settled, *body;
 	const struct cf_err *err;
-	json_t *settled;
 	size_t i;
 
-	json_object_set_new(draft, "body", cf_stored_body(item->draft));
+	err = cf_stored_body(&body, joined->trust, item->draft);
+	if (err) {
+		json_decref(draft);
+		return err;
+	}
+	json_object_set_new(draft, "body", body);
 	if (item->made || current) {
 		err = cf_moving_settle(&item->moving, joined);
 		json_array_foreach(json_object_get(draft, "settled"), i,
@@ -204,11 +209,8 @@ move(struct cf_item *item, struct cf_joined *joined, const json_t *parents,
 					settled);
 		}
 		if (!err && !item->made) {
-			json_object_set(draft, "body",
-				json_object_get(draft, "body"));
 			json_decref(item->moving.body);
-			item->moving.body = json_incref(json_object_get(draft,
-				"body"));
+			item->moving.body = json_incref(body);
 			json_array_clear(item->moving.conflicts);
 		}
 	} else {

@@ -5,6 +5,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "app/draft.h"
 #include "app/moving.h"
 #include "base/mem.h"
 #include "merge/settle.h"
@@ -312,18 +313,25 @@ choose(struct cf_moving *m, struct cf_joined *joined,
 	json_t *conflict = json_array_get(m->conflicts, at);
 	const char *path = cf_json_str(conflict, "path");
 	const struct cf_err *err;
-	const json_t *value;
+	const json_t *meant;
+	json_t *value;
 
 	if (conflict == NULL)
 		return no_field(m, choice->field);
-	err = value_of(&value, joined, conflict, choice);
+	err = value_of(&meant, joined, conflict, choice);
+	value = json_deep_copy(meant);
+	/* A side stays as its trust wrote it. */
+	if (value && choice->take == NULL)
+		cf_respell(&value);
 	if (!err && strcmp(cf_json_str(conflict, "kind"), "order") == 0)
 		err = cf_settle_order(m->body, schema_of(joined), path, value);
 	else if (!err)
 		err = cf_settle_put(&m->body, schema_of(joined), path, value);
-	if (err)
+	if (err) {
+		json_decref(value);
 		return err;
-	json_array_append_new(m->decided, json_pack("{s:s, s:O*}", "path", path,
+	}
+	json_array_append_new(m->decided, json_pack("{s:s, s:o*}", "path", path,
 		"value", value));
 	if (value == NULL)
 		json_object_set_new(json_array_get(m->decided,

@@ -7,7 +7,6 @@
 
 #include "app/prepare.h"
 #include "base/mem.h"
-#include "record/shape.h"
 
 #define LICENCE "CC-BY-4.0"	/* where the draft names none */
 
@@ -88,16 +87,6 @@ cf_item_clear(struct cf_item *item)
 	cf_moving_clear(&item->moving);
 }
 
-/* Sorts the body as it will be stored, so that it can be compared. */
-json_t *
-cf_stored_body(const json_t *draft)
-{
-	json_t *body = json_deep_copy(json_object_get(draft, "body"));
-
-	cf_shape_sort(cf_schema_doc(cf_json_str(draft, "kind")), body);
-	return body;
-}
-
 /* What a draft asks for in the header, as it will be stored; NULL: nothing. The
  * caller owns it. */
 json_t *
@@ -155,15 +144,18 @@ new_doc(const struct cf_job *job, const struct cf_item *item, json_t *body)
 static const struct cf_err *
 prepare_new(struct cf_job *job, struct cf_item *item)
 {
-	json_t *stewards = json_object_get(item->draft, "stewards");
+	json_t *stewards = json_object_get(item->draft, "stewards"), *body;
+	const struct cf_err *err;
 
 	if (stewards && !cf_json_has(stewards, job->trust->id))
 		return cf_err(CF_INVALID, "%s: you own this record, so your "
 			"trust id must be among its stewards (%s)", item->file,
 			job->trust->id);
 	item->is_new = true;
-	item->doc = new_doc(job, item, cf_stored_body(item->draft));
-	return NULL;
+	err = cf_stored_body(&body, job->trust, item->draft);
+	if (!err)
+		item->doc = new_doc(job, item, body);
+	return err;
 }
 
 const struct cf_err *
@@ -173,13 +165,14 @@ cf_draft_published(bool *out, struct cf_trust *trust, const json_t *draft)
 	const char *kind = cf_json_str(draft, "kind");
 	struct cf_versions all = { 0 };
 	const struct cf_err *err;
-	json_t *body;
+	json_t *body = NULL;
 
 	*out = false;
 	if (id == NULL || kind == NULL || !cf_kind_known(kind))
 		return NULL;
 	err = cf_index_versions(&all, trust->index, id);
-	body = cf_stored_body(draft);
+	if (!err)
+		err = cf_stored_body(&body, trust, draft);
 	for (size_t i = all.n; i-- > 0 && !err && !*out;) {
 		json_t *own = NULL;
 

@@ -50,9 +50,7 @@ const struct cf_err *cf_item_prepare(struct cf_job *job, struct cf_item *item)
 const struct cf_err *cf_item_edit(struct cf_job *job, struct cf_item *item,
 	const struct cf_base *base) CF_MUST;
 
-/* A draft's body as it will be stored; a member of the header that it asks for,
- * or NULL. The caller owns them. */
-json_t *cf_stored_body(const json_t *draft);
+/* A member of the header that a draft asks for, or NULL. The caller owns it. */
 json_t *cf_wanted(const json_t *draft, const char *member);
 /* Whether a record says already what a draft (and its stored body) says. */
 bool cf_says_the_same(const json_t *record, const json_t *draft,

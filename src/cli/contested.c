@@ -4,9 +4,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/accent.h"
 #include "base/limits.h"
 #include "base/mem.h"
+#include "base/nfc.h"
 #include "cli/contested.h"
 #include "cli/get.h"
 #include "cli/label.h"
