@@ -9,7 +9,7 @@
 #define CARD_MOST 19
 #define IBAN_MOST 34
 #define CARD_WORDS "|card|cards|visa|mastercard|debit|credit|amex|"
-#define ACCOUNT_WORDS "|account|sort code|sort|bank|acct|"
+#define ACCOUNT_WORDS "|account|sort code|sort|bank|acct|acc no|"
 #define UTR_WORDS "|utr|tax reference|self assessment|hmrc|"
 
 /* --- cards --------------------------------------------------------------- */
@@ -137,11 +137,11 @@ account_at(const struct cf_text *text, size_t at)
 	if (!cf_near_words(text, at, end, ACCOUNT_WORDS))
 		return 0;
 	if (n == 6)	/* a sort code alone */
-		return end == at + 8 && cf_near_words(text, at, end,
+		return (end == at + 8 || end == at + 6) && cf_near_words(text, at, end,
 			"|sort code|") ? end : 0;
 	if (n == 8)
 		return end == at + 8 && cf_near_words(text, at, end,
-			"|account number|account no|acct|account|") ? end : 0;
+			"|account number|account no|acct|account|acc no|") ? end : 0;
 	return end;
 }
 

@@ -2,9 +2,8 @@
  * Days that point to one person: of birth, or of something that befell a child.
  */
 #include "check/date.h"
+#include "check/phrase.h"
 #include "check/rules.h"
-#include "check/token.h"
-#include "check/words.h"
 
 /* --- birth --------------------------------------------------------------- */
 
@@ -17,8 +16,67 @@ is_of_many(const struct cf_text *text, size_t from, size_t to)
 {
 	return cf_near_words(text, from, to, "|birth cohort|summer born|"
 		"autumn born|spring born|uk born|birth rate|birth rates|"
-		"birth weight|") && !cf_near_words(text, from, to,
+		"birth weight|born between|") && !cf_near_words(text, from, to,
 		"|date of birth|dob|birthday|d.o.b|");
+}
+
+/* "third of May", "twenty-first of May 2014", written out; the month is word
+ * `k`. Where it begins; text->n: it is no day. */
+static size_t
+spelt_day(const struct cf_text *text, size_t k)
+{
+	static const char ordinals[] = "|first|second|third|fourth|fifth|sixth|"
+		"seventh|eighth|ninth|tenth|eleventh|twelfth|thirteenth|"
+		"fourteenth|fifteenth|sixteenth|seventeenth|eighteenth|"
+		"nineteenth|twentieth|twenty-first|twenty-second|twenty-third|"
+		"twenty-fourth|twenty-fifth|twenty-sixth|twenty-seventh|"
+		"twenty-eighth|twenty-ninth|thirtieth|thirty-first|";
+
+	if (!is_one_of(text, k, "|january|february|march|april|may|june|july|"
+		"august|september|october|november|december|") || k < 2 ||
+		word(text, k - 1)->ends || word(text, k - 2)->ends ||
+		!cf_word_equals(text, k - 1, "of") ||
+		!is_one_of(text, k - 2, ordinals))
+		return text->n;
+	return word(text, k - 2)->from;
+}
+
+static void
+spelt_births(struct cf_probe *probe, const struct cf_text *text)
+{
+	for (size_t k = 2; k < text->words->n; k++) {
+		size_t from = spelt_day(text, k), to = word(text, k)->to;
+
+		if (from == text->n || !cf_near_words(text, from, to, BIRTH) ||
+			is_of_many(text, from, to))
+			continue;
+		cf_report_text(probe, CF_NEVER, text, from, to);
+	}
+}
+
+/* 20140503 or 03052014, right behind "dob". */
+static size_t
+packed_day(const struct cf_text *text, size_t at)
+{
+	unsigned n[8];
+	unsigned year, month, day;
+
+	for (size_t i = 0; i < 8; i++) {
+		if (at + i >= text->n || !cf_digit(text->s[at + i]))
+			return 0;
+		n[i] = text->s[at + i] - '0';
+	}
+	if (!cf_ends_token(text, at + 8) || !cf_near_words(text, at, at + 8,
+		"|dob|d.o.b|date of birth|birth date|dateofbirth|"))
+		return 0;
+	year = n[0] * 10 + n[1];
+	month = n[4] * 10 + n[5];
+	day = n[6] * 10 + n[7];
+	if (year != 19 && year != 20) {
+		day = n[0] * 10 + n[1];
+		month = n[2] * 10 + n[3];
+	}
+	return month >= 1 && month <= 12 && day >= 1 && day <= 31 ? at + 8 : 0;
 }
 
 /* A year alone beside "born in", or "b. 2014". */
@@ -53,6 +111,15 @@ follows_birth(const struct cf_text *text, size_t at)
 		"year of birth|birth year|yob|born 1|b|");
 }
 
+/* "7y " right before. */
+static bool
+years_before(const struct cf_text *text, size_t at)
+{
+	while (at && cf_space(text->s[at - 1]))
+		at--;
+	return at > 1 && text->l[at - 1] == 'y' && cf_digit(text->s[at - 2]);
+}
+
 /* "aged 96 months", "7 years and 4 months", "7y 4m": finer than a year group. */
 static size_t
 months_at(const struct cf_text *text, size_t at)
@@ -67,9 +134,14 @@ months_at(const struct cf_text *text, size_t at)
 		return 0;
 	while (i < text->n && cf_space(text->s[i]))
 		i++;
+	if (i < text->n && text->l[i] == 'm' && cf_ends_token(text, i + 1) &&
+		years_before(text, at))
+		return i + 1;
 	if (i + 6 <= text->n && cf_is_word(text->l + i, 6, "|months|") &&
 		cf_ends_token(text, i + 6) && cf_near_words(text, at, i,
-		"|aged|age of|years old|year old|age|"))
+		"|aged|age of|years old|year old|age|she is|he is|she was|"
+		"he was|") && !cf_near_words(text,
+		at, i, "|reading age|spelling age|gain|gained|progress|"))
 		return i + 6;
 	return 0;
 }
@@ -77,6 +149,8 @@ months_at(const struct cf_text *text, size_t at)
 static void
 dob_text(struct cf_probe *probe, const struct cf_text *text)
 {
+	if (text->words->is & W_CALENDAR)
+		spelt_births(probe, text);
 	for (size_t i = cf_next_start(text, 0); i < text->n;
 		i = cf_next_start(text, i + 1)) {
 		struct cf_day day;
@@ -84,7 +158,10 @@ dob_text(struct cf_probe *probe, const struct cf_text *text)
 
 		if (!cf_alnum(text->s[i]) || !cf_starts_token(text, i))
 			continue;
-		if (cf_day_at(&day, text, i) && cf_near_words(text, i, day.to,
+		if ((end = packed_day(text, i)) > 0) {
+			cf_report_text(probe, CF_NEVER, text, i, end);
+			i = end - 1;
+		} else if (cf_day_at(&day, text, i) && cf_near_words(text, i, day.to,
 			BIRTH) && !is_of_many(text, i, day.to)) {
 			cf_report_text(probe, CF_NEVER, text, i, day.to);
 			i = day.to - 1;
@@ -104,7 +181,7 @@ dob_text(struct cf_probe *probe, const struct cf_text *text)
 const struct cf_rule cf_rule_dob = {
 	.id = "T-DOB",
 	.severity = CF_NEVER,
-	.needs = CF_HAS_DIGIT,
+	.needs = CF_HAS_LETTER,
 	.title = "Date of birth",
 	.found = "this is a date of birth",
 	.detects = "A day beside a word such as \"born\". For a year of birth, "

@@ -75,6 +75,9 @@ orgid_at(const struct cf_text *text, size_t at)
 	if (digits == 8 && text->s[at] == '1' && follows(text, at,
 		"|ukprn|ukprns|"))
 		return at + 8;
+	if (digits == 4 && follows(text, at, "|establishment number|"
+		"establishment no|estab|"))
+		return at + 4;
 	end = laestab_at(text, at);
 	return end && follows(text, at, LAESTAB_WORDS) ? end : 0;
 }
@@ -119,7 +122,7 @@ const struct cf_rule cf_rule_orgid = {
 
 #define SYSTEMS "|cpoms|myconcern|my concern|liquidlogic|mosaic|lado|mash|" \
 	"camhs|iyss|sleuth|"
-#define CASES "|lac|ehcp|ehc plan|ehc|tribunal|sendist|police|crime|cin|" \
+#define CASES "|lac|ehcp|ehc plan|ehc|early help|tribunal|sendist|police|crime|cin|" \
 	"child protection|safeguarding|social care|case|court|yot|ward|" \
 	"referral|cp plan|care order|"
 #define REFS "|id|ref|reference|number|no|case|incident|log|concern|file|cad|" \
@@ -148,6 +151,19 @@ reference_at(const struct cf_text *text, size_t at)
 	return i;
 }
 
+/* EH873/24/00012: letters and two slashes. */
+static bool
+is_court(const struct cf_text *text, size_t from, size_t to)
+{
+	size_t slashes = 0, letters = 0;
+
+	for (size_t i = from; i < to; i++) {
+		slashes += text->s[i] == '/';
+		letters += cf_letter(text->s[i]);
+	}
+	return slashes >= 2 && letters;
+}
+
 static void
 caseref_text(struct cf_probe *probe, const struct cf_text *text)
 {
@@ -161,7 +177,8 @@ caseref_text(struct cf_probe *probe, const struct cf_text *text)
 		if (end == 0 || cf_near_words(text, i, i, "|census|return|"
 			"returns|ssda903|"))
 			continue;
-		if (follows(text, i, SYSTEMS) || (follows(text, i, CASES) &&
+		if (follows(text, i, SYSTEMS) || (is_court(text, i, end) &&
+			follows(text, i, "|tribunal|court|sendist|police|")) || (follows(text, i, CASES) &&
 			follows(text, i, REFS) && !follows(text, i,
 			"|urn|paper|article|study|page|")))
 			cf_report_text(probe, CF_NEVER, text, i, end);

@@ -16,7 +16,8 @@ static const struct {
 		"youngster toddler teenager infant newcomer classmate son "
 		"daughter youth" },
 	{ W_PUPILS, "pupils students children boys girls learners kids lads "
-		"youngsters teenagers infants newcomers classmates peers" },
+		"youngsters teenagers infants newcomers classmates peers "
+		"arrivals refugees siblings twins triplets leavers refusers" },
 	{ W_STAFF, "teacher headteacher head principal senco sendco ta tutor "
 		"governor assistant practitioner colleague nurse caretaker "
 		"counsellor mentor leader coach librarian technician staff "
@@ -24,6 +25,7 @@ static const struct {
 	{ W_STAFFS, "teachers headteachers heads principals sencos sendcos tas "
 		"tutors governors assistants practitioners colleagues nurses "
 		"mentors leaders coaches men women adults people persons "
+		"trainees ects nqts "
 		"participants respondents" },
 	{ W_PARENT, "parent mother father mum mam dad carer guardian mummy "
 		"daddy stepfather stepmother stepdad stepmum" },
@@ -34,15 +36,16 @@ static const struct {
 		"grandfather grandparent grandparents uncle aunt auntie "
 		"cousin stepfather stepmother stepdad stepmum stepsister "
 		"stepbrother sisters brothers twins husband wife partner "
-		"daughter son niece nephew fiance girlfriend boyfriend" },
+		"daughter son niece nephew fiance girlfriend boyfriend "
+		"triplets carer" },
 	{ W_ROLE, "senco sendco headteacher head principal caretaker chaplain "
-		"dsl receptionist librarian ceo nurse bursar deputy "
+		"dsl receptionist librarian ceo nurse bursar deputy chair "
 		"coordinator counsellor technician cook executive" },
 	{ W_NUMBER, "one two three four five six seven eight nine" },
 	{ W_FRACTION, "half third thirds quarter quarters" },
 	{ W_TITLE, "mr mrs ms mx dr prof messrs" },
 	{ W_TITLE_SOFT, "miss sir professor rev revd reverend dame madam mister "
-		"master canon coach nurse sister father aunt auntie uncle "
+		"master canon coach nurse sister father aunt auntie aunty uncle pc pcso "
 		"lord lady" },
 	{ W_SAID, "said told wrote asked explained reported replied answered "
 		"commented remarked admitted complained shouted whispered "
@@ -61,7 +64,7 @@ static const struct {
 		"each all any many much several few other another one two "
 		"three four five six seven eight nine ten first second third "
 		"next last new old he's she's i'm we're they're don't it's" },
-	{ W_TRAIT, "eal fsm send sen disadvantaged new mobile gifted "
+	{ W_TRAIT, "eal fsm pp send sen disadvantaged new mobile gifted "
 		"transferred suspended reluctant weakest strongest lowest "
 		"highest slowest fastest shy quiet disruptive struggling "
 		"summer tall short overweight vulnerable persistently "
@@ -69,7 +72,7 @@ static const struct {
 		"lac cla laptop left-handed bilingual trilingual homeless "
 		"pregnant bereaved" },
 	{ W_RELIGION, "muslim christian jewish hindu sikh buddhist catholic "
-		"atheist islamic mormon quaker jehovah's pagan rastafarian "
+		"atheist islamic mormon quaker jehovah jehovah's pagan rastafarian "
 		"orthodox hijab turban" },
 	{ W_ETHNIC, "traveller gypsy roma romany black asian white mixed-race "
 		"african caribbean pakistani indian bangladeshi chinese "
@@ -84,7 +87,8 @@ static const struct {
 		"tourette's cerebral palsy downs syndrome psychosis hiv "
 		"allergy anaphylaxis selective mutism mute stammer "
 		"amputee hearing-impaired self-harm self-harms incontinent "
-		"eczema arthritis dystrophy fibrosis" },
+		"eczema arthritis dystrophy fibrosis ptsd ocd bipolar "
+		"haemophilia coeliac schizophrenia" },
 	{ W_CARE, "looked-after adopted fostered foster protection "
 		"care-experienced orphan orphaned carer young-carer cin lac "
 		"guardianship placement" },
@@ -106,13 +110,14 @@ static const struct {
 		"refused complained disliked hated opposed quit dismissed "
 		"suspended retired retiring divorced unwell hospital cried "
 		"stressed stress burnout bullied argued bereaved off "
+		"arrested charged convicted grievance stepped died "
 		"disciplinary redundant sacked moaned struggled overwhelmed "
 		"incompetent" },
 	{ W_STREET, "street road avenue lane drive close crescent terrace "
 		"gardens grove mews rd ave cul-de-sac boulevard" },
 	{ W_STREET_WORD, "way court place square hill walk row park green rise "
 		"view parade st house cottage farm flats" },
-	{ W_SCHOOL_TYPE, "primary secondary junior infant infants high grammar "
+	{ W_SCHOOL_TYPE, "primary secondary junior juniors infant infants high grammar "
 		"nursery special community catholic cofe rc middle prep "
 		"preparatory first voluntary aided controlled church england "
 		"comprehensive technical studio free academy girls boys girls' "
@@ -138,7 +143,7 @@ static const struct {
 	{ W_OUR, "our the their his her my your its" },
 	{ W_ONLY, "only sole lone youngest oldest eldest tallest smallest "
 		"solitary single" },
-	{ W_CIRCUMSTANCE, "divorced separated divorcing prison jail died "
+	{ W_CIRCUMSTANCE, "divorced separated separating divorcing prison jail died "
 		"death dead dying left remarried alcoholic addict addicted "
 		"cancer deported arrested violent violence unemployed "
 		"redundant affair custody evicted bankrupt terminal abusive "
@@ -164,6 +169,7 @@ static const struct {
 		"wilson anne frank tubman curie lovelace turing brunel "
 		"columbus hitler stalin lenin caesar cleopatra boudicca "
 		"alfred harold william henry edward charles frayer isabella "
+		"tolkien forster eliot auden milne wodehouse yeats nesbit "
 		"eef ofsted pearson cornell bjork jesus moses muhammad "
 		"abraham noah buddha guru nanak gruffalo matilda" },
 	{ W_LABEL, "year years y yr ks stage class set group unit week step "

@@ -5,6 +5,7 @@
  * Kinds of words, as bits, and the lists that say which word is of which kind.
  * The lists are part of the ruleset.
  */
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -67,6 +68,11 @@
 
 /* The kinds of a word in small letters; 0: of none. */
 uint64_t cf_kinds_of(const unsigned char *word, size_t n);
+
+struct cf_text;
+/* known.c: whether a name that begins at word `i` is that of a tale or a person
+ * whom every class reads of; the phrase may begin a word or two before it. */
+bool cf_is_famous(const struct cf_text *text, size_t i);
 
 /* forenames.c, surnames.c: lines of words; NULL ends a list. */
 extern const char *const cf_forenames[], *const cf_forenames_capital[],

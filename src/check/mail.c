@@ -69,11 +69,41 @@ domain_at(const struct cf_text *text, size_t at)
 	return i;
 }
 
+/* What addresses end in, so that "look at the dot plot" is none. */
+static bool
+is_ending(const struct cf_text *text, size_t from, size_t to)
+{
+	return to - from == 2 ? cf_letter(text->s[from]) :
+		cf_is_word(text->l + from, to - from, "|com|org|net|sch|edu|"
+		"gov|ac|info|example|school|academy|nhs|plc|email|online|"
+		"local|invalid|test|education|community|ltd|mail|biz|site|"
+		"cloud|app|dev|");
+}
+
+/* "sandra @ school.sch.uk": a space on both sides, and an ending as addresses
+ * have it. */
+static bool
+is_wide(const struct cf_text *text, size_t at)
+{
+	size_t to, label;
+
+	if (at < 2 || at + 2 >= text->n || text->s[at - 1] != ' ' ||
+		text->s[at + 1] != ' ' || !local_char(text->s[at - 2]))
+		return false;
+	label = to = domain_at(text, at + 2);
+	while (label && domain_char(text->s[label - 1]))
+		label--;
+	return to && is_ending(text, label, to);
+}
+
 static bool
 plain_mail(struct mail *out, const struct cf_text *text, size_t at)
 {
-	size_t from = at, to = domain_at(text, at + 1);
+	bool wide = is_wide(text, at);
+	size_t from = wide ? at - 1 : at;
+	size_t to = domain_at(text, wide ? at + 2 : at + 1);
 
+	at = from;
 	while (from && at - from < LOCAL_MOST && local_char(text->s[from - 1]))
 		from--;
 	while (from < at && !cf_alnum(text->s[from]))
@@ -84,7 +114,8 @@ plain_mail(struct mail *out, const struct cf_text *text, size_t at)
 	if (to + 1 < text->n && text->s[to] == ':' &&
 		!cf_space(text->s[to + 1]) && !cf_digit(text->s[to + 1]))
 		return false;
-	*out = (struct mail){ .from = from, .at = at, .domain = at + 1,
+	*out = (struct mail){ .from = from, .at = at, .domain = wide ? at + 3 :
+		at + 1,
 		.to = to };
 	return true;
 }
@@ -130,7 +161,7 @@ spelt_domain(const struct cf_text *text, size_t i, bool *bracket)
 		while (i < text->n && domain_char(text->s[i]))
 			i++;
 		labels++;
-		if (labels > 1 && cf_letter(text->s[label]) && i - label > 1)
+		if (labels > 1 && is_ending(text, label, i))
 			end = i;
 		next = spelt(text, i, "dot", bracket);
 		if (next)

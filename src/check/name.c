@@ -142,6 +142,29 @@ is_organisation(const struct place *p, size_t last)
 	return false;
 }
 
+static bool
+is_roman(const struct place *p, size_t k)
+{
+	const struct cf_word *w = at(p, k);
+
+	for (size_t i = w ? w->from : 0; w && i < w->to; i++)
+		if (p->text->s[i] == 0 || !strchr("IVX", p->text->s[i]))
+			return false;
+	return w != NULL;
+}
+
+/* "Henry VIII", "William the Conqueror". */
+static bool
+is_numbered(const struct place *p, size_t last)
+{
+	if (is_roman(p, last))
+		return true;
+	if (at(p, last)->ends || at(p, last + 1) == NULL)
+		return false;
+	return is_roman(p, last + 1) || (cf_word_equals(p->text, last + 1,
+		"the") && is_capital(p, last + 2));
+}
+
 /* Saints and kings, prophets and the heroes of set texts. */
 static bool
 is_well_known(const struct place *p, size_t first, size_t last)
@@ -149,15 +172,19 @@ is_well_known(const struct place *p, size_t first, size_t last)
 	static const char *const ranks[] = { "st", "saint", "king", "queen",
 		"prince", "princess", "pope", "emperor", "prophet", "sir" };
 
+	if (cf_is_famous(p->text, first))
+		return true;
 	for (size_t k = first; k <= last; k++)
-		if (is(p, k, W_KNOWN) && is_capital(p, k))
+		if (is(p, k, W_KNOWN) && is_capital(p, k) && (!is(p, k,
+			W_ANY_FORENAME | W_SURNAME | W_SURNAME_WORD) ||
+			is_numbered(p, last)))
 			return true;
 	for (size_t k = 0; first && k < sizeof ranks / sizeof *ranks; k++)
 		if (cf_word_equals(p->text, first - 1, ranks[k]))
 			return true;
 	return cf_near_words(p->text, at(p, first)->from, at(p, last)->to,
 		"|bible|quran|gospel|prophet|parable|story of|novel|poem|play|"
-		"composer|author of|character|");
+		"composer|author of|character|poems|poet|novels|");
 }
 
 static bool
@@ -169,6 +196,14 @@ is_let_alone(const struct place *p, size_t first, size_t last)
 
 /* --- what makes a name ----------------------------------------------------- */
 
+/* PC Williams. */
+static bool
+is_rank(const struct place *p, size_t i)
+{
+	return cf_word_equals(p->text, i, "pc") && at(p, i)->shape ==
+		CF_CAPITALS;
+}
+
 /* Mr Khan, Dr. Kyle Kuefer, mrs khan. Where the name ends; SIZE_MAX: none. */
 static size_t
 after_title(const struct place *p, size_t i)
@@ -176,7 +211,8 @@ after_title(const struct place *p, size_t i)
 	bool hard = is(p, i, W_TITLE), soft = is(p, i, W_TITLE_SOFT);
 	size_t last = i + 1;
 
-	if ((!hard && !(soft && is_capital(p, i))) || !follows_title(p, i) ||
+	soft = soft && (is_capital(p, i) || is_rank(p, i));
+	if ((!hard && !soft) || !follows_title(p, i) ||
 		is(p, last, W_TITLE | W_FUNCTION | W_CALENDAR))
 		return SIZE_MAX;
 	if (length(p, last) == 1 && may_follow(p, last))
@@ -186,6 +222,8 @@ after_title(const struct place *p, size_t i)
 	if (!is_capital(p, last) && !(hard && is(p, last, W_SURNAME |
 		W_SURNAME_WORD | W_FORENAME)))
 		return SIZE_MAX;
+	if (is_rank(p, i) && !is(p, last, W_SURNAME))
+		return SIZE_MAX;	/* a computer */
 	if (soft && !hard && is(p, last, W_THING | W_ORG | W_LABEL |
 		W_SCHOOL) && !is(p, last, W_SURNAME | W_SURNAME_WORD))
 		return SIZE_MAX;
@@ -222,13 +260,30 @@ after_label(const struct place *p, size_t i)
 		name, "was"))
 		name++;
 	else if (w->to >= p->text->n || (p->text->s[w->to] != ':' &&
-		p->text->s[w->to] != '='))
+		p->text->s[w->to] != '=' && !(is_next_to(p, i) &&
+		is_capital(p, name) && cf_is_word(p->text->l + w->from,
+		w->to - w->from, "|surname|forename|"))))
 		return SIZE_MAX;
 	if (name >= p->words->n || is(p, name, W_FUNCTION) ||
 		length(p, name) < 2 || (!is_capital(p, name) && !is(p, name,
 		W_FORENAME | W_SURNAME)))
 		return SIZE_MAX;
 	return is_organisation(p, name) ? SIZE_MAX : name;
+}
+
+/* "the head teacher (Sue Barker)", "Deputy Head - Paul Grainger". */
+static bool
+follows_role(const struct place *p, size_t i)
+{
+	size_t to = i ? at(p, i - 1)->to : 0, n = i ? gap(p, i - 1) : 0;
+
+	if (n < 2 || n > 3 || !is(p, i - 1, W_ROLE | W_STAFF) ||
+		!is_capital(p, i + 1) || !is_next_to(p, i))
+		return false;
+	for (size_t k = to; k < to + n; k++)
+		if (strchr("(:-", p->text->s[k]))
+			return true;
+	return false;
 }
 
 /* What says that a word that is also a name is one here: a surname, or who
@@ -241,8 +296,22 @@ has_cue(const struct place *p, size_t i)
 		return true;
 	if (is(p, i + 1, W_SAID) && is_next_to(p, i))
 		return true;
-	return i && is_next_to(p, i - 1) && is(p, i - 1, W_PUPIL | W_KIN |
-		W_PARENT) && at(p, i - 1)->shape == CF_SMALL;
+	if (i && is_next_to(p, i - 1) && is(p, i - 1, W_PUPIL | W_KIN |
+		W_PARENT | W_ROLE) && at(p, i - 1)->shape == CF_SMALL)
+		return true;
+	if (cf_word_equals(p->text, i + 1, "in") && is_next_to(p, i) &&
+		is(p, i + 2, W_LABEL) && at(p, i + 3) && at(p, i + 3)->shape ==
+		CF_NUMERAL)
+		return true;	/* Beth in Year 4 */
+	if (is(p, i + 1, W_KIN) && gap(p, i) == 3 &&
+		p->text->s[at(p, i)->to] == '\'')
+		return true;	/* Lewis's mum */
+	if (is_next_to(p, i) && !is(p, i, W_CALENDAR) && at(p, i + 1) &&
+		cf_is_word(p->text->l + at(p, i + 1)->from, length(p, i + 1),
+		"|improved|made|read|finished|struggled|joined|arrived|"
+		"enjoyed|needed|found|refused|cried|"))
+		return true;
+	return follows_role(p, i);
 }
 
 /* Hannah, hannah whitfield, Grace Khan. */
@@ -263,18 +332,40 @@ forename(const struct place *p, size_t i)
 	return i;
 }
 
+/* J. R. Pemberton: two initials, and a word that is no usual one. */
+static size_t
+after_initials(const struct place *p, size_t i)
+{
+	for (size_t k = i; k < i + 2; k++)
+		if (length(p, k) != 1 || at(p, k)->shape != CF_CAPITAL ||
+			at(p, k)->ends || p->text->s[at(p, k)->to] != '.' ||
+			gap(p, k) > 2 || gap(p, k) == 0)
+			return SIZE_MAX;
+	return length(p, i + 2) > 3 && at(p, i + 2)->shape == CF_CAPITAL &&
+		!is(p, i + 2, ~(uint64_t)(W_SURNAME | W_SURNAME_WORD)) ? i + 2 :
+		SIZE_MAX;
+}
+
 /* J. Smith, and Zbigniew said. */
 static size_t
 unknown(const struct place *p, size_t i)
 {
 	const struct cf_word *w = at(p, i);
 	bool first = i == 0 || at(p, i - 1)->ends;
+	size_t last = after_initials(p, i);
+
+	if (last != SIZE_MAX)
+		return last;
 
 	if (length(p, i) == 1 && w->shape == CF_CAPITAL && is_next_to(p, i) &&
 		is(p, i + 1, W_SURNAME) && is_capital(p, i + 1) &&
 		(p->text->s[w->to] == '.' || (p->text->s[w->from] != 'A' &&
 		p->text->s[w->from] != 'I')))
 		return i + 1;
+	if (w->shape == CF_CAPITAL && w->is == 0 && length(p, i) > 2 &&
+		is(p, i + 1, W_KIN) && gap(p, i) == 3 &&
+		p->text->s[w->to] == '\'')
+		return i;	/* Xiomara's mum */
 	if (w->shape != CF_CAPITAL || w->is || length(p, i) < 3 ||
 		p->text->l[w->to - 1] == 's' || !is_next_to(p, i - (i > 0)))
 		return SIZE_MAX;
@@ -331,7 +422,7 @@ const struct cf_rule cf_rule_name = {
 
 /* --- initials -------------------------------------------------------------- */
 
-#define NO_INITIALS "|it|pe|re|rs|tv|uk|us|eu|ks|pp|ta|tas|la|ai|dt|cd|pc|id|" \
+#define NO_INITIALS "|cp|it|pe|re|rs|tv|uk|us|eu|ks|pp|ta|tas|la|ai|dt|cd|pc|id|" \
 	"ed|hr|qa|ok|am|pm|ps|iq|ef|fs|me|we|no|mr|ms|dr|as|a|i|sen|eal|fsm|"
 
 /* J.S. or J.S; the number of letters, and where it ends. */
@@ -364,6 +455,16 @@ is_pupil_before(const struct place *p, size_t i)
 	return i && is(p, i - 1, W_PUPIL) && gap(p, i - 1) <= 2;
 }
 
+/* "student J S": two capitals with a space between. */
+static bool
+spaced(const struct place *p, size_t i)
+{
+	return length(p, i) == 1 && length(p, i + 1) == 1 &&
+		at(p, i)->shape == CF_CAPITAL && at(p, i + 1)->shape ==
+		CF_CAPITAL && gap(p, i) == 1 && is_next_to(p, i) &&
+		is_pupil_before(p, i);
+}
+
 static bool
 year_behind(const struct cf_text *text, size_t end)
 {
@@ -371,6 +472,9 @@ year_behind(const struct cf_text *text, size_t end)
 	struct cf_text rest = { .s = text->s + end, .l = text->l + end,
 		.n = last - end, .member = "" };
 
+	if (last > end + 3 && memcmp(text->s + end, " (", 2) == 0 &&
+		cf_digit(text->s[end + 2]))
+		return true;	/* (7B) */
 	return cf_near_words(&rest, 0, 0, "|year|yr|in year|aged|reception|");
 }
 
@@ -385,6 +489,10 @@ initials_text(struct cf_probe *probe, const struct cf_text *text)
 
 		if (w->shape == CF_CAPITAL && length(&p, i) == 1)
 			n = dotted(&end, text, w->from);
+		if (n < 2 && spaced(&p, i)) {
+			n = 2;
+			end = at(&p, i + 1)->to;
+		}
 		else if (w->shape == CF_CAPITALS && length(&p, i) == 2 &&
 			!p.words->capitals && !cf_is_word(text->l + w->from, 2,
 			NO_INITIALS))

@@ -246,6 +246,30 @@ home_at(const struct cf_text *text, size_t at)
 	return 0;
 }
 
+/* "snap: hannah_07", "Snapchat hannah.s07": what stands behind the network's
+ * word, where it has a digit or a sign in it as no usual word has. */
+static size_t
+behind_network(size_t *from, const struct cf_text *text, size_t k)
+{
+	const struct cf_word *w = &text->words->word[k];
+	size_t i = w->to, signs = 0;
+
+	if (!cf_is_word(text->l + w->from, w->to - w->from, "|snap|snapchat|"
+		"insta|instagram|tiktok|discord|xbox|gamertag|psn|roblox|"))
+		return 0;
+	while (i < text->n && i < w->to + 3 && (cf_space(text->s[i]) ||
+		text->s[i] == ':' || text->s[i] == '='))
+		i++;
+	*from = i;
+	while (i < text->n && (cf_alnum(text->s[i]) || text->s[i] == '_' ||
+		text->s[i] == '.')) {
+		signs += text->s[i] == '_' || cf_digit(text->s[i]);
+		i++;
+	}
+	return i - *from > HANDLE_LEAST && signs && cf_letter(text->s[*from]) ?
+		i : 0;
+}
+
 static void
 handle_text(struct cf_probe *probe, const struct cf_text *text)
 {
@@ -268,13 +292,19 @@ handle_text(struct cf_probe *probe, const struct cf_text *text)
 		if (end)
 			i = end - 1;
 	}
+	for (size_t k = 0; k < text->words->n; k++) {
+		size_t from = 0, end = behind_network(&from, text, k);
+
+		if (end)
+			cf_report_text(probe, CF_WAIVABLE, text, from, end);
+	}
 }
 
 const struct cf_rule cf_rule_handle = {
 	.id = "T-HANDLE",
 	.severity = CF_WAIVABLE,
 	.links = true,
-	.needs = CF_HAS_AT | CF_HAS_MARK,
+	.needs = CF_HAS_AT | CF_HAS_MARK | CF_HAS_DIGIT,
 	.title = "Account or path with a name in it",
 	.found = "this is somebody's account on the web",
 	.detects = "An account such as @name, a page of a person on a social "

@@ -16,7 +16,8 @@
 	"tw|ub|w|wa|wc|wd|wf|wn|wr|ws|wv|yo|ze|"
 
 #define PLACE_WORDS "|live|lives|living|lived|postcode|postcodes|families|" \
-	"family|area|areas|estate|ward|catchment|neighbourhood|streets|" \
+	"post code|family|area|areas|estate|ward|catchment|neighbourhood|" \
+	"streets|" \
 	"households|households|addresses|home|homes|reside|residents|"
 #define LABELS "|ks|key stage|set|sets|group|groups|class|classes|year|room|" \
 	"unit|cohort|band|lesson|week|form|team|table|stage|phase|band|" \
@@ -61,7 +62,10 @@ is_inward(const struct cf_text *text, size_t at)
 static size_t
 skip_space(const struct cf_text *text, size_t at)
 {
-	if (at < text->n && (cf_space(text->s[at]) || text->s[at] == '-'))
+	size_t from = at;
+
+	while (at < text->n && at < from + 2 && (cf_space(text->s[at]) ||
+		text->s[at] == '-'))
 		at++;
 	return at;
 }

@@ -146,8 +146,11 @@ cf_report_words(struct cf_probe *probe, enum cf_severity severity,
 	size_t last = text->at[to];
 
 	if (text->inside_to) {
-		if (last <= text->inside_from || first >= text->inside_to)
-			return;		/* found without unpacking, too */
+		/* All of the piece stands where it begins. What lies before
+		 * or behind it is found without unpacking, too. */
+		if (first >= text->inside_to || (first < text->inside_from &&
+			last <= text->inside_from))
+			return;
 		last = last > text->inside_to ? last : text->inside_to;
 	}
 

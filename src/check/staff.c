@@ -253,6 +253,17 @@ passport_at(const struct cf_text *text, size_t at)
 		letters + digits <= 10 && cf_ends_token(text, i) ? i : 0;
 }
 
+/* "passport no 123 456 789". */
+static size_t
+spaced_passport(const struct cf_text *text, size_t at)
+{
+	char s[9];
+	size_t end = cf_take(s, 9, text, at);
+
+	return end && all_digits(s, 9) && cf_near_words(text, at, end,
+		"|passport no|passport number|") ? end : 0;
+}
+
 static void
 iddoc_text(struct cf_probe *probe, const struct cf_text *text)
 {
@@ -272,6 +283,8 @@ iddoc_text(struct cf_probe *probe, const struct cf_text *text)
 			if (end && !cf_near_words(text, i, end,
 				PASSPORT_WORDS))
 				end = 0;
+			if (end == 0)
+				end = spaced_passport(text, i);
 		}
 		if (end) {
 			cf_report_text(probe, CF_NEVER, text, i, end);

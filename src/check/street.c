@@ -3,28 +3,8 @@
  */
 #include <string.h>
 
+#include "check/phrase.h"
 #include "check/rules.h"
-#include "check/token.h"
-#include "check/words.h"
-
-static bool
-is(const struct cf_text *text, size_t i, uint64_t kinds)
-{
-	return cf_word_is(text->words, i, kinds);
-}
-
-static const struct cf_word *
-word(const struct cf_text *text, size_t i)
-{
-	return &text->words->word[i];
-}
-
-static bool
-is_capital(const struct cf_text *text, size_t i)
-{
-	return i < text->words->n && (word(text, i)->shape == CF_CAPITAL ||
-		word(text, i)->shape == CF_CAPITALS);
-}
 
 /* --- addresses --------------------------------------------------------------- */
 
@@ -66,6 +46,15 @@ street_after(const struct cf_text *text, size_t i)
 	return text->words->n;
 }
 
+/* "in Kestrel Close". */
+static bool
+is_in_street(const struct cf_text *text, size_t i)
+{
+	return cf_word_equals(text, i, "in") && is_capital(text, i + 1) &&
+		!word(text, i + 1)->ends && is_capital(text, i + 2) &&
+		is(text, i + 2, W_STREET | W_STREET_WORD);
+}
+
 /* "number 9" on an estate, "Flat 4", "lives at The Old Mill". */
 static size_t
 home_after(const struct cf_text *text, size_t i)
@@ -76,15 +65,16 @@ home_after(const struct cf_text *text, size_t i)
 
 	if (w->ends || i + 1 >= text->words->n)
 		return text->words->n;
-	if (word(text, i + 1)->shape == CF_NUMERAL && ((number &&
+	if ((word(text, i + 1)->shape == CF_NUMERAL || cf_digit(text->s[
+		word(text, i + 1)->from])) && ((number &&
 		cf_near_words(text, w->from, w->to, ESTATE)) ||
 		cf_word_equals(text, i, "flat") || cf_word_equals(text, i,
 		"apartment")))
 		return i + 1;
 	if ((cf_word_equals(text, i, "lives") || cf_word_equals(text, i,
 		"living") || cf_word_equals(text, i, "lived") ||
-		cf_word_equals(text, i, "live")) && (cf_word_equals(text,
-		i + 1, "at") || cf_word_equals(text, i + 1, "on")) &&
+		cf_word_equals(text, i, "live")) && (is_in_street(text, i + 1)
+		|| cf_word_equals(text, i + 1, "at") || cf_word_equals(text, i + 1, "on")) &&
 		(is_capital(text, i + 2) || (i + 2 < text->words->n &&
 		word(text, i + 2)->shape == CF_NUMERAL)))
 		return i + 2;
@@ -140,7 +130,7 @@ is_general(const struct cf_text *text, size_t i)
 		"hub|big|day|night|night-time|boarding|chartered|state-funded|"
 		"and|of|in|at|for|to|one|two|three|four|some|most|all|when|"
 		"after|before|small|large|rural|urban|training|staff|further|"
-		"english|mathematics|maths|science|start|end|back|daily|"
+		"ofsted|eef|dfe|english|mathematics|maths|science|start|end|back|daily|"
 		"national|in-school|home|after-school|";
 	const struct cf_word *w = word(text, i);
 
@@ -180,12 +170,48 @@ school_from(const struct cf_text *text, size_t last)
 	return names ? first : text->words->n;
 }
 
+/* "Hillside Primary", "Bishop Example High", "Hillside Sixth Form": a name and
+ * what kind of school it is, no more. Sentences may end in "Primary" as well, so
+ * words of headings are no names. */
+static bool
+is_short_name(const struct cf_text *text, size_t i)
+{
+	size_t first;
+
+	if (!is_one_of(text, i, "|primary|secondary|infants|infant|juniors|"
+		"junior|high|grammar|nursery|form|") || !is_capital(text, i) ||
+		text->words->capitals)
+		return false;
+	if (cf_word_equals(text, i, "form") && !(i && cf_word_equals(text,
+		i - 1, "sixth")))
+		return false;
+	if (!word(text, i)->ends && i + 1 < text->words->n &&
+		word(text, i + 1)->from <= word(text, i)->to + 2 &&
+		(is_capital(text, i + 1) || is(text, i + 1, W_SCHOOL)))
+		return false;
+	first = school_from(text, i);
+	if (first == text->words->n)
+		return false;
+	for (size_t k = first; k < i; k++)
+		if (is(text, k, W_THING | W_DOCUMENT | W_COMPOUND) ||
+			(is(text, k, W_ORG) && !is(text, k, W_SCHOOL_TYPE)) ||
+			word(text, k)->shape == CF_CAPITALS)
+			return false;
+	return true;
+}
+
 static void
 orgname_text(struct cf_probe *probe, const struct cf_text *text)
 {
 	for (size_t i = 0; i < text->words->n; i++) {
 		size_t first;
 
+		if (is_short_name(text, i)) {
+			first = school_from(text, i);
+			cf_report_text(probe, CF_WAIVABLE, text,
+				word(text, first)->from, word(text, i)->to);
+			continue;
+		}
 		if (!is(text, i, W_SCHOOL) || (word(text, i)->to < text->n &&
 			cf_word_equals(text, i + 1, "of") &&
 			cf_word_equals(text, i, "college")))
@@ -207,10 +233,10 @@ const struct cf_rule cf_rule_orgname = {
 	.id = "T-ORGNAME",
 	.severity = CF_WAIVABLE,
 	.needs = CF_HAS_LETTER,
-	.kinds = W_SCHOOL,
+	.kinds = W_SCHOOL | W_SCHOOL_TYPE,
 	.title = "Name of a school",
 	.found = "this looks like the name of a school",
-	.detects = "A name before \"Primary School\", \"Academy\", \"College\" "
+	.detects = "A name before \"Primary School\", \"Primary\", \"Academy\" "
 		"and the like. \"A primary school\", trusts, and words such as "
 		"\"Forest School\" are left alone.",
 	.why = "A small group in a school that is named is soon a child that "

@@ -4,31 +4,8 @@
  */
 #include <string.h>
 
+#include "check/phrase.h"
 #include "check/rules.h"
-#include "check/token.h"
-#include "check/words.h"
-
-static bool
-is(const struct cf_text *text, size_t i, uint64_t kinds)
-{
-	return cf_word_is(text->words, i, kinds);
-}
-
-static const struct cf_word *
-word(const struct cf_text *text, size_t i)
-{
-	return &text->words->word[i];
-}
-
-/* Whether 's stands behind the word. */
-static bool
-is_possessive(const struct cf_text *text, size_t i)
-{
-	size_t to = word(text, i)->to;
-
-	return to + 1 < text->n && text->s[to] == '\'' &&
-		text->l[to + 1] == 's';
-}
 
 /* --- roles ------------------------------------------------------------------- */
 
@@ -41,6 +18,10 @@ role_after(const struct cf_text *text, size_t i)
 
 	if (!is(text, i, W_OUR))
 		return text->words->n;
+	/* "the Year 6 teacher" */
+	if (is(text, k, W_LABEL) && is_one_of(text, i + 3, "|teacher|ta|tutor|"
+		"lead|leader|") && word(text, i + 2)->shape == CF_NUMERAL)
+		return i + 3;
 	for (; k < text->words->n && k <= i + 3; k++) {
 		if (is(text, k, W_ROLE) || cf_word_equals(text, k, "lead") ||
 			cf_word_equals(text, k, "manager")) {
@@ -114,6 +95,12 @@ is_somebodys(const struct cf_text *text, size_t i)
 	for (size_t k = 1; k <= 2 && k <= i; k++) {
 		if (word(text, i - k)->ends)
 			return false;
+		if (k == 1 && cf_word_equals(text, i, "twins") && is_one_of(text,
+			i - 1, "|the|two|our|a|of|"))
+			return true;
+		if (cf_word_equals(text, i - k, "whose") && is(text, i,
+			W_KIN) && !is(text, i, W_PARENTS))
+			return true;
 		if (is(text, i - k, W_WHOSE) || (is(text, i - k, W_PUPIL |
 			W_ANY_FORENAME) && is_possessive(text, i - k) &&
 			!cf_word_equals(text, i - k - 1, "each")))
@@ -123,6 +110,14 @@ is_somebodys(const struct cf_text *text, size_t i)
 			return true;
 	}
 	return false;
+}
+
+/* "He is a twin." */
+static bool
+is_a_twin(const struct cf_text *text, size_t i)
+{
+	return i > 1 && is_one_of(text, i, "|twin|triplet|") && is_one_of(text,
+		i - 1, "|a|one|") && is_one_of(text, i - 2, "|is|was|being|");
 }
 
 /* What happened to a family, near the one who is named. */
@@ -149,11 +144,14 @@ kin_text(struct cf_probe *probe, const struct cf_text *text)
 	for (size_t i = 0; i < text->words->n; i++) {
 		size_t last = i, what, from = i;
 
-		if ((!is(text, i, W_KIN) && !of_parents(text, i)) ||
+		if ((!is(text, i, W_KIN) && !of_parents(text, i) &&
+			!(i && is(text, i, W_PARENTS) && cf_word_equals(text,
+			i - 1, "whose"))) ||
 			is_saying(text, i))
 			continue;
 		what = circumstance(text, i);
 		if (!is_somebodys(text, i) && !of_parents(text, i) &&
+			!is_a_twin(text, i) &&
 			what == text->words->n)
 			continue;
 		if (what < text->words->n)
@@ -320,9 +318,25 @@ static bool
 is_speaker(const struct cf_text *text, size_t k)
 {
 	return is(text, k, W_PERSON | W_PEOPLE | W_ANY_FORENAME) ||
+		(k && word(text, k)->shape == CF_NUMERAL && cf_word_equals(text,
+		k - 1, "year")) ||
 		cf_word_equals(text, k, "he") || cf_word_equals(text, k,
 		"she") || cf_word_equals(text, k, "they") ||
 		cf_word_equals(text, k, "another");
+}
+
+/* "Pupil A: " stands before the quotation, as in a script. */
+static bool
+is_line_of(const struct cf_text *text, size_t first)
+{
+	size_t to;
+
+	if (first < 2)
+		return false;
+	to = word(text, first - 1)->to;
+	return to < text->n && text->s[to] == ':' &&
+		word(text, first - 1)->to - word(text, first - 1)->from == 1 &&
+		is(text, first - 2, W_PUPIL | W_PARENT);
 }
 
 /* Somebody said, within some words before `first` or from `next` on. */
@@ -345,7 +359,8 @@ is_spoken(const struct cf_text *text, size_t first, size_t next)
 		if (word(text, k)->ends)
 			break;
 		said = said || is(text, k, W_SAID) || cf_word_equals(text, k,
-			"says") || cf_word_equals(text, k, "words");
+			"says") || cf_word_equals(text, k, "words") ||
+			cf_word_equals(text, k, "put");
 		who = who || is_speaker(text, k);
 		paper = paper || is(text, k, W_DOCUMENT);
 	}
@@ -363,7 +378,8 @@ quote_text(struct cf_probe *probe, const struct cf_text *text)
 		if (end == 0)
 			continue;
 		n = words_in(text, i, end, &first);
-		if (n >= LEAST_WORDS && is_spoken(text, first, first + n))
+		if (n >= LEAST_WORDS && (is_line_of(text, first) ||
+			is_spoken(text, first, first + n)))
 			cf_report_text(probe, CF_WAIVABLE, text, i, end);
 		i = end - 1;
 	}
