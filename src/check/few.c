@@ -311,8 +311,8 @@ const struct cf_rule cf_rule_smallword = {
 	.found = "these are fewer than ten people",
 	.detects = "A number below ten, in digits or words, before pupils, "
 		"staff or parents of whom something is said; a share of so "
-		"few; one child to whom something happened. Schools, lessons, year groups, and how people are "
-		"grouped are left alone.",
+		"few; one child to whom something happened. Schools, lessons, "
+		"year groups, and how people are grouped are left alone.",
 	.why = "Among so few, classmates and parents see which child it was.",
 	.remedy = "Write \"a few pupils\" or \"fewer than ten\", or say it of "
 		"a larger group.",

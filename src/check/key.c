@@ -164,6 +164,15 @@ is_court(const struct cf_text *text, size_t from, size_t to)
 	return slashes >= 2 && letters;
 }
 
+static bool
+is_of_a_case(const struct cf_text *text, size_t i, size_t end)
+{
+	return follows(text, i, SYSTEMS) || (is_court(text, i, end) &&
+		follows(text, i, "|tribunal|court|sendist|police|")) ||
+		(follows(text, i, CASES) && follows(text, i, REFS) &&
+		!follows(text, i, "|urn|paper|article|study|page|"));
+}
+
 static void
 caseref_text(struct cf_probe *probe, const struct cf_text *text)
 {
@@ -177,10 +186,7 @@ caseref_text(struct cf_probe *probe, const struct cf_text *text)
 		if (end == 0 || cf_near_words(text, i, i, "|census|return|"
 			"returns|ssda903|"))
 			continue;
-		if (follows(text, i, SYSTEMS) || (is_court(text, i, end) &&
-			follows(text, i, "|tribunal|court|sendist|police|")) || (follows(text, i, CASES) &&
-			follows(text, i, REFS) && !follows(text, i,
-			"|urn|paper|article|study|page|")))
+		if (is_of_a_case(text, i, end))
 			cf_report_text(probe, CF_NEVER, text, i, end);
 		i = end - 1;
 	}

@@ -175,8 +175,8 @@ const struct cf_rule cf_rule_classword = {
 	.title = "True of a whole group",
 	.found = "this is said of everybody in a group",
 	.detects = "\"All\", \"every\", \"none\" or 100% of a group, with "
-		"something that nobody would want known, or that nobody did. Conditions of a "
-		"study are left alone.",
+		"something that nobody would want known, or that nobody did. "
+		"Conditions of a study are left alone.",
 	.why = "What is true of all is true of each child that a reader "
 		"knows.",
 	.remedy = "Write \"most\", or leave it out.",

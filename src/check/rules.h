@@ -16,7 +16,7 @@ extern const struct cf_rule cf_rule_email, cf_rule_phone, cf_rule_handle,
 /* day.c, key.c: days, cases, schools */
 extern const struct cf_rule cf_rule_dob, cf_rule_eventdate, cf_rule_caseref,
 	cf_rule_orgid, cf_rule_hashid;
-/* name.c, people.c, told.c, street.c: what words say of people */
+/* name.c, initials.c, people.c, few.c, told.c, street.c: what words say of people */
 extern const struct cf_rule cf_rule_name, cf_rule_initials, cf_rule_unique,
 	cf_rule_smallword, cf_rule_classword, cf_rule_role, cf_rule_kin,
 	cf_rule_special, cf_rule_quote, cf_rule_address, cf_rule_orgname;

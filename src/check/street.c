@@ -71,11 +71,9 @@ home_after(const struct cf_text *text, size_t i)
 		cf_word_equals(text, i, "flat") || cf_word_equals(text, i,
 		"apartment")))
 		return i + 1;
-	if ((cf_word_equals(text, i, "lives") || cf_word_equals(text, i,
-		"living") || cf_word_equals(text, i, "lived") ||
-		cf_word_equals(text, i, "live")) && (is_in_street(text, i + 1)
-		|| cf_word_equals(text, i + 1, "at") || cf_word_equals(text, i + 1, "on")) &&
-		(is_capital(text, i + 2) || (i + 2 < text->words->n &&
+	if (is_one_of(text, i, "|live|lives|lived|living|") &&
+		(is_in_street(text, i + 1) || is_one_of(text, i + 1,
+		"|at|on|")) && (is_capital(text, i + 2) || (i + 2 < text->words->n &&
 		word(text, i + 2)->shape == CF_NUMERAL)))
 		return i + 2;
 	return text->words->n;
