@@ -35,6 +35,8 @@ month_at(const struct cf_text *text, size_t at)
 		"october", "november", "december" };
 	size_t end = at;
 
+	if (strchr("jfmasond", text->l[at]) == NULL)
+		return 0;
 	while (end < text->n && cf_letter(text->s[end]))
 		end++;
 	for (size_t k = 0; k < 12; k++) {

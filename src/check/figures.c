@@ -9,6 +9,7 @@
 
 #include "base/mem.h"
 #include "check/figures.h"
+#include "record/field.h"
 
 #define PATH (16u * 1024)	/* of a pointer to a number */
 
@@ -208,24 +209,22 @@ set_base(struct cf_figure *f, const json_t *bases)
 }
 
 static void
-add_field(struct walk *w, const json_t *value, json_t *schema,
+add_field(struct walk *w, const json_t *value, const struct cf_field *field,
 	const char *name, const json_t *object)
 {
 	struct cf_collected *c = w->out;
-	const char *unit = cf_json_str(schema, "x-unit");
 	struct field *f;
 
-	if (unit == NULL)
+	if (field->unit == NULL)
 		return;
 	c->field = cf_grow(c->field, c->fields, &c->field_cap,
 		sizeof *c->field);
 	f = &c->field[c->fields++];
 	f->path = cf_strdup(w->path.data);
 	f->figure = (struct cf_figure){ .path = f->path, .name = name,
-		.unit = unit, .object = object, .whole = -1, .value =
-		json_number_value(value), .who = who_of(cf_json_str(schema,
-		"x-people")) };
-	set_base(&f->figure, json_object_get(schema, "x-base"));
+		.unit = field->unit, .object = object, .whole = -1, .value =
+		json_number_value(value), .who = who_of(field->people) };
+	set_base(&f->figure, field->base);
 }
 
 static void
@@ -281,40 +280,37 @@ add_list(struct walk *w, const json_t *where)
 
 /* What a word or a yes says of the figures around it. */
 static void
-hear(struct walk *w, const json_t *value, json_t *schema)
+hear(struct walk *w, const json_t *value, const struct cf_field *field)
 {
-	json_t *codes = json_object_get(schema, "x-sensitive");
+	const json_t *codes = field->sensitive;
 	const char *word = json_string_value(value);
 
 	if (json_is_true(codes) ? json_is_true(value) : codes && word &&
 		cf_json_has(codes, word))
 		w->sensitive = true;
-	if (word && w->out->said == NULL && json_object_get(schema, "x-says"))
+	if (word && w->out->said == NULL && field->says)
 		w->out->said = word;
 }
 
-static void walk(struct walk *w, const json_t *value, json_t *schema,
-	const char *name, const json_t *object);
+static void walk(struct walk *w, const json_t *value,
+	const struct cf_field *field, const char *name, const json_t *object);
 
 static void
-walk_list(struct walk *w, const json_t *list, json_t *schema, const char *name)
+walk_list(struct walk *w, const json_t *list, const struct cf_field *field,
+	const char *name)
 {
-	json_t *items = cf_schema_resolve(json_object_get(schema, "items"));
-	bool tables = json_object_get(schema, "x-table") != NULL;
 	bool outside = w->sensitive;
-	char token[24];
 
 	for (size_t i = 0; i < json_array_size(list); i++) {
 		const json_t *item = json_array_get(list, i);
 		size_t n = w->path.len, from = w->out->fields;
 
-		(void)snprintf(token, sizeof token, "%zu", i);
-		cf_json_pointer_add(&w->path, token);
+		cf_json_pointer_index(&w->path, i);
 		w->sensitive = false;
-		if (tables)
+		if (field->tables)
 			add_table(w, item, i);
 		if (json_is_object(item))
-			walk(w, item, items, name, item);
+			walk(w, item, field->items, name, item);
 		for (; w->sensitive && from < w->out->fields; from++)
 			w->out->field[from].figure.sensitive = true;
 		w->path.len = n;
@@ -324,34 +320,34 @@ walk_list(struct walk *w, const json_t *list, json_t *schema, const char *name)
 }
 
 static void
-walk(struct walk *w, const json_t *value, json_t *schema, const char *name,
-	const json_t *object)
+walk(struct walk *w, const json_t *value, const struct cf_field *field,
+	const char *name, const json_t *object)
 {
-	json_t *known, *part;
+	size_t next = 0;
 	const char *member;
+	json_t *part;
 
-	if (schema == NULL || w->path.full)
+	if (field == NULL || w->path.full)
 		return;
 	if (json_is_number(value)) {
-		add_field(w, value, schema, name, object);
+		add_field(w, value, field, name, object);
 	} else if (json_is_array(value)) {
-		if (json_object_get(schema, "x-population"))
+		if (field->population)
 			add_list(w, value);
 		else
-			walk_list(w, value, schema, name);
+			walk_list(w, value, field, name);
 	} else if (json_is_object(value)) {
-		known = json_object_get(schema, "properties");
 		json_object_foreach((json_t *)(uintptr_t)value, member, part) {
 			size_t n = w->path.len;
 
 			cf_json_pointer_add(&w->path, member);
-			walk(w, part, cf_schema_resolve(json_object_get(known,
-				member)), member, value);
+			walk(w, part, cf_field_member(field, member, &next),
+				member, value);
 			w->path.len = n;
 			w->path.data[n] = '\0';
 		}
 	} else {
-		hear(w, value, schema);
+		hear(w, value, field);
 	}
 }
 
@@ -367,7 +363,8 @@ collected(struct cf_probe *probe)
 	probe->figures = w.out = cf_calloc(1, sizeof *w.out);
 	if (json_is_object(probe->body) && probe->schema) {
 		cf_buf_puts(&w.path, "/body");
-		walk(&w, probe->body, probe->schema, "body", probe->body);
+		walk(&w, probe->body, cf_fields_of(probe->schema), "body",
+			probe->body);
 		w.out->sensitive = w.sensitive;
 	}
 	cf_buf_clear(&w.path);

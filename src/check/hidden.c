@@ -106,14 +106,16 @@ hidden_text(struct cf_probe *probe, const struct cf_text *text)
 		tell_unseen(probe, text);
 		tell_twins(probe, text);
 	}
-	tell_comments(probe, text);
+	/* Each of them has a sign in it. */
+	if (text->has & CF_HAS_MARK)
+		tell_comments(probe, text);
 }
 
 const struct cf_rule cf_rule_hidden = {
 	.id = "T-HIDDEN",
 	.severity = CF_NEVER,
 	.links = true,
-	.needs = CF_HAS_HIDDEN | CF_HAS_MARK | CF_HAS_LETTER,
+	.needs = CF_HAS_HIDDEN | CF_HAS_MARK,
 	.title = "What cannot be seen",
 	.found = "here is something that cannot be seen",
 	.detects = "Characters without width or that turn the direction of "
@@ -131,7 +133,7 @@ const struct cf_rule cf_rule_hidden = {
 
 /* --- data in disguise ---------------------------------------------------- */
 
-#define BLOB 40
+#define BLOB CF_RUN
 #define SEGMENT 24	/* letters in a row: longer than a word of a title */
 
 static bool
@@ -241,7 +243,7 @@ const struct cf_rule cf_rule_blob = {
 	.id = "T-BLOB",
 	.severity = CF_NEVER,
 	.links = true,
-	.needs = CF_HAS_LETTER | CF_HAS_DIGIT,
+	.needs = CF_HAS_RUN | CF_HAS_MARK,
 	.title = "Packed data",
 	.found = "this is packed data that nobody can read",
 	.detects = "Forty or more characters of base64 or hexadecimal, or a "

@@ -375,14 +375,25 @@ unknown(const struct place *p, size_t i)
 		at(p, i - 1)->shape == CF_SMALL ? i : SIZE_MAX;
 }
 
+/* Most words say neither that a name follows nor that they are one. */
+static bool
+may_begin(const struct cf_word *word)
+{
+	return word->shape == CF_CAPITAL || (word->is & (W_TITLE |
+		W_TITLE_SOFT | W_NAMELY | W_ANY_FORENAME));
+}
+
 static void
 name_text(struct cf_probe *probe, const struct cf_text *text)
 {
 	const struct place p = { text, text->words };
 
 	for (size_t i = 0; i < p.words->n; i++) {
-		size_t last = after_title(&p, i), first = i + 1;
+		size_t last, first = i + 1;
 
+		if (!may_begin(&p.words->word[i]))
+			continue;
+		last = after_title(&p, i);
 		if (last == SIZE_MAX && (last = after_label(&p, i)) !=
 			SIZE_MAX)
 			first = last;

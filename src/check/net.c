@@ -129,7 +129,7 @@ const struct cf_rule cf_rule_net = {
 
 /* --- what documents carry ------------------------------------------------ */
 
-static const char *const traces[] = { "last saved by", "last modified by",
+static const char traces[][20] = { "last saved by", "last modified by",
 	"created by:", "author:", "saved by:", "desktop-", "laptop-",
 	"macbook-pro", "docprops/", "exif:" };
 

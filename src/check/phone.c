@@ -147,6 +147,7 @@ const struct cf_rule cf_rule_phone = {
 	.id = "T-PHONE",
 	.severity = CF_WAIVABLE,
 	.needs = CF_HAS_DIGIT,
+	.digits = 8,
 	.title = "Telephone number",
 	.found = "this is a telephone number",
 	.detects = "A British telephone number in its usual ways of writing, "
@@ -276,6 +277,8 @@ handle_text(struct cf_probe *probe, const struct cf_text *text)
 	bool paths = memchr(text->s, '/', text->n) ||
 		memchr(text->s, '\\', text->n);
 
+	if (!paths && !(text->has & CF_HAS_AT))
+		return;
 	for (size_t i = 0; i < text->n; i++) {
 		size_t end = 0;
 

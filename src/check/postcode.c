@@ -33,8 +33,8 @@ outward_at(const struct cf_text *text, size_t at)
 	while (i < text->n && i - at < 3 && text->l[i] >= 'a' &&
 		text->l[i] <= 'z')
 		i++;
-	if (i == at || !cf_is_word(text->l + at, i - at, AREAS) ||
-		i >= text->n || !cf_digit(text->s[i]))
+	if (i == at || i >= text->n || !cf_digit(text->s[i]) ||
+		!cf_is_word(text->l + at, i - at, AREAS))
 		return 0;
 	return i + 1;
 }
@@ -170,11 +170,10 @@ part_text(struct cf_probe *probe, const struct cf_text *text)
 		i = cf_next_start(text, i + 1)) {
 		size_t end;
 
-		if (!cf_upper(text->s[i]) || !cf_starts_token(text, i) ||
-			is_label(text, i))
+		if (!cf_upper(text->s[i]) || !cf_starts_token(text, i))
 			continue;
 		end = part_at(text, i);
-		if (end == 0 || cf_is_found(probe, text, i, end) ||
+		if (end == 0 || is_label(text, i) || cf_is_found(probe, text, i, end) ||
 			postcode_at(text, i) ||
 			!cf_near_words(text, i, end, PLACE_WORDS))
 			continue;

@@ -10,6 +10,7 @@
 #include "check/packed.h"
 #include "check/rule.h"
 #include "check/words.h"
+#include "record/field.h"
 
 #define WHAT 1024		/* bytes of a sentence about a find */
 #define PATH (64u * 1024)	/* of a pointer; deeper is cut, and says so */
@@ -268,6 +269,7 @@ ask_rules(struct cf_probe *probe, const struct cf_text *read)
 
 		if (r->text == NULL || (r->local && !probe->with->file) ||
 			(r->needs && !(r->needs & text->has)) ||
+			text->digits < r->digits ||
 			(r->kinds && !(r->kinds & words.is)) ||
 			(text->holds && !r->links))
 			continue;
@@ -374,17 +376,19 @@ is_free(const char *holds)
 		strcmp(holds, "doi") == 0 || strcmp(holds, "mailbox") == 0;
 }
 
-static void walk(struct walk *w, const json_t *value, json_t *schema,
-	const char *member);
+static void walk(struct walk *w, const json_t *value,
+	const struct cf_field *field, const char *member);
 
 static void
-walk_object(struct walk *w, json_t *object, json_t *schema)
+walk_object(struct walk *w, json_t *object, const struct cf_field *field)
 {
-	json_t *known = json_object_get(schema, "properties"), *value;
+	size_t next = 0;
 	const char *name;
+	json_t *value;
 
 	json_object_foreach(object, name, value) {
-		json_t *part = cf_schema_resolve(json_object_get(known, name));
+		const struct cf_field *part = cf_field_member(field, name,
+			&next);
 		size_t n = w->path.len;
 
 		if (part == NULL)
@@ -397,31 +401,28 @@ walk_object(struct walk *w, json_t *object, json_t *schema)
 }
 
 static void
-walk(struct walk *w, const json_t *value, json_t *schema, const char *member)
+walk(struct walk *w, const json_t *value, const struct cf_field *field,
+	const char *member)
 {
 	json_t *part = (json_t *)(uintptr_t)value, *item;
-	const char *holds = cf_json_str(schema, "x-holds");
-	char number[24];
+	const char *holds = field ? field->holds : NULL;
 	size_t i;
 
 	if (w->path.full)
 		return;
 	if (json_is_object(value)) {
-		walk_object(w, part, schema);
+		walk_object(w, part, field);
 	} else if (json_is_array(value)) {
 		json_array_foreach(part, i, item) {
 			size_t n = w->path.len;
 
-			(void)snprintf(number, sizeof number, "%zu", i);
-			cf_json_pointer_add(&w->path, number);
-			walk(w, item, cf_schema_resolve(json_object_get(schema,
-				"items")), member);
+			cf_json_pointer_index(&w->path, i);
+			walk(w, item, field ? field->items : NULL, member);
 			w->path.len = n;
 			w->path.data[n] = '\0';
 		}
 	} else if (json_is_string(value) && is_free(holds) &&
-		json_object_get(schema, "enum") == NULL &&
-		json_object_get(schema, "const") == NULL) {
+		!(field && field->chosen)) {
 		read_text(w, json_string_value(value), member, holds);
 	}
 }
@@ -430,21 +431,23 @@ void
 cf_probe_texts(struct cf_probe *probe)
 {
 	struct walk w = { .probe = probe, .path = CF_BUF(PATH) };
-	json_t *whole = cf_schema_doc("record");
-	json_t *doc = (json_t *)(uintptr_t)probe->doc, *known, *value;
+	const struct cf_field *whole = cf_fields_of(cf_schema_doc("record"));
+	json_t *doc = (json_t *)(uintptr_t)probe->doc, *value;
 	const char *name;
+	size_t next = 0;
 
-	known = json_object_get(whole, "properties");
 	json_object_foreach(doc, name, value) {
 		bool body = strcmp(name, "body") == 0;
-		json_t *part = cf_schema_resolve(json_object_get(known, name));
+		const struct cf_field *part = cf_field_member(whole, name,
+			&next);
 
 		if (!body && strcmp(name, "withdrawal") != 0 && part)
 			continue;	/* of a form that the schema asks for */
 		if (part == NULL)
 			read_name(&w, name, false);
 		cf_json_pointer_add(&w.path, name);
-		walk(&w, value, body ? probe->schema : part, name);
+		walk(&w, value, body ? cf_fields_of(probe->schema) : part,
+			name);
 		cf_buf_reset(&w.path);
 	}
 	if (probe->with->file) {

@@ -17,6 +17,7 @@ struct cf_rule {
 	bool local;	/* needs what only this machine knows; not in the gate */
 	bool links;	/* reads web addresses and mailboxes too */
 	unsigned needs;	/* CF_HAS_…: a text without one of these has nothing */
+	unsigned digits;	/* nor has one with fewer digits than that */
 	uint64_t kinds;	/* W_…: nor has one without a word of these kinds */
 	const char *title;	/* "Pupil number (UPN)" */
 	const char *found;	/* "this looks like a pupil number" */

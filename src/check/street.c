@@ -60,13 +60,12 @@ static size_t
 home_after(const struct cf_text *text, size_t i)
 {
 	const struct cf_word *w = word(text, i);
-	bool number = cf_word_equals(text, i, "number") || cf_word_equals(text,
-		i, "no");
 
 	if (w->ends || i + 1 >= text->words->n)
 		return text->words->n;
 	if ((word(text, i + 1)->shape == CF_NUMERAL || cf_digit(text->s[
-		word(text, i + 1)->from])) && ((number &&
+		word(text, i + 1)->from])) && (((cf_word_equals(text, i,
+		"number") || cf_word_equals(text, i, "no")) &&
 		cf_near_words(text, w->from, w->to, ESTATE)) ||
 		cf_word_equals(text, i, "flat") || cf_word_equals(text, i,
 		"apartment")))

@@ -126,21 +126,20 @@ static const unsigned char has_of[128] = {
 	['%'] = CF_HAS_MARK
 };
 
-static void
+static inline void
 put(struct cf_text *out, unsigned char c, size_t at)
 {
-	bool upper = c >= 'A' && c <= 'Z';
-
-	if (upper)
+	if (cf_upper(c))
 		out->has |= CF_HAS_UPPER | CF_HAS_LETTER;
-	else if (c >= 'a' && c <= 'z')
+	else if (cf_lower(c))
 		out->has |= CF_HAS_LETTER;
 	else if (c < 128)
 		out->has |= has_of[c];
 	else if (c == CF_LETTER)
 		out->has |= CF_HAS_LETTER | CF_HAS_UPPER;
+	out->digits += cf_digit(c);
 	out->s[out->n] = c;
-	out->l[out->n] = upper ? c + 32 : c;
+	out->l[out->n] = cf_upper(c) ? c + 32 : c;
 	out->at[out->n++] = (uint32_t)at;
 }
 
@@ -212,6 +211,26 @@ read_one(struct cf_text *out, struct cf_str *s, size_t at)
 		put(out, (unsigned char)cp, at);
 }
 
+/* What stands for itself; "&" and "%" may begin something else. */
+static bool
+is_plain(unsigned char c)
+{
+	return c >= ' ' && c < 0x7f && c != '&' && c != '%';
+}
+
+static bool
+has_run(const struct cf_text *text)
+{
+	size_t from = 0;
+
+	for (size_t i = 0; i < text->n; i++)
+		if (cf_space(text->s[i]))
+			from = i + 1;
+		else if (i + 1 - from >= CF_RUN)
+			return true;
+	return false;
+}
+
 /* At most one start in two characters. */
 static void
 find_starts(struct cf_text *out)
@@ -262,9 +281,16 @@ cf_text_read(struct cf_text *out, struct cf_str raw)
 		.l = room + raw.n + 1, .path = "", .member = "",
 		.at = cf_malloc((raw.n + 1) * sizeof *out->at) };
 	while (s.n)
-		read_one(out, &s, raw.n - s.n);
+		if (is_plain((unsigned char)*s.p)) {
+			put(out, (unsigned char)*s.p, raw.n - s.n);
+			s = (struct cf_str){ s.p + 1, s.n - 1 };
+		} else {
+			read_one(out, &s, raw.n - s.n);
+		}
 	out->s[out->n] = out->l[out->n] = '\0';
 	out->at[out->n] = (uint32_t)raw.n;
+	if (has_run(out))
+		out->has |= CF_HAS_RUN;
 	if (out->has & CF_HAS_DIGIT) {
 		out->start = cf_malloc((out->n / 2 + 1) *
 			sizeof *out->start);

@@ -24,8 +24,11 @@ enum cf_has {	/* what there is in a text */
 	CF_HAS_QUOTE = 8,
 	CF_HAS_HIDDEN = 16,	/* something was left out, or looks alike */
 	CF_HAS_MARK = 32,	/* < \ / : = % */
-	CF_HAS_LETTER = 64
+	CF_HAS_LETTER = 64,
+	CF_HAS_RUN = 128	/* CF_RUN characters without a space */
 };
+
+#define CF_RUN 40u		/* longer than any word */
 
 struct cf_words;	/* check/words.h */
 
@@ -43,6 +46,7 @@ struct cf_text {
 	uint32_t *start;
 	size_t starts;
 	unsigned has;
+	size_t digits;		/* how many characters are digits */
 	struct {
 		int32_t cp;
 		size_t at;	/* of the character after it */

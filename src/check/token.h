@@ -9,25 +9,25 @@
 static inline bool
 cf_digit(unsigned char c)
 {
-	return c >= '0' && c <= '9';
+	return (unsigned char)(c - '0') < 10;
 }
 
 static inline bool
 cf_upper(unsigned char c)
 {
-	return c >= 'A' && c <= 'Z';
+	return (unsigned char)(c - 'A') < 26;
 }
 
 static inline bool
 cf_lower(unsigned char c)
 {
-	return c >= 'a' && c <= 'z';
+	return (unsigned char)(c - 'a') < 26;
 }
 
 static inline bool
 cf_letter(unsigned char c)
 {
-	return cf_upper(c) || cf_lower(c) || c == CF_LETTER;
+	return cf_lower((unsigned char)(c | 0x20)) || c == CF_LETTER;
 }
 
 static inline bool

@@ -13,10 +13,11 @@
 bool
 cf_is_word(const unsigned char *s, size_t n, const char *words)
 {
-	struct cf_str word, rest = cf_str(words + 1);
+	const char *word = words + 1, *end;
 
-	while (cf_str_cut(&word, &rest, rest, '|'))
-		if (word.n == n && memcmp(word.p, s, n) == 0)
+	for (; (end = strchr(word, '|')) != NULL; word = end + 1)
+		if ((size_t)(end - word) == n && (unsigned char)*word == *s &&
+			memcmp(word, s, n) == 0)
 			return true;
 	return false;
 }
@@ -35,15 +36,9 @@ joins(const struct cf_text *text, size_t i)
 }
 
 static enum cf_shape
-shape_of(const struct cf_text *text, size_t from, size_t to)
+shape_of(unsigned char first, size_t letters, size_t upper)
 {
-	size_t upper = 0, letters = 0;
-
-	for (size_t i = from; i < to; i++) {
-		letters += cf_letter(text->s[i]);
-		upper += cf_upper(text->s[i]);
-	}
-	if (!cf_upper(text->s[from]) && text->s[from] != CF_LETTER)
+	if (!cf_upper(first) && first != CF_LETTER)
 		return CF_SMALL;
 	return letters > 1 && upper == letters ? CF_CAPITALS : CF_CAPITAL;
 }
@@ -110,13 +105,11 @@ spelt_value(const struct cf_text *text, const struct cf_word *word)
 static uint64_t
 kinds_of_parts(const unsigned char *s, size_t n)
 {
-	const unsigned char *mark = memchr(s, '\'', n);
+	const unsigned char *mark;
 	unsigned char joined[32];
-	uint64_t kinds = cf_kinds_of(s, n);
 	size_t k = 0;
 
-	if (kinds)
-		return kinds;
+	mark = memchr(s, '\'', n);
 	if (mark && n <= sizeof joined) {
 		for (size_t i = 0; i < n; i++)
 			if (s[i] != '\'')
@@ -131,6 +124,37 @@ kinds_of_parts(const unsigned char *s, size_t n)
 		(cf_kinds_of(mark + 1, n - k - 1) & W_SURNAME);
 }
 
+/* Goes on with letters from `i`; what stands before them are digits. */
+static size_t
+read_letters(struct cf_word *word, const struct cf_text *text, size_t i)
+{
+	size_t from = word->from, letters = 0, upper = 0, marks = 0;
+	const unsigned char *first = text->l + from;
+	bool mixed = i > from;
+
+	for (; i < text->n; i++) {
+		unsigned char c = text->s[i];
+
+		if (cf_letter(c)) {
+			letters++;
+			upper += cf_upper(c);
+		} else if (cf_digit(c)) {
+			mixed = true;
+		} else if (joins(text, i)) {
+			marks++;
+		} else {
+			break;
+		}
+	}
+	word->shape = shape_of(text->s[from], letters, upper);
+	if (mixed)
+		return i;
+	word->is = cf_kinds_of(first, i - from);
+	if (word->is == 0 && marks)
+		word->is = kinds_of_parts(first, i - from);
+	return i;
+}
+
 static size_t
 read_word(struct cf_word *word, const struct cf_text *text, size_t i)
 {
@@ -139,18 +163,8 @@ read_word(struct cf_word *word, const struct cf_text *text, size_t i)
 	*word = (struct cf_word){ .from = (uint32_t)from };
 	if (cf_digit(text->s[i]))
 		i = read_numeral(word, text, i);
-	if (i == from || (i < text->n && cf_letter(text->s[i]))) {
-		bool mixed = i > from;
-
-		while (i < text->n && (cf_alnum(text->s[i]) ||
-			joins(text, i))) {
-			mixed = mixed || cf_digit(text->s[i]);
-			i++;
-		}
-		word->shape = shape_of(text, from, i);
-		if (!mixed)
-			word->is = kinds_of_parts(text->l + from, i - from);
-	}
+	if (i == from || (i < text->n && cf_letter(text->s[i])))
+		i = read_letters(word, text, i);
 	word->to = (uint32_t)i;
 	if (word->is & W_NUMBER)
 		word->value = spelt_value(text, word);
@@ -163,7 +177,7 @@ cf_words_read(struct cf_words *out, const struct cf_text *text)
 	size_t capitals = 0, small = 0;
 
 	*out = (struct cf_words){ .cap = text->n / 5 + 4 };
-	out->word = cf_calloc(out->cap, sizeof *out->word);
+	out->word = cf_malloc(out->cap * sizeof *out->word);
 	for (size_t i = 0; i < text->n;) {
 		struct cf_word *w;
 
@@ -195,23 +209,12 @@ cf_words_clear(struct cf_words *words)
 }
 
 bool
-cf_word_is(const struct cf_words *words, size_t i, uint64_t kinds)
+cf_word_rest(const struct cf_text *text, size_t i, const char *word)
 {
-	return i < words->n && (words->word[i].is & kinds);
-}
+	const struct cf_word *w = &text->words->word[i];
+	size_t n = strlen(word);
 
-bool
-cf_word_equals(const struct cf_text *text, size_t i, const char *word)
-{
-	const struct cf_words *words = text->words;
-	size_t n;
-
-	if (i >= words->n || text->l[words->word[i].from] !=
-		(unsigned char)word[0])
-		return false;
-	n = strlen(word);
-	return words->word[i].to - words->word[i].from == n &&
-		memcmp(text->l + words->word[i].from, word, n) == 0;
+	return w->to - w->from == n && memcmp(text->l + w->from, word, n) == 0;
 }
 
 size_t

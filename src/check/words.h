@@ -37,9 +37,21 @@ void cf_words_read(struct cf_words *out, const struct cf_text *text);
 void cf_words_clear(struct cf_words *words);
 
 /* Whether the word at `i` is of one of the kinds; no word is of none. */
-bool cf_word_is(const struct cf_words *words, size_t i, uint64_t kinds);
-/* Whether the word is this one (in small letters). */
-bool cf_word_equals(const struct cf_text *text, size_t i, const char *word);
+static inline bool
+cf_word_is(const struct cf_words *words, size_t i, uint64_t kinds)
+{
+	return i < words->n && (words->word[i].is & kinds);
+}
+
+/* Whether the word is this one (in small letters). Most differ in the first. */
+bool cf_word_rest(const struct cf_text *text, size_t i, const char *word);
+static inline bool
+cf_word_equals(const struct cf_text *text, size_t i, const char *word)
+{
+	return i < text->words->n && text->l[text->words->word[i].from] ==
+		(unsigned char)word[0] && cf_word_rest(text, i, word);
+}
+
 /* The first word from `i` on, at most `most` on and in the same sentence, of
  * one of the kinds; words->n where there is none. */
 size_t cf_word_after(const struct cf_words *words, size_t i, size_t most,

@@ -56,8 +56,9 @@ const struct cf_err *cf_json_read_path(json_t **out, const char *path,
 
 /* JSON Pointer (RFC 6901). A borrowed value, or NULL. */
 json_t *cf_json_at(const json_t *value, const char *pointer);
-/* Appends "/" and the escaped reference token. */
+/* Appends "/" and the escaped reference token; or the place in a list. */
 void cf_json_pointer_add(struct cf_buf *out, const char *token);
+void cf_json_pointer_index(struct cf_buf *out, size_t i);
 
 /* A string member, or NULL where it is missing or not a string. Borrowed. */
 const char *cf_json_str(const json_t *object, const char *member);

@@ -84,15 +84,28 @@ cf_json_at(const json_t *value, const char *pointer)
 void
 cf_json_pointer_add(struct cf_buf *out, const char *token)
 {
+	size_t n;
+
 	cf_buf_putc(out, '/');
-	for (; *token != '\0'; token++) {
-		if (*token == '~')
-			cf_buf_puts(out, "~0");
-		else if (*token == '/')
-			cf_buf_puts(out, "~1");
-		else
-			cf_buf_putc(out, *token);
+	while (n = strcspn(token, "~/"), token[n] != '\0') {
+		cf_buf_add(out, token, n);
+		cf_buf_puts(out, token[n] == '~' ? "~0" : "~1");
+		token += n + 1;
 	}
+	cf_buf_add(out, token, n);
+}
+
+void
+cf_json_pointer_index(struct cf_buf *out, size_t i)
+{
+	char digits[24], *first = digits + sizeof digits;
+
+	do {
+		*--first = (char)('0' + i % 10);
+		i /= 10;
+	} while (i);
+	*--first = '/';
+	cf_buf_add(out, first, (size_t)(digits + sizeof digits - first));
 }
 
 const char *

@@ -6,7 +6,7 @@
 
 #include "base/mem.h"
 #include "record/embed.h"
-#include "record/kind.h"
+#include "record/field.h"
 
 #define DOCS 24
 #define BASE "https://confer.invalid/schemas/"
@@ -136,6 +136,18 @@ compile(const char *name)
 	cf_bug("a kind without a schema");
 }
 
+static void
+start_fields(void)
+{
+	json_t *doc[sizeof registry.doc / sizeof *registry.doc];
+	size_t n = 0;
+
+	for (size_t i = 0; i < registry.n; i++)
+		if (registry.doc[i].schema)
+			doc[n++] = registry.doc[i].doc;
+	cf_fields_start(doc, n);
+}
+
 const struct cf_err *
 cf_kind_start(void)
 {
@@ -153,6 +165,8 @@ cf_kind_start(void)
 	for (size_t i = 0; i < registry.n && !err; i++)
 		if (!cf_starts(registry.doc[i].name, "example/"))
 			note_targets(registry.doc[i].doc);
+	if (!err)
+		start_fields();
 	return err;
 }
 

@@ -2,12 +2,11 @@
  * Stored order of sets and keyed lists: by canonical bytes, so that equal
  * content has equal bytes whoever wrote it.
  */
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/mem.h"
-#include "record/shape.h"
+#include "record/field.h"
 
 enum cf_merge
 cf_shape_of(json_t *schema)
@@ -124,40 +123,36 @@ cf_shape_sort(json_t *schema, json_t *body)
 }
 
 /* Asks a list; a false answer may add to the path which element it is. */
-typedef bool (*ask_list)(json_t *schema, const json_t *list,
+typedef bool (*ask_list)(const struct cf_field *field, const json_t *list,
 	struct cf_buf *path);
 
 /* Whether no two elements have one key; lists are short. */
 static bool
-keys_differ(json_t *schema, const json_t *list, struct cf_buf *path)
+keys_differ(const struct cf_field *field, const json_t *list,
+	struct cf_buf *path)
 {
-	enum cf_merge merge = cf_shape_of(schema);
-	const char *key = cf_shape_key(schema);
-	char token[24];
-
-	if (merge != CF_KEYED && merge != CF_ORDERED)
+	if (field->merge != CF_KEYED && field->merge != CF_ORDERED)
 		return true;
 	for (size_t i = 0; i < json_array_size(list); i++)
 		for (size_t j = 0; j < i; j++) {
 			if (cf_json_compare(rank_of(json_array_get(list, i),
-				key), rank_of(json_array_get(list, j), key)))
+				field->key), rank_of(json_array_get(list, j),
+				field->key)))
 				continue;
-			(void)snprintf(token, sizeof token, "%zu", i);
-			cf_json_pointer_add(path, token);
+			cf_json_pointer_index(path, i);
 			return false;
 		}
 	return true;
 }
 
 static bool
-in_order(json_t *schema, const json_t *list, struct cf_buf *path)
+in_order(const struct cf_field *field, const json_t *list, struct cf_buf *path)
 {
-	enum cf_merge merge = cf_shape_of(schema);
-	const char *key = merge == CF_SET ? NULL : cf_shape_key(schema);
+	const char *key = field->merge == CF_SET ? NULL : field->key;
 
-	if (merge == CF_ORDERED)
-		return keys_differ(schema, list, path);
-	if (merge != CF_SET && merge != CF_KEYED)
+	if (field->merge == CF_ORDERED)
+		return keys_differ(field, list, path);
+	if (field->merge != CF_SET && field->merge != CF_KEYED)
 		return true;
 	for (size_t i = 1; i < json_array_size(list); i++)
 		if (cf_json_compare(rank_of(json_array_get(list, i - 1), key),
@@ -166,20 +161,22 @@ in_order(json_t *schema, const json_t *list, struct cf_buf *path)
 	return true;
 }
 
-static bool lists_are(ask_list ask, json_t *schema, const json_t *value,
-	struct cf_buf *path);
+static bool lists_are(ask_list ask, const struct cf_field *field,
+	const json_t *value, struct cf_buf *path);
 
 /* What has no parts is as it must be, and most values are such. */
 static bool
-below_is(ask_list ask, json_t *schema, const json_t *value, const char *token,
-	struct cf_buf *path)
+has_parts(const json_t *value)
 {
-	size_t before = path->len;
+	return json_is_object(value) || json_is_array(value);
+}
 
-	if (schema == NULL || !(json_is_object(value) || json_is_array(value)))
-		return true;
-	cf_json_pointer_add(path, token);
-	if (!lists_are(ask, schema, value, path))
+/* A part; `before` is how long the path of the whole is. */
+static bool
+below_is(ask_list ask, const struct cf_field *field, const json_t *value,
+	struct cf_buf *path, size_t before)
+{
+	if (field && !lists_are(ask, field, value, path))
 		return false;
 	path->len = before;
 	if (path->cap)
@@ -188,37 +185,55 @@ below_is(ask_list ask, json_t *schema, const json_t *value, const char *token,
 }
 
 static bool
-lists_are(ask_list ask, json_t *schema, const json_t *value,
+members_are(ask_list ask, const struct cf_field *field, json_t *object,
+	struct cf_buf *path)
+{
+	size_t next = 0, before = path->len;
+	const char *name;
+	json_t *member;
+
+	json_object_foreach(object, name, member) {
+		const struct cf_field *part = cf_field_member(field, name,
+			&next);
+
+		if (!has_parts(member))
+			continue;
+		cf_json_pointer_add(path, name);
+		if (!below_is(ask, part, member, path, before))
+			return false;
+	}
+	return true;
+}
+
+static bool
+lists_are(ask_list ask, const struct cf_field *field, const json_t *value,
 	struct cf_buf *path)
 {
 	/* Iterating takes a non-const object; nothing is changed. */
-	json_t *object = (json_t *)(uintptr_t)value, *member;
-	bool named = cf_shape_of(schema) == CF_OBJECT;
-	char token[24];
-	const char *name;
-	size_t i;
+	json_t *all = (json_t *)(uintptr_t)value, *member;
+	size_t i, before = path->len;
 
-	json_object_foreach(named ? object : NULL, name, member)
-		if (!below_is(ask, cf_shape_property(schema, name), member,
-			name, path))
-			return false;
-	json_array_foreach(object, i, member) {
-		(void)snprintf(token, sizeof token, "%zu", i);
-		if (!below_is(ask, cf_shape_items(schema), member, token,
-			path))
+	if (field->merge == CF_OBJECT && json_is_object(all) &&
+		!members_are(ask, field, all, path))
+		return false;
+	json_array_foreach(all, i, member) {
+		if (!has_parts(member))
+			continue;
+		cf_json_pointer_index(path, i);
+		if (!below_is(ask, field->items, member, path, before))
 			return false;
 	}
-	return !json_is_array(value) || ask(schema, value, path);
+	return !json_is_array(value) || ask(field, value, path);
 }
 
 bool
 cf_shape_sorted(json_t *schema, const json_t *body, struct cf_buf *path)
 {
-	return lists_are(in_order, schema, body, path);
+	return lists_are(in_order, cf_fields_of(schema), body, path);
 }
 
 bool
 cf_shape_keyed(json_t *schema, const json_t *body, struct cf_buf *path)
 {
-	return lists_are(keys_differ, schema, body, path);
+	return lists_are(keys_differ, cf_fields_of(schema), body, path);
 }
