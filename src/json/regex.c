@@ -17,6 +17,7 @@
 
 struct cf_regex {
 	pcre2_code *code;
+	struct cf_regex_plain *plain;	/* or NULL */
 };
 
 struct cf_regex_room {
@@ -50,6 +51,7 @@ cf_regex_new(struct cf_regex **out, struct cf_str pattern)
 	}
 	*out = cf_malloc(sizeof **out);
 	(*out)->code = code;
+	(*out)->plain = cf_regex_plain_new(pattern);
 done:
 	cf_buf_clear(&text);
 	return err;
@@ -61,6 +63,7 @@ cf_regex_free(struct cf_regex *regex)
 	if (regex == NULL)
 		return;
 	pcre2_code_free(regex->code);
+	free(regex->plain);
 	free(regex);
 }
 
@@ -95,7 +98,13 @@ enum cf_regex_answer
 cf_regex_match(const struct cf_regex *regex, struct cf_regex_room *room,
 	struct cf_str text)
 {
-	int n = pcre2_match(regex->code, (PCRE2_SPTR)text.p, text.n, 0, 0,
+	int n;
+
+	/* Only a match is told by the quick way: what else there is to say,
+	 * PCRE2 says. */
+	if (regex->plain && cf_regex_plain_match(regex->plain, text))
+		return CF_REGEX_YES;
+	n = pcre2_match(regex->code, (PCRE2_SPTR)text.p, text.n, 0, 0,
 		room->data, room->context);
 
 	if (n >= 0)

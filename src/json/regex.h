@@ -29,6 +29,16 @@ enum cf_regex_answer {
 enum cf_regex_answer cf_regex_match(const struct cf_regex *regex,
 	struct cf_regex_room *room, struct cf_str text);
 
+/*
+ * regex_plain.c: a pattern that is a row of sets of characters with counts, from
+ * "^" to "$"; NULL where it is more than that. True: it matches. False: it does
+ * not, or the text is not UTF-8.
+ */
+struct cf_regex_plain;
+struct cf_regex_plain *cf_regex_plain_new(struct cf_str pattern);
+bool cf_regex_plain_match(const struct cf_regex_plain *plain,
+	struct cf_str text);
+
 /* Appends the pattern in PCRE2's syntax. CF_INVALID as above. */
 const struct cf_err *cf_regex_translate(struct cf_buf *out,
 	struct cf_str pattern) CF_MUST;
