@@ -74,26 +74,44 @@ cf_buf_puts(struct cf_buf *b, const char *s)
 void
 cf_buf_putc(struct cf_buf *b, char c)
 {
-	cf_buf_add(b, &c, 1);
+	if (b->full || b->len + 1 >= b->cap || b->len >= b->max) {
+		cf_buf_add(b, &c, 1);
+		return;
+	}
+	b->data[b->len++] = c;
+	b->data[b->len] = '\0';
 }
 
 void
 cf_buf_printf(struct cf_buf *b, const char *fmt, ...)
 {
+	size_t room = b->cap ? b->cap - b->len : 0;
 	va_list ap;
 	int n;
 
+	/* Into the room that there is; most fits. */
 	va_start(ap, fmt);
-	n = vsnprintf(NULL, 0, fmt, ap);
+	n = vsnprintf(room ? b->data + b->len : NULL, room, fmt, ap);
 	va_end(ap);
 	if (n < 0)
 		cf_bug("bad format");
-	if (!reserve(b, (size_t)n))
+	if (!reserve(b, (size_t)n)) {
+		if (room)
+			b->data[b->len] = '\0';
 		return;
-	va_start(ap, fmt);
-	(void)vsnprintf(b->data + b->len, (size_t)n + 1, fmt, ap);
-	va_end(ap);
+	}
+	if ((size_t)n >= room) {
+		va_start(ap, fmt);
+		(void)vsnprintf(b->data + b->len, (size_t)n + 1, fmt, ap);
+		va_end(ap);
+	}
 	b->len += (size_t)n;
+}
+
+void
+cf_buf_room(struct cf_buf *b, size_t n)
+{
+	(void)(n <= b->max - b->len && reserve(b, n));
 }
 
 const struct cf_err *

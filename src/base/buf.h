@@ -33,6 +33,9 @@ void cf_buf_puts(struct cf_buf *b, const char *s);
 void cf_buf_putc(struct cf_buf *b, char c);
 void cf_buf_printf(struct cf_buf *b, const char *fmt, ...) CF_PRINTF(2, 3);
 
+/* Makes room for `n` more bytes at once, where so many may come. */
+void cf_buf_room(struct cf_buf *b, size_t n);
+
 /* CF_TOO_BIG, naming `what`, if something did not fit. */
 const struct cf_err *cf_buf_check(const struct cf_buf *b, const char *what)
 	CF_MUST;

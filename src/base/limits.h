@@ -61,6 +61,7 @@
 #define CF_BULK_OBJECTS 50000u		/* collected before a pack is written */
 #define CF_BULK_BYTES (64u * 1024 * 1024)	/* the same: either is enough */
 #define CF_GIT_FILES 100u		/* packs open at a time; 1,024 is the usual limit */
+#define CF_GIT_SLACK (64u * 1024)	/* zlib's window, and what stands around an object */
 
 /* an update of one partner */
 #define CF_MAX_PACK (512ull * 1024 * 1024)	/* 100,000 records of 2 KiB are 150 MiB */

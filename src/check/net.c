@@ -129,7 +129,7 @@ const struct cf_rule cf_rule_net = {
 
 /* --- what documents carry ------------------------------------------------ */
 
-static const char traces[][20] = { "last saved by", "last modified by",
+static const char *const traces[] = { "last saved by", "last modified by",
 	"created by:", "author:", "saved by:", "desktop-", "laptop-",
 	"macbook-pro", "docprops/", "exif:" };
 
@@ -137,10 +137,15 @@ static const char traces[][20] = { "last saved by", "last modified by",
 static size_t
 trace_at(const struct cf_text *text, size_t at)
 {
+	unsigned char first = text->l[at];
+
+	/* Most words begin as none of them does. */
+	if (!cf_lower(first) || strchr("acdelms", first) == NULL)
+		return 0;
 	for (size_t k = 0; k < sizeof traces / sizeof *traces; k++) {
 		size_t n, i, digits = 0;
 
-		if (text->l[at] != (unsigned char)traces[k][0])
+		if (first != (unsigned char)traces[k][0])
 			continue;
 		n = strlen(traces[k]);
 		i = at + n;

@@ -116,7 +116,13 @@ percent(struct cf_str *s)
 	return c;
 }
 
-static const unsigned char has_of[128] = {
+#define SMALL(c) [c] = CF_HAS_LETTER, [(c) - 32] = CF_HAS_LETTER | CF_HAS_UPPER
+static const unsigned char has_of[256] = {
+	SMALL('a'), SMALL('b'), SMALL('c'), SMALL('d'), SMALL('e'), SMALL('f'),
+	SMALL('g'), SMALL('h'), SMALL('i'), SMALL('j'), SMALL('k'), SMALL('l'),
+	SMALL('m'), SMALL('n'), SMALL('o'), SMALL('p'), SMALL('q'), SMALL('r'),
+	SMALL('s'), SMALL('t'), SMALL('u'), SMALL('v'), SMALL('w'), SMALL('x'),
+	SMALL('y'), SMALL('z'), [CF_LETTER] = CF_HAS_LETTER | CF_HAS_UPPER,
 	['0'] = CF_HAS_DIGIT, ['1'] = CF_HAS_DIGIT, ['2'] = CF_HAS_DIGIT,
 	['3'] = CF_HAS_DIGIT, ['4'] = CF_HAS_DIGIT, ['5'] = CF_HAS_DIGIT,
 	['6'] = CF_HAS_DIGIT, ['7'] = CF_HAS_DIGIT, ['8'] = CF_HAS_DIGIT,
@@ -126,17 +132,10 @@ static const unsigned char has_of[128] = {
 	['%'] = CF_HAS_MARK
 };
 
-static inline void
+static void
 put(struct cf_text *out, unsigned char c, size_t at)
 {
-	if (cf_upper(c))
-		out->has |= CF_HAS_UPPER | CF_HAS_LETTER;
-	else if (cf_lower(c))
-		out->has |= CF_HAS_LETTER;
-	else if (c < 128)
-		out->has |= has_of[c];
-	else if (c == CF_LETTER)
-		out->has |= CF_HAS_LETTER | CF_HAS_UPPER;
+	out->has |= has_of[c];
 	out->digits += cf_digit(c);
 	out->s[out->n] = c;
 	out->l[out->n] = cf_upper(c) ? c + 32 : c;
@@ -218,6 +217,32 @@ is_plain(unsigned char c)
 	return c >= ' ' && c < 0x7f && c != '&' && c != '%';
 }
 
+/* Moves past all characters that stand for themselves; most do. */
+static void
+read_plain(struct cf_text *out, struct cf_str *s, size_t at)
+{
+	const unsigned char *raw = (const unsigned char *)s->p;
+	unsigned char *low = out->l + out->n;
+	uint32_t *where = out->at + out->n;
+	unsigned has = 0, digits = 0;
+	size_t n = 0;
+
+	for (; n < s->n && is_plain(raw[n]); n++) {
+		unsigned char c = raw[n];
+
+		low[n] = cf_upper(c) ? c + 32 : c;
+		has |= has_of[c];
+		digits += cf_digit(c);
+	}
+	for (size_t i = 0; i < n; i++)
+		where[i] = (uint32_t)(at + i);
+	memcpy(out->s + out->n, raw, n);
+	out->n += n;
+	out->has |= has;
+	out->digits += digits;
+	*s = (struct cf_str){ s->p + n, s->n - n };
+}
+
 static bool
 has_run(const struct cf_text *text)
 {
@@ -259,7 +284,7 @@ cf_next_start(const struct cf_text *text, size_t at)
 {
 	size_t low = 0, high = text->starts;
 
-	while (low < high) {
+	while (high - low > 8) {
 		size_t middle = low + (high - low) / 2;
 
 		if (text->start[middle] < at)
@@ -267,6 +292,8 @@ cf_next_start(const struct cf_text *text, size_t at)
 		else
 			high = middle;
 	}
+	while (low < text->starts && text->start[low] < at)
+		low++;
 	return low < text->starts ? text->start[low] : text->n;
 }
 
@@ -282,8 +309,7 @@ cf_text_read(struct cf_text *out, struct cf_str raw)
 		.at = cf_malloc((raw.n + 1) * sizeof *out->at) };
 	while (s.n)
 		if (is_plain((unsigned char)*s.p)) {
-			put(out, (unsigned char)*s.p, raw.n - s.n);
-			s = (struct cf_str){ s.p + 1, s.n - 1 };
+			read_plain(out, &s, raw.n - s.n);
 		} else {
 			read_one(out, &s, raw.n - s.n);
 		}

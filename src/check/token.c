@@ -41,38 +41,29 @@ cf_take(char *out, size_t n, const struct cf_text *text, size_t at)
 	return got == n && cf_ends_token(text, at) ? at : 0;
 }
 
-/* Whether `word` stands at `at` as whole words. */
+/* Whether `word`, up to its bar, stands at `at` and no word goes on there. */
 static bool
-word_at(const unsigned char *s, size_t n, size_t at, struct cf_str word)
+word_at(const unsigned char *s, size_t n, size_t at, const char *word)
 {
-	for (size_t i = 0; i < word.n; i++) {
-		unsigned char c;
-
-		if (at + i >= n)
+	for (; *word != '|'; word++, at++) {
+		if (at >= n)
 			return false;
-		c = s[at + i];
-		if (word.p[i] == ' ' ? !cf_space(c) && c != '_' && c != '-' :
-			c != (unsigned char)word.p[i])
+		if (*word == ' ' ? !cf_space(s[at]) && s[at] != '_' &&
+			s[at] != '-' : s[at] != (unsigned char)*word)
 			return false;
 	}
-	return (at == 0 || !cf_alnum(s[at - 1])) &&
-		(at + word.n >= n || !cf_alnum(s[at + word.n]));
+	return at >= n || !cf_alnum(s[at]);
 }
 
 /* One of the words between bars stands at `at`, where a word begins. */
 static bool
 any_at(const unsigned char *s, size_t n, size_t at, const char *words)
 {
-	const char *word = words + 1;
+	const char *word = words;
 
-	while (*word) {
-		const char *end = strchr(word, '|');
-
-		if ((unsigned char)*word == s[at] && word_at(s, n, at,
-			(struct cf_str){ word, (size_t)(end - word) }))
+	while ((word = strchr(word + 1, s[at])) != NULL)
+		if (word[-1] == '|' && word_at(s, n, at, word))
 			return true;
-		word = end + 1;
-	}
 	return false;
 }
 

@@ -6,17 +6,23 @@
 #include "base/mem.h"
 #include "gate/step.h"
 
-/* Reads and parses a commit into `raw`; verified ones are read as they are. */
+/* Goes to the parent of a commit, *more false where it has none; `raw` is room.
+ * Verified ones are read as they are. */
 static const struct cf_err *
-read_commit(struct cf_commit *out, struct cf_buf *raw, struct cf_run *run,
-	const struct cf_oid *oid, bool verified)
+go_back(struct cf_oid *at, bool *more, struct cf_buf *raw, struct cf_run *run,
+	bool verified)
 {
 	const struct cf_err *err = verified ?
-		cf_odb_read(raw, run->all, oid, CF_COMMIT) :
-		cf_step_read(raw, run, oid, CF_COMMIT);
+		cf_odb_read(raw, run->all, at, CF_COMMIT) :
+		cf_step_read(raw, run, at, CF_COMMIT);
+	struct cf_oid parent;
 
-	return err ? err : cf_commit_parse(out,
-		(struct cf_str){ raw->data, raw->len });
+	if (!err)
+		err = cf_commit_parent(&parent, more,
+			(struct cf_str){ raw->data, raw->len });
+	if (!err && *more)
+		*at = parent;
+	return err;
 }
 
 static void
@@ -35,17 +41,14 @@ static const struct cf_err *
 is_behind(bool *out, struct cf_run *run, const struct cf_oid *head)
 {
 	struct cf_buf raw = CF_BUF(CF_MAX_COMMIT);
-	struct cf_commit c = { .has_parent = true };
 	struct cf_oid at = run->pin;
 	const struct cf_err *err = NULL;
+	bool more = true;
 
 	*out = false;
-	while (!err && c.has_parent && !*out) {
-		err = read_commit(&c, &raw, run, &at, true);
-		if (!err && c.has_parent) {
-			at = c.parent;
-			*out = cf_oid_eq(&at, head);
-		}
+	while (!err && more && !*out) {
+		err = go_back(&at, &more, &raw, run, true);
+		*out = !err && more && cf_oid_eq(&at, head);
 	}
 	cf_buf_clear(&raw);
 	return err;
@@ -94,7 +97,9 @@ parted(struct cf_run *run, const struct cf_oid *head,
 	if (!err && behind)
 		err = rolled_back();
 	if (!err)
-		err = read_commit(&c, &raw, run, root, false);
+		err = cf_step_read(&raw, run, root, CF_COMMIT);
+	if (!err)
+		err = cf_commit_parse(&c, (struct cf_str){ raw.data, raw.len });
 	if (!err)
 		err = cf_message_parse(&place, c.message);
 	if (!err && !cf_str_is(place.trust, cf_chain_trust(&run->gate->chain)))
@@ -135,8 +140,8 @@ cf_step_history(struct cf_oids *out, struct cf_run *run,
 {
 	struct cf_buf raw = CF_BUF(CF_MAX_COMMIT);
 	const struct cf_err *err = NULL;
-	struct cf_commit c = { .has_parent = true };
 	struct cf_oid at = *head;
+	bool more = true;
 
 	if (run->has_pin && run->fresh && !cf_oid_eq(head, &run->pin) &&
 		!cf_odb_has(run->fresh, head))
@@ -144,7 +149,7 @@ cf_step_history(struct cf_oids *out, struct cf_run *run,
 	while (!err && !(run->has_pin && cf_oid_eq(&at, &run->pin))) {
 		run->at = at;
 		run->has_at = true;
-		err = read_commit(&c, &raw, run, &at, false);
+		err = go_back(&at, &more, &raw, run, false);
 		if (!err && out->n >= CF_MAX_COMMITS)
 			err = cf_err_rule(CF_REFUSED, "limit.commits", "there "
 				"are more than %u commits", CF_MAX_COMMITS);
@@ -152,13 +157,12 @@ cf_step_history(struct cf_oids *out, struct cf_run *run,
 			break;
 		out->oid = cf_grow(out->oid, out->n, &out->cap,
 			sizeof *out->oid);
-		out->oid[out->n++] = at;
-		if (!c.has_parent)
+		out->oid[out->n++] = run->at;
+		if (!more)
 			break;
-		at = c.parent;
 	}
 	reverse(out);
-	if (!err && run->has_pin && !c.has_parent)
+	if (!err && run->has_pin && !more)
 		err = leave(out, run, head);
 	cf_buf_clear(&raw);
 	return err;

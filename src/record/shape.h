@@ -30,7 +30,7 @@ json_t *cf_shape_items(json_t *schema);
 /* Puts the sets and keyed lists of a body into their stored order; equal
  * elements of a set become one. */
 void cf_shape_sort(json_t *schema, json_t *body);
-/* True where they are so (`schema` is a built-in one); otherwise `path` (a JSON Pointer) names the first
+/* True where they are so; otherwise `path` (a JSON Pointer) names the first
  * list that is not, or that has two elements with one key. */
 bool cf_shape_sorted(json_t *schema, const json_t *body, struct cf_buf *path);
 /* True where no two elements of a keyed list have one key; otherwise `path` names

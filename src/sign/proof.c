@@ -27,8 +27,10 @@ hash_of(unsigned char out[32], const json_t *value, const char *skip,
 	size_t max)
 {
 	struct cf_buf jcs = CF_BUF(max);
-	const struct cf_err *err = cf_json_canonical(&jcs, value, skip);
+	const struct cf_err *err;
 
+	cf_buf_room(&jcs, 500);	/* a proof fits */
+	err = cf_json_canonical(&jcs, value, skip);
 	if (!err)
 		cf_sha256(out, jcs.data, jcs.len);
 	cf_buf_clear(&jcs);

@@ -15,27 +15,33 @@
 static void
 add_person(struct cf_buf *out, const char *role, const struct cf_commit *c)
 {
-	cf_buf_printf(out, "%s ", role);
+	cf_buf_puts(out, role);
 	cf_buf_add(out, c->name.p, c->name.n);
 	cf_buf_puts(out, " <");
 	cf_buf_add(out, c->email.p, c->email.n);
 	cf_buf_printf(out, "> %" PRId64 " +0000\n", c->time);
 }
 
+static void
+add_oid(struct cf_buf *out, const char *role, const struct cf_oid *oid)
+{
+	char hex[CF_OID_TEXT];
+
+	cf_oid_hex(hex, oid);
+	cf_buf_puts(out, role);
+	cf_buf_puts(out, hex);
+	cf_buf_putc(out, '\n');
+}
+
 /* The headers before gpgsig. */
 static void
 add_headers(struct cf_buf *out, const struct cf_commit *c)
 {
-	char hex[CF_OID_TEXT];
-
-	cf_oid_hex(hex, &c->tree);
-	cf_buf_printf(out, "tree %s\n", hex);
-	if (c->has_parent) {
-		cf_oid_hex(hex, &c->parent);
-		cf_buf_printf(out, "parent %s\n", hex);
-	}
-	add_person(out, "author", c);
-	add_person(out, "committer", c);
+	add_oid(out, "tree ", &c->tree);
+	if (c->has_parent)
+		add_oid(out, "parent ", &c->parent);
+	add_person(out, "author ", c);
+	add_person(out, "committer ", c);
 }
 
 static void
@@ -209,6 +215,26 @@ join(struct cf_buf *out, const struct cf_commit *c)
 	add_message(out, c);
 }
 
+static const struct cf_err *
+bad_encoding(const char *wrong)
+{
+	return cf_err_rule(CF_REFUSED, "commit.encoding",
+		"a commit is not written as Confer writes it (%s)", wrong);
+}
+
+const struct cf_err *
+cf_commit_parent(struct cf_oid *out, bool *has, struct cf_str raw)
+{
+	struct cf_str s = raw;
+
+	if (!take_oid(out, &s, "tree "))
+		return bad_encoding("its tree line");
+	*has = s.n >= 7 && memcmp(s.p, "parent ", 7) == 0;
+	if (*has && !take_oid(out, &s, "parent "))
+		return bad_encoding("its parent line");
+	return NULL;
+}
+
 const struct cf_err *
 cf_commit_parse(struct cf_commit *out, struct cf_str raw)
 {
@@ -218,16 +244,13 @@ cf_commit_parse(struct cf_commit *out, struct cf_str raw)
 	*out = (struct cf_commit){ 0 };
 	wrong = split(out, raw);
 	if (!wrong) {
+		cf_buf_room(&again, raw.n);
 		join(&again, out);
 		if (!cf_str_eq(raw, (struct cf_str){ again.data, again.len }))
 			wrong = "author and committer are not the same";
 	}
 	cf_buf_clear(&again);
-	if (wrong)
-		return cf_err_rule(CF_REFUSED, "commit.encoding",
-			"a commit is not written as Confer writes it (%s)",
-			wrong);
-	return NULL;
+	return wrong ? bad_encoding(wrong) : NULL;
 }
 
 const struct cf_err *
@@ -239,8 +262,10 @@ cf_commit_verify(struct cf_pubkey *signer, const struct cf_commit *commit)
 	const struct cf_err *err;
 	struct cf_pubkey key;
 
+	cf_buf_room(&payload, commit->before.n + commit->after.n);
 	cf_buf_add(&payload, commit->before.p, commit->before.n);
 	cf_buf_add(&payload, commit->after.p, commit->after.n);
+	cf_buf_room(&armour, folded.n);
 	while (cf_str_cut(&line, &folded, folded, '\n')) {
 		cf_buf_add(&armour, line.p, line.n);
 		cf_buf_putc(&armour, '\n');
@@ -267,19 +292,15 @@ cf_commit_write_plain(struct cf_oid *out, struct cf_store *store,
 {
 	const struct cf_err *err;
 	struct cf_buf raw = CF_BUF(CF_MAX_COMMIT + n * PARENT_LINE);
-	char hex[CF_OID_TEXT];
 
 	if (!name_is_sound(commit->name) || !email_is_sound(commit->email) ||
 		commit->time < 0 || commit->time > UINT32_MAX)
 		cf_bug("a commit that nobody could read");
-	cf_oid_hex(hex, &commit->tree);
-	cf_buf_printf(&raw, "tree %s\n", hex);
-	for (size_t i = 0; i < n; i++) {
-		cf_oid_hex(hex, &parents[i]);
-		cf_buf_printf(&raw, "parent %s\n", hex);
-	}
-	add_person(&raw, "author", commit);
-	add_person(&raw, "committer", commit);
+	add_oid(&raw, "tree ", &commit->tree);
+	for (size_t i = 0; i < n; i++)
+		add_oid(&raw, "parent ", &parents[i]);
+	add_person(&raw, "author ", commit);
+	add_person(&raw, "committer ", commit);
 	cf_buf_putc(&raw, '\n');
 	cf_buf_add(&raw, commit->message.p, commit->message.n);
 	err = cf_buf_check(&raw, "the commit of the commons");

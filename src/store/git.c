@@ -146,8 +146,10 @@ set_options(void)
 const struct cf_err *
 cf_store_start(void)
 {
-	int rc = git_libgit2_init();
+	int rc = cf_git_memory_start();
 
+	if (!rc)
+		rc = git_libgit2_init();
 	if (rc > 0)
 		rc = set_options();
 	return rc < 0 ? cf_err_git(rc, "cannot start libgit2") : NULL;

@@ -55,6 +55,11 @@ const char *cf_git_cause(const git_error *e);
  * read. */
 const struct cf_err *cf_store_again(struct cf_store *store) CF_MUST;
 
+/* memory.c: before libgit2 is started. */
+int cf_git_memory_start(void);
+/* From now on no block for libgit2 in this thread is larger; 0: as it likes. */
+void cf_git_memory_most(size_t bytes);
+
 /* Collects an object; only between cf_bulk_begin and its end. */
 const struct cf_err *cf_bulk_add(struct cf_store *store,
 	const struct cf_oid *oid, enum cf_type type, const void *bytes,

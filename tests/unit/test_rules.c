@@ -7,6 +7,7 @@
 #include "base/file.h"
 #include "base/mem.h"
 #include "check/rule.h"
+#include "check/words.h"
 
 #define VECTORS "tests/vectors/check/text.jsonl"
 #define CLEAN "tests/vectors/check/clean.txt"
@@ -129,15 +130,109 @@ test_a_disguise_is_no_shelter(void **state)
 	}
 }
 
+/* --- what a rule needs -------------------------------------------------------- */
+
+/* Words of the rows of the vectors, in any order and company. */
+static struct words {
+	char *text;
+	const char *word[20000];
+	size_t n;
+} words;
+
+static void
+read_words(void)
+{
+	struct cf_buf file = CF_BUF(CF_MAX_JSON), all = CF_BUF(CF_MAX_JSON);
+	struct cf_str line, rest;
+
+	expect_ok(cf_file_read(&file, VECTORS, false));
+	rest = (struct cf_str){ file.data, file.len };
+	while (cf_str_cut(&line, &rest, rest, '\n')) {
+		json_t *row = NULL;
+
+		expect_ok(cf_json_read(&row, line, CF_MAX_RECORD));
+		cf_buf_printf(&all, "%s ", cf_json_str(row, "text"));
+		json_decref(row);
+	}
+	cf_buf_clear(&file);
+	words.text = cf_buf_take(&all);
+	for (char *w = strtok(words.text, " "); w && words.n < 20000;
+		w = strtok(NULL, " "))
+		words.word[words.n++] = w;
+}
+
+static void
+make_text(struct cf_buf *out)
+{
+	static const char *const between[] = { " ", " ", " ", "\n", ". ", "",
+		"-", ":", "@", "/", "'" };
+
+	cf_buf_reset(out);
+	for (uint64_t n = 1 + seed_below(6); n; n--) {
+		cf_buf_puts(out, words.word[seed_below(words.n)]);
+		cf_buf_puts(out, between[seed_below(11)]);
+	}
+}
+
+static bool
+needs_more(const struct cf_rule *rule, const struct cf_text *text)
+{
+	return (rule->needs && !(rule->needs & text->has)) ||
+		text->digits < rule->digits ||
+		(rule->kinds && !(rule->kinds & text->words->is));
+}
+
+/* Asked all the same, a rule finds nothing in a text that lacks what it says
+ * that it needs. */
+static void
+test_a_rule_needs_what_it_says(void **state)
+{
+	static const struct cf_checking with = { .file = NULL };
+	struct cf_buf raw = CF_BUF(CF_MAX_RECORD);
+	size_t asked = 0;
+
+	(void)state;
+	read_words();
+	for (unsigned round = 0; round < 4000; round++) {
+		struct cf_probe probe = { .with = &with };
+		struct cf_words list;
+		struct cf_text text;
+
+		make_text(&raw);
+		cf_text_read(&text, (struct cf_str){ raw.data, raw.len });
+		cf_words_read(&list, &text);
+		text.words = &list;
+		for (size_t i = 0; cf_rules[i]; i++) {
+			probe.rule = cf_rules[i];
+			if (probe.rule->text == NULL || probe.rule->local ||
+				!needs_more(probe.rule, &text))
+				continue;
+			probe.rule->text(&probe, &text);
+			asked++;
+			if (probe.n)
+				fail_msg("%s finds something in: %s",
+					probe.rule->id, raw.data);
+		}
+		cf_words_clear(&list);
+		cf_text_clear(&text);
+		cf_probe_clear(&probe);
+	}
+	assert_true(asked > 10000);
+	free(words.text);
+	cf_buf_clear(&raw);
+}
+
 int
-main(void)
+main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_rules_find_what_they_must),
 		cmocka_unit_test(test_clean_texts_are_left_alone),
 		cmocka_unit_test(test_a_disguise_is_no_shelter),
+		cmocka_unit_test(test_a_rule_needs_what_it_says),
 	};
 
+	seed_start(argc, argv);
 	cf_json_start();
 	expect_ok(cf_kind_start());
 	return cmocka_run_group_tests(tests, NULL, NULL);
