@@ -277,9 +277,8 @@ handle_text(struct cf_probe *probe, const struct cf_text *text)
 	bool paths = memchr(text->s, '/', text->n) ||
 		memchr(text->s, '\\', text->n);
 
-	if (!paths && !(text->has & CF_HAS_AT))
-		return;
-	for (size_t i = 0; i < text->n; i++) {
+	for (size_t i = 0; i < text->n && (paths || text->has & CF_HAS_AT);
+		i++) {
 		size_t end = 0;
 
 		if (text->s[i] == '@')

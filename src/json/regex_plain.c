@@ -56,7 +56,7 @@ take_char(struct cf_str *s, const char *special)
 
 	if (s->n == 0 || (unsigned char)s->p[0] >= 0x80)
 		return -1;
-	c = s->p[0];
+	c = (unsigned char)s->p[0];
 	if (c != '\\') {
 		*s = (struct cf_str){ s->p + 1, s->n - 1 };
 		return strchr(special, c) ? -1 : c;
@@ -68,7 +68,7 @@ take_char(struct cf_str *s, const char *special)
 	}
 	if (s->n < 2 || strchr("^$\\.*+?()[]{}|/-", s->p[1]) == NULL)
 		return -1;
-	c = s->p[1];
+	c = (unsigned char)s->p[1];
 	*s = (struct cf_str){ s->p + 2, s->n - 2 };
 	return c;
 }

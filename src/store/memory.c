@@ -25,7 +25,7 @@ get(size_t n, const char *file, int line)
 {
 	(void)file;
 	(void)line;
-	return fits(n) ? malloc(n) : NULL;
+	return fits(n) ? malloc(n ? n : 1) : NULL;
 }
 
 static void *
@@ -34,7 +34,7 @@ get_zeros(size_t n, size_t size, const char *file, int line)
 	(void)file;
 	(void)line;
 	return (size == 0 || n <= SIZE_MAX / size) && fits(n * size) ?
-		calloc(n, size) : NULL;
+		calloc(n ? n : 1, size ? size : 1) : NULL;
 }
 
 static void *
@@ -42,7 +42,7 @@ get_again(void *old, size_t n, const char *file, int line)
 {
 	(void)file;
 	(void)line;
-	return fits(n) ? realloc(old, n) : NULL;
+	return fits(n) ? realloc(old, n ? n : 1) : NULL;
 }
 
 static void *
