@@ -323,13 +323,26 @@ const struct cf_err *cf_partner_remove(json_t **out, struct cf_trust *trust,
 	const char *name) CF_MUST;
 
 /*
+ * Whether our host carries copies of what we verified of our partners, for those
+ * whom their hosts do not answer; it shows whom we follow. `on` NULL: says so
+ * only. *out: {relay, remote?, copies: [{trust, name?, title, commit}], sent?,
+ * removed?, error?}; CF_REMOTE with *out set where the host did not take it.
+ */
+const struct cf_err *cf_relay(json_t **out, struct cf_trust *trust,
+	const bool *on) CF_MUST;
+
+/*
  * Fetches from partners (n 0: all), `jobs` at a time (0: the default), verifies,
  * merges. *out: {partners: [{name, trust, title, verdict, from, to, commits,
  * versions, signed, new: {kind: count}, changes: [sentence], held: [{id, rule,
  * path, why}], refusal?: {rule, commit?, path?, detail, advice, report}, error?}],
  * commons: {commit, tree, records, conflicts, spoken}, new: [{id, kind, title,
  * trust, name, change: new|changed|signed|withdrawn}], attention: [sentence],
- * splits: [{trust, title, sequence, commits, saw, proof}]}.
+ * splits: [{trust, title, sequence, commits, saw, proof}], own?: {remote, verdict:
+ * up-to-date|updated|waiting|behind|held|refused|unreachable, commits, rule?,
+ * detail?}, relay?: as of cf_relay}. Where a partner's address did not do, it has
+ * sources: [{url, trust?, name?, verdict: taken|same|behind|refused|unreachable,
+ * rule?, detail?}]: other addresses of theirs, and (`trust`) copies at others'.
  * The error, if any, gives the exit status of the whole (4 if any is refused,
  * else 3, else 1); *out is set.
  */
@@ -338,7 +351,7 @@ const struct cf_err *cf_sync(json_t **out, struct cf_trust *trust,
 
 /* --- reading -------------------------------------------------------------- */
 
-/* {trust, name, role, key, commit, unpushed, remote?, heartbeat: {due, days,
+/* {trust, name, role, key, commit, unpushed, remote?, relay, heartbeat: {due, days,
  * overdue}, drafts: [{file, title}], partners: [{name, trust, title, verdict,
  * synced?, commit, held: count, message?}],
  * commons: {commit, records, conflicts, spoken}, conflicts: [{id, kind, title,

@@ -110,6 +110,34 @@ check_known_hosts(struct cf_doctor *d, const char *set)
 	free(usual);
 }
 
+/* What the world can see of whom we follow. */
+static void
+check_relay(struct cf_doctor *d, struct cf_store *store, const char *remote)
+{
+	const struct cf_err *err;
+	bool relay, say;
+
+	err = cf_setting_on(&relay, store, "confer.relay", false);
+	if (!err)
+		err = cf_setting_on(&say, store, "confer.publishPartners",
+			true);
+	if (err)
+		cf_doctor_wrong(d, "settings", "Correct it with git config",
+			"%s", err->msg);
+	else if (relay && remote == NULL)
+		cf_doctor_wrong(d, "settings", "Set confer.remote, or run "
+			"'confer relay off'", "You relay (confer.relay), and "
+			"have no host that others could ask");
+	else if (relay && !say)
+		cf_doctor_note(d, "settings", "Run 'confer relay off' if that "
+			"is not meant", "confer.publishPartners hides whom you "
+			"follow, and confer.relay shows it");
+	else if (relay)
+		cf_doctor_note(d, "settings", "'confer relay off' ends it",
+			"You relay: your host carries copies of your partners' "
+			"records, and shows whom you follow");
+}
+
 void
 cf_doctor_settings(struct cf_doctor *d, struct cf_store *store)
 {
@@ -137,6 +165,8 @@ cf_doctor_settings(struct cf_doctor *d, struct cf_store *store)
 			"confer.remote URL', then 'confer publish'",
 			"No host is set: what you publish stays on this "
 			"machine");
+	if (!err)
+		check_relay(d, store, remote);
 	for (size_t i = 0; i < names.n; i++)
 		ssh = check_partner(d, store, names.name[i]) || ssh;
 	if (ssh)

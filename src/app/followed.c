@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "app/copies.h"
 #include "app/lastsync.h"
 #include "app/report.h"
 #include "app/trust.h"
@@ -93,5 +94,7 @@ cf_partner_remove(json_t **out, struct cf_trust *trust, const char *name)
 		return err;
 	err = remove_locked(out, trust, name);
 	cf_store_unlock(trust->store);
+	if (!err)
+		err = cf_relay_add(*out, trust);
 	return err;
 }

@@ -160,6 +160,28 @@ cf_trust_title(struct cf_trust *trust, const char *id)
 }
 
 const struct cf_err *
+cf_setting_on(bool *out, struct cf_store *store, const char *key, bool usual)
+{
+	static const char *const words[] = { "false", "true", "no", "yes",
+		"off", "on", "0", "1" };
+	char *text = NULL;
+	const struct cf_err *err = cf_config_get(&text, store, key);
+	size_t i = 0, n = sizeof words / sizeof *words;
+
+	*out = usual;
+	while (text && i < n && strcmp(text, words[i]) != 0)
+		i++;
+	if (text && i < n)
+		*out = i % 2;
+	else if (text)
+		err = cf_err(CF_INVALID, "the setting %s in %s is '%s', which "
+			"is neither true nor false", key,
+			cf_store_git_dir(store), text);
+	free(text);
+	return err;
+}
+
+const struct cf_err *
 cf_settings_read(struct cf_settings *out, struct cf_store *store,
 	const struct cf_ui *ui)
 {

@@ -15,6 +15,8 @@ struct pull {
 	struct cf_odb *fresh, *all;	/* fresh NULL: nothing was sent */
 	struct cf_oid main;
 	struct cf_line_back joined;	/* what came back */
+	bool calm;	/* for a sync: nothing is made again unless asked */
+	bool waits;	/* and so it waits for the next publish */
 };
 
 /* Under the lock, which also clears away what a killed process left locked. */
@@ -152,7 +154,8 @@ beside(struct pull *p, const struct cf_err *why)
 		return not_ours(p, err);
 	if (err || at == 0)
 		return err;
-	return join(p);
+	p->waits = p->calm;
+	return p->calm ? NULL : join(p);
 }
 
 /* What another machine of ours began again, shown and asked about. */
@@ -327,6 +330,7 @@ take_own(struct pull *p)
 	struct cf_trust *trust = p->trust;
 	const struct cf_err *err;
 
+	trust->host = (struct cf_host){ 0 };
 	if (p->fetch->err || !p->fetch->has_head)
 		return cf_err_again(p->fetch->err);
 	trust->host.head = p->fetch->head;
@@ -353,7 +357,6 @@ cf_pull_own(struct cf_trust *trust)
 	const struct cf_err *err;
 	struct cf_err copy;
 
-	trust->host = (struct cf_host){ 0 };
 	err = cf_config_get(&url, trust->store, "confer.remote");
 	if (err || url == NULL)
 		goto done;
@@ -374,6 +377,34 @@ done:
 	cf_settings_clear(&settings);
 	free(url);
 	free(scratch);
+	return err;
+}
+
+static const char *
+verdict_of(const struct pull *p, uint64_t before, const struct cf_err *err)
+{
+	if (err)
+		return err->code == CF_REFUSED ? "refused" :
+			err->code == CF_DECIDE ? "held" : "unreachable";
+	if (p->trust->host.lost)
+		return "behind";
+	return p->waits ? "waiting" : p->trust->own.sequence > before ?
+		"updated" : "up-to-date";
+}
+
+const struct cf_err *
+cf_pull_look(json_t **out, struct cf_trust *trust, struct cf_fetch *fetch)
+{
+	struct pull p = { .trust = trust, .fetch = fetch, .calm = true };
+	uint64_t before = trust->own.sequence;
+	const struct cf_err *err = take_own(&p);
+
+	json_decref(p.joined.drafts);
+	*out = json_pack("{s:s, s:s, s:I, s:s*, s:s*}", "remote", fetch->url,
+		"verdict", verdict_of(&p, before, err), "commits",
+		(json_int_t)(trust->own.sequence > before ?
+		trust->own.sequence - before : 0), "rule", err && err->rule[0] ?
+		err->rule : NULL, "detail", err ? err->msg : NULL);
 	return err;
 }
 

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "app/trust.h"
+#include "app/copies.h"
 #include "base/mem.h"
 
 #define TRIES 10	/* another machine can be faster so many times */
@@ -101,7 +101,7 @@ cf_push_result(json_t *result, struct cf_trust *trust,
 	cf_oid_hex(hex, &trust->own.head);
 	json_object_set_new(result, "commit", json_string(hex));
 	if (err == NULL)
-		return NULL;
+		return cf_relay_add(result, trust);
 	json_object_set_new(result, "pushed", json_false());
 	json_object_set_new(result, "pushError", json_string(err->msg));
 	if (err->code == CF_DECIDE)

@@ -145,12 +145,17 @@ fill(json_t *out, struct cf_trust *trust)
 	unsigned long long unpushed;
 	const struct cf_err *err;
 	char *remote = NULL;
+	bool relay = false;
 
 	err = cf_unpushed(&unpushed, trust);
 	if (!err)
 		err = cf_config_get(&remote, trust->store, "confer.remote");
 	if (!err && remote)
 		json_object_set_new(out, "remote", json_string(remote));
+	if (!err)
+		err = cf_setting_on(&relay, trust->store, "confer.relay",
+			false);
+	json_object_set_new(out, "relay", json_boolean(relay && remote));
 	if (!err)
 		json_object_set_new(out, "unpushed", json_integer(
 			(json_int_t)unpushed));

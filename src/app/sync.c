@@ -44,23 +44,22 @@ on_progress(void *payload, const struct cf_fetch *fetch)
 
 	if (ui->progress == NULL)
 		return;
-	what = cf_asprintf("Fetching from %s", s->one[i].partner->name);
+	what = cf_asprintf("Fetching from %s", i < s->n ?
+		s->one[i].partner->name : "your own host");
 	ui->progress(ui->payload, what, fetch->objects, 0);
 	free(what);
 }
 
 /* What we have of a partner, to ask for the rest. A restart that waits is held:
  * it need not be sent again. */
-static const struct cf_err *
-ask(struct cf_synced *o, struct cf_fetch *fetch)
+const struct cf_err *
+cf_sync_ask(struct cf_synced *o, struct cf_fetch *fetch)
 {
 	struct cf_store *store = o->s->trust->store;
 	char *pin = cf_pin_name(o->partner->trust);
 	char *held = cf_held_name(o->partner->trust);
 	const struct cf_err *err;
 
-	o->fetch = fetch;
-	fetch->url = o->partner->url;
 	err = cf_ref_read(&o->asked, &o->has_asked, store, pin);
 	if (!err)
 		err = cf_ref_read(&o->waits, &o->has_waits, store, held);
@@ -72,21 +71,25 @@ ask(struct cf_synced *o, struct cf_fetch *fetch)
 }
 
 static const struct cf_err *
-fetch_all(struct cf_syncing *s, unsigned jobs)
+fetch_all(struct cf_syncing *s)
 {
-	struct cf_settings settings;
 	char *scratch = cf_store_file(s->trust->store, "");
 	const struct cf_err *err;
+	size_t n = s->n + (s->remote != NULL);
 
-	s->fetch = cf_calloc(s->n, sizeof *s->fetch);
-	err = cf_settings_read(&settings, s->trust->store, s->trust->ui);
-	for (size_t i = 0; i < s->n && !err; i++)
-		err = ask(&s->one[i], &s->fetch[i]);
-	if (!err && s->n)
-		err = cf_fetch_all(s->fetch, s->n, jobs ? jobs : CF_SYNC_JOBS,
-			s->trust->store, scratch, &settings.transport,
-			on_progress, s);
-	cf_settings_clear(&settings);
+	s->fetch = cf_calloc(n, sizeof *s->fetch);
+	if (s->remote)
+		s->fetch[s->n] = (struct cf_fetch){ .url = s->remote,
+			.have = s->trust->own.head, .has_have = true };
+	err = cf_settings_read(&s->settings, s->trust->store, s->trust->ui);
+	for (size_t i = 0; i < s->n && !err; i++) {
+		s->one[i].fetch = &s->fetch[i];
+		s->fetch[i].url = s->one[i].partner->url;
+		err = cf_sync_ask(&s->one[i], &s->fetch[i]);
+	}
+	if (!err && n)
+		err = cf_fetch_all(s->fetch, n, s->jobs, s->trust->store,
+			scratch, &s->settings.transport, on_progress, s);
 	free(scratch);
 	return err;
 }
@@ -101,12 +104,15 @@ is_ours(const struct cf_err *err)
 static void
 set_outcome(struct cf_synced *o, const struct cf_err *err)
 {
+	o->outcome = (struct cf_err){ 0 };
 	if (err)
 		o->outcome = *err;
+	o->where = o->fetch->url;
+	o->seen = o->fetch->head;
 }
 
-static const struct cf_err *
-process(struct cf_synced *o)
+const struct cf_err *
+cf_sync_judge(struct cf_synced *o)
 {
 	struct cf_store *store = o->s->trust->store;
 	const struct cf_err *err, *outcome = cf_err_again(o->fetch->err);
@@ -144,6 +150,36 @@ conclude(struct cf_synced *o)
 	return err;
 }
 
+/* What another machine of ours has published, or begun again. */
+static const struct cf_err *
+own_host(struct cf_syncing *s)
+{
+	const struct cf_err *err;
+	json_t *own = NULL;
+	bool decide;
+
+	if (s->remote == NULL)
+		return NULL;
+	err = cf_pull_look(&own, s->trust, &s->fetch[s->n]);
+	json_object_set_new(s->result, "own", own);
+	decide = err && err->code == CF_DECIDE;
+	s->decide |= decide;
+	s->own_refused = err && err->code == CF_REFUSED;
+	s->own_unreachable = cf_only_unreachable(err);
+	return decide || s->own_refused || s->own_unreachable ? NULL : err;
+}
+
+/* After all that, what we relay is what we have. */
+static const struct cf_err *
+relay(struct cf_syncing *s)
+{
+	const struct cf_err *err = cf_relay_add(s->result, s->trust);
+
+	s->own_unreachable |= cf_json_str(json_object_get(s->result, "relay"),
+		"error") != NULL;
+	return err;
+}
+
 static const struct cf_err *
 compare(struct cf_syncing *s)
 {
@@ -163,7 +199,9 @@ finish(struct cf_syncing *s)
 	json_t *commons = NULL;
 	bool conflict = false;
 
-	err = cf_catch_up(s->trust);
+	err = own_host(s);
+	if (!err)
+		err = cf_catch_up(s->trust);
 	if (!err)
 		err = cf_commons_state(&commons, s->trust);
 	if (!err) {
@@ -174,8 +212,13 @@ finish(struct cf_syncing *s)
 	}
 	if (!err)
 		err = compare(s);
+	if (!err)
+		err = relay(s);
 	if (err)
 		return err;
+	if (s->own_refused)
+		return cf_err(CF_REFUSED, "what is at your own host is not "
+			"what you published");
 	if (s->refused)
 		return cf_err(CF_REFUSED, "a partner was refused; what you "
 			"have of it stays as it was");
@@ -183,6 +226,8 @@ finish(struct cf_syncing *s)
 		return cf_err(CF_DECIDE, "something needs your decision");
 	if (s->unreachable)
 		return cf_err(CF_REMOTE, "a partner could not be reached");
+	if (s->own_unreachable)
+		return cf_err(CF_REMOTE, "your own host could not be reached");
 	return NULL;
 }
 
@@ -194,6 +239,8 @@ clear(struct cf_synced *o)
 	cf_take_clear(&o->take);
 	json_decref(o->restart);
 	json_decref(o->fork);
+	json_decref(o->urls);
+	json_decref(o->sources);
 	free(o->title);
 }
 
@@ -202,6 +249,8 @@ cf_sync(json_t **out, struct cf_trust *trust, const char *const *names,
 	size_t n, unsigned jobs)
 {
 	struct cf_syncing s = { .trust = trust, .news = json_array(),
+		.jobs = jobs == 0 ? CF_SYNC_JOBS : jobs < CF_SYNC_JOBS_MAX ?
+			jobs : CF_SYNC_JOBS_MAX,
 		.result = json_pack("{s:[], s:[], s:[]}", "partners", "attention",
 		"splits") };
 	const struct cf_err *err;
@@ -211,11 +260,15 @@ cf_sync(json_t **out, struct cf_trust *trust, const char *const *names,
 	err = cf_partners_read(&s.partners, trust);
 	if (!err)
 		err = choose(&s, names, n);
+	/* Of some partners only: those are what is asked for. */
+	if (!err && n == 0)
+		err = cf_config_get(&s.remote, trust->store, "confer.remote");
 	if (!err)
-		err = fetch_all(&s, jobs < CF_SYNC_JOBS_MAX ? jobs :
-			CF_SYNC_JOBS_MAX);
+		err = fetch_all(&s);
 	for (size_t i = 0; i < s.n && !err; i++)
-		err = process(&s.one[i]);
+		err = cf_sync_judge(&s.one[i]);
+	if (!err)
+		err = cf_sync_elsewhere(&s);
 	for (size_t i = 0; i < s.n && !err; i++)
 		err = conclude(&s.one[i]);
 	if (!err)
@@ -224,12 +277,16 @@ cf_sync(json_t **out, struct cf_trust *trust, const char *const *names,
 		cf_compact_if_due(trust);
 	for (size_t i = 0; i < s.n; i++)
 		clear(&s.one[i]);
+	if (s.remote && s.fetch)
+		cf_fetch_clear(&s.fetch[s.n]);
+	free(s.remote);
 	if (json_object_get(s.result, "commons"))
 		*out = json_incref(s.result);
 	json_decref(s.result);
 	json_decref(s.news);
 	free(s.fetch);
 	free(s.one);
+	cf_settings_clear(&s.settings);
 	cf_partners_clear(&s.partners);
 	return err;
 }

@@ -2,8 +2,9 @@
 #define CF_SYNC_H
 
 /*
- * A sync on its way; for src/app/sync.c and syncline.c only.
+ * A sync on its way; for src/app/sync*.c and sources.c only.
  */
+#include "app/copies.h"
 #include "app/identity.h"
 #include "app/lastsync.h"
 
@@ -11,10 +12,14 @@ struct cf_syncing {
 	struct cf_trust *trust;
 	struct cf_partners partners;
 	struct cf_synced *one;		/* those that were chosen */
-	struct cf_fetch *fetch;		/* beside them */
+	struct cf_fetch *fetch;		/* beside them, and last our own host */
 	size_t n;
+	unsigned jobs;
+	struct cf_settings settings;
 	json_t *result, *news;
 	bool refused, unreachable, decide;
+	char *remote;		/* our own host, where it is asked, too */
+	bool own_refused, own_unreachable;
 };
 
 /* One partner of it. */
@@ -29,13 +34,29 @@ struct cf_synced {
 	struct cf_oid waits;	/* a restart that waited when we asked */
 	bool has_waits;
 	struct cf_err outcome;	/* code 0: none */
+	/* Where that was: an address of theirs, and the head that was there. */
+	const char *where;
+	struct cf_oid seen;
+	const char *answered;	/* the address that listed fetch->copies */
+	json_t *urls;		/* addresses that their identity names */
+	/* Where else was asked: [{url, trust?, name?, verdict: taken|same|behind|
+	 * refused|unreachable, rule?, detail?}]. */
+	json_t *sources;
 	json_t *restart;	/* as cf_restart_info, and `waits` */
 	json_t *fork;		/* {known, other}: documents that part */
 	char *title;
 };
 
+/* Asks for what we have no answer to yet: fills the fetch. */
+const struct cf_err *cf_sync_ask(struct cf_synced *o, struct cf_fetch *fetch)
+	CF_MUST;
+/* Judges o->fetch and sets the outcome; fails for our own machine's sake only. */
+const struct cf_err *cf_sync_judge(struct cf_synced *o) CF_MUST;
 /* Judges what was fetched; what a host or a partner did is the outcome. */
 const struct cf_err *cf_sync_take(struct cf_synced *o) CF_MUST;
+/* Where a partner's address did not do: their other addresses, in order, then
+ * the copies that partners relay. */
+const struct cf_err *cf_sync_elsewhere(struct cf_syncing *s) CF_MUST;
 /* After all were judged: whether a restart can be followed without a person. */
 const struct cf_err *cf_sync_settle(struct cf_synced *o) CF_MUST;
 /* The partner's line of the report, and the note of it for `status`. */

@@ -14,6 +14,7 @@ set_refusal(json_t *line, struct cf_synced *o, const struct cf_err *err)
 {
 	const struct cf_refusal *r = &o->take.refusal;
 	const char *rule = err->rule[0] ? err->rule : "refused";
+	struct cf_partner at = *o->partner;
 	json_t *refusal = json_pack("{s:s, s:s, s:s*, s:s*, s:s}", "rule",
 		rule, "detail", err->msg, "commit",
 		r->commit[0] ? r->commit : NULL, "path",
@@ -24,9 +25,9 @@ set_refusal(json_t *line, struct cf_synced *o, const struct cf_err *err)
 	/* Two documents of one number are a proof by themselves. */
 	if (o->fork)
 		json_object_set(refusal, "proof", o->fork);
-	report = cf_report_write(o->s->trust, o->partner,
-		&o->fetch->head, o->has_from ? &o->from : NULL, refusal);
-
+	at.url = (char *)(uintptr_t)o->where;
+	report = cf_report_write(o->s->trust, &at, &o->seen,
+		o->has_from ? &o->from : NULL, refusal);
 	if (report)
 		json_object_set_new(refusal, "report", json_string(report));
 	json_object_set_new(line, "refusal", refusal);
@@ -169,6 +170,9 @@ line_of(struct cf_synced *o, const char *verdict, json_t *held,
 	else if (o->outcome.code)
 		json_object_set_new(line, "error",
 			json_string(o->outcome.msg));
+	/* That it was asked where it is always asked goes without saying. */
+	if (json_array_size(o->sources) > 1)
+		json_object_set(line, "sources", o->sources);
 	return line;
 }
 

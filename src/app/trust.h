@@ -79,6 +79,11 @@ json_t *cf_people(struct cf_trust *trust, const json_t *ids);
 const struct cf_err *cf_trust_named(char **out, struct cf_trust *trust,
 	const char *name) CF_MUST;
 
+/* Whether a setting is on, as git spells yes and no; `usual` where it is not
+ * set. CF_INVALID where it is neither. */
+const struct cf_err *cf_setting_on(bool *out, struct cf_store *store,
+	const char *key, bool usual) CF_MUST;
+
 /* Settings of transports, read from the configuration. */
 struct cf_settings {
 	struct cf_transport transport;
@@ -293,6 +298,14 @@ const struct cf_err *cf_commit_batch(struct cf_oid *out, struct cf_trust *trust,
  * history again; CF_REFUSED where the host has what is not ours.
  */
 const struct cf_err *cf_pull_own(struct cf_trust *trust) CF_MUST;
+/*
+ * The same for a sync that has fetched it: what was not sent stays as it is, and
+ * a restart is asked about. *out: {remote, verdict: up-to-date|updated|waiting|
+ * behind|held|refused|unreachable, commits, rule?, detail?}, and the error that
+ * it is.
+ */
+const struct cf_err *cf_pull_look(json_t **out, struct cf_trust *trust,
+	struct cf_fetch *fetch) CF_MUST;
 /* Moves a ref of ours; takes the lock. */
 const struct cf_err *cf_move_ref(struct cf_trust *trust, const char *name,
 	const struct cf_oid *to) CF_MUST;

@@ -160,23 +160,19 @@ cf_witness_add(struct cf_oid *tree, struct cf_trust *trust)
 	struct cf_batch batch = { 0 };
 	const struct cf_err *err;
 	struct cf_oid base = *tree;
-	char *say = NULL;
-	bool silent;
+	bool say;
 
-	err = cf_config_get(&say, trust->store, "confer.publishPartners");
-	silent = say && (strcmp(say, "false") == 0 || strcmp(say, "no") == 0 ||
-		strcmp(say, "off") == 0 || strcmp(say, "0") == 0);
+	err = cf_setting_on(&say, trust->store, "confer.publishPartners", true);
 	if (!err)
 		err = cf_partners_read(&partners, trust);
-	for (size_t i = 0; !err && !silent && i < partners.n; i++)
+	for (size_t i = 0; !err && say && i < partners.n; i++)
 		err = add_one(&batch, trust, partners.partner[i].trust);
 	if (!err)
-		err = drop_others(&batch, trust, &partners, silent);
+		err = drop_others(&batch, trust, &partners, !say);
 	if (!err && batch.n)
 		err = cf_tree_edit(tree, trust->store, &base, batch.edit,
 			batch.n);
 	cf_batch_clear(&batch);
 	cf_partners_clear(&partners);
-	free(say);
 	return err;
 }

@@ -68,6 +68,7 @@
 #define CF_MAX_PACK_OBJECTS 2000000u		/* 400,000 commits of one record */
 #define CF_MAX_COMMITS 1000000u			/* one commit a minute for two years */
 #define CF_MAX_REFS 4096u			/* refs a server may advertise */
+#define CF_MAX_COPIES 8u	/* heads of a trust that relays show: one is the newest */
 #define CF_COMPACT_PACKS 50u	/* then all become one: each costs a descriptor */
 #define CF_COMPACT_LOOSE 20000u	/* the same: each is a file of its own */
 #define CF_MAX_REFLOG (64u * 1024 * 1024)	/* 300,000 moves of a branch */

@@ -75,6 +75,7 @@ extern const struct cmd
 	cmd_partner_remove,
 	cmd_pool,
 	cmd_publish,
+	cmd_relay,
 	cmd_resolve,
 	cmd_roll_forget,
 	cmd_roll_import,

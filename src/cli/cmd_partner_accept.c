@@ -1,7 +1,7 @@
 /*
  * confer partner accept: after a telephone call, what a partner began again.
  */
-#include "cli/cmd.h"
+#include "cli/relayed.h"
 
 #define SHOWN 40	/* as sync */
 
@@ -40,6 +40,7 @@ print(struct page *page, const struct call *call)
 	}
 	cf_page_head(page, TONE_GOOD, "Accepted: the history of %s as it is "
 		"now", cf_get(call->result, "title"));
+	cf_page_relayed(page, cf_get_at(call->result, "relay"));
 	if (json_array_size(lost) == 0)
 		return;
 	cf_page_gap(page);

@@ -1,7 +1,7 @@
 /*
  * confer partner remove: no longer follow a trust.
  */
-#include "cli/cmd.h"
+#include "cli/relayed.h"
 
 static const struct cf_err *
 run(struct call *call)
@@ -15,6 +15,7 @@ print(struct page *page, const struct call *call)
 	cf_page_text(page, 0, "You no longer follow '%s'. What only they "
 		"published is gone from what you read; to follow them again: "
 		"confer partner add", call->arg[0]);
+	cf_page_relayed(page, cf_get_at(call->result, "relay"));
 }
 
 const struct cmd cmd_partner_remove = {

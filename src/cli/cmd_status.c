@@ -39,6 +39,9 @@ print_own(struct page *page, const json_t *s, int64_t now)
 		text = cf_asprintf("all sent to %s", cf_get(s, "remote"));
 	cf_page_pair(page, 0, LEFT, "Published", text);
 	free(text);
+	if (cf_get_true(s, "relay"))
+		cf_page_pair(page, 0, LEFT, "Relay", "your host also carries "
+			"copies of what your partners published");
 	if (cf_has(beat, "due")) {
 		text = cf_asprintf("%s %s; publishing anything renews it",
 			cf_get_true(beat, "overdue") ? "was due" : "due",

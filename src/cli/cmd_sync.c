@@ -8,6 +8,7 @@
 #include "base/limits.h"
 #include "base/mem.h"
 #include "base/str.h"
+#include "cli/relayed.h"
 #include "cli/verdict.h"
 
 #define SHOWN 40	/* new records; more would push the rest off the screen */
@@ -105,6 +106,77 @@ print_changes(struct page *page, const json_t *partner)
 	}
 }
 
+/* The first is the address that is set; what went wrong there is told unless the
+ * line about the partner says it already. */
+static bool
+is_told(const json_t *partner, size_t i)
+{
+	const char *verdict = cf_get(partner, "verdict");
+
+	return i == 0 && (strcmp(verdict, "unreachable") == 0 ||
+		strcmp(verdict, "refused") == 0);
+}
+
+static void
+print_address(struct page *page, const json_t *partner, const json_t *source,
+	size_t i)
+{
+	const char *verdict = cf_get(source, "verdict");
+	const char *url = cf_get(source, "url");
+
+	if (i > 0 && (strcmp(verdict, "taken") == 0 ||
+		strcmp(verdict, "same") == 0))
+		cf_page_text(page, 4, "%s, which they name as theirs too, did "
+			"answer. To ask there from now on: git config "
+			"confer-partner.%s.url %s", url,
+			cf_get(partner, "name"), url);
+	else
+		cf_page_text(page, 4, "Passed over %s: %s.", url,
+			cf_get(source, "detail"));
+}
+
+static void
+print_copy(struct page *page, const json_t *partner, const json_t *source)
+{
+	const char *verdict = cf_get(source, "verdict");
+	const char *relay = cf_get(source, "name");
+	const char *title = cf_get(partner, "title");
+
+	if (strcmp(verdict, "taken") == 0)
+		cf_page_text(page, 4, "It came from the copy at the host of "
+			"%s. Every signature in it is that of %s.", relay,
+			title);
+	else if (strcmp(verdict, "same") == 0)
+		cf_page_text(page, 4, "The copy at the host of %s has nothing "
+			"newer.", relay);
+	else if (strcmp(verdict, "behind") == 0)
+		cf_page_text(page, 4, "Passed over the copy at the host of %s: "
+			"it is older than what you have.", relay);
+	else if (strcmp(verdict, "unreachable") == 0)
+		cf_page_text(page, 4, "The copy at the host of %s could not be "
+			"had: %s.", relay, cf_get(source, "detail"));
+	else
+		cf_page_text(page, 4, "Passed over the copy at the host of %s "
+			"(%s): %s. Tell %s; it says nothing about %s.", relay,
+			cf_get(source, "url"), cf_get(source, "detail"), relay,
+			title);
+}
+
+/* Where else was asked, when their address did not do. */
+static void
+print_sources(struct page *page, const json_t *partner)
+{
+	json_t *list = cf_get_at(partner, "sources"), *source;
+	size_t i;
+
+	json_array_foreach(list, i, source) {
+		if (cf_has(source, "trust"))
+			print_copy(page, partner, source);
+		else if (!is_told(partner, i))
+			print_address(page, partner, source, i);
+	}
+}
+
 static void
 print_partner(struct page *page, const json_t *partner)
 {
@@ -129,6 +201,7 @@ print_partner(struct page *page, const json_t *partner)
 		verdict.word, text.len ? ":" : "");
 	cf_page_entry(page, 0, 4, verdict.tone, lead, "%s", text.data);
 	print_changes(page, partner);
+	print_sources(page, partner);
 	if (cf_has(refusal, "report"))
 		cf_page_text(page, 4, "A report that you can send them: %s",
 			cf_get(refusal, "report"));
@@ -179,6 +252,37 @@ print_attention(struct page *page, const json_t *list)
 	}
 }
 
+/* Our own host: what other machines of ours did, and what we relay. */
+static void
+print_own(struct page *page, const json_t *result)
+{
+	const json_t *own = cf_get_at(result, "own");
+	const json_t *relay = cf_get_at(result, "relay");
+	const char *verdict = cf_get(own, "verdict");
+	char *lead = cf_asprintf("Your own host: %s:",
+		cf_verdict(verdict).word);
+
+	if (strcmp(verdict, "updated") == 0)
+		cf_page_entry(page, 0, 4, TONE_GOOD, lead,
+			"another machine of yours has published (%s); it is "
+			"here now, too",
+			cf_count(cf_get_number(own, "commits"), "entry").text);
+	else if (strcmp(verdict, "waiting") == 0)
+		cf_page_entry(page, 0, 4, TONE_WARN, "Your own host:",
+			"another machine of yours has published meanwhile. "
+			"What you have not sent yet goes on top of it: confer "
+			"publish");
+	else if (strcmp(verdict, "behind") == 0)
+		cf_page_entry(page, 0, 4, TONE_WARN, "Your own host:",
+			"it has lost entries that it had. 'confer publish', "
+			"without a draft, sends them again");
+	else if (cf_has(own, "detail"))
+		cf_page_entry(page, 0, 4, cf_verdict(verdict).tone,
+			lead, "%s", cf_get(own, "detail"));
+	cf_page_relayed(page, relay);
+	free(lead);
+}
+
 static void
 print(struct page *page, const struct call *call)
 {
@@ -191,6 +295,7 @@ print(struct page *page, const struct call *call)
 	if (i == 0)
 		cf_page_text(page, 0, "You follow nobody yet. Begin with: "
 			"confer partner add URL");
+	print_own(page, call->result);
 	print_new(page, call->result);
 	print_attention(page, cf_get_at(call->result, "attention"));
 	cf_page_gap(page);

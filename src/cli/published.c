@@ -7,6 +7,7 @@
 #include "cli/contested.h"
 #include "cli/label.h"
 #include "cli/published.h"
+#include "cli/relayed.h"
 
 #define SHOWN 20	/* records; more would push the rest off the screen */
 
@@ -141,4 +142,5 @@ cf_page_published(struct page *page, const json_t *result, const char *done,
 	else if (!cf_has(result, "pushError"))
 		cf_page_text(page, 0, "It stays on this machine: no remote is "
 			"set, so partners cannot fetch it yet.");
+	cf_page_relayed(page, cf_get_at(result, "relay"));
 }

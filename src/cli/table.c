@@ -26,6 +26,7 @@ const struct entry cmd_table[] = {
 	{ NULL, &cmd_partner_accept },
 	{ NULL, &cmd_partner_remove },
 	{ NULL, &cmd_sync },
+	{ NULL, &cmd_relay },
 	{ "Read", &cmd_status },
 	{ NULL, &cmd_list },
 	{ NULL, &cmd_show },

@@ -13,7 +13,7 @@
 static const struct cf_err *
 download(struct cf_link *link, git_remote *remote)
 {
-	static char spec[] = "refs/heads/main:refs/confer/head";
+	char *spec = cf_asprintf("%s:refs/confer/head", link->ref);
 	char *specs[] = { spec };
 	const git_strarray refspecs = { specs, 1 };
 	git_fetch_options opts = GIT_FETCH_OPTIONS_INIT;
@@ -25,6 +25,7 @@ download(struct cf_link *link, git_remote *remote)
 	opts.follow_redirects = GIT_REMOTE_REDIRECT_NONE;
 	cf_link_proxy(&opts.proxy_opts, link);
 	rc = git_remote_download(remote, &refspecs, &opts);
+	free(spec);
 	return rc ? cf_link_error(link, rc) : NULL;
 }
 
@@ -46,7 +47,7 @@ fetch_remote(bool *found, struct cf_link *link, const struct cf_job *job)
 		err = cf_link_open(&remote, link, scratch.git);
 	if (err)
 		goto done;
-	if (!cf_link_head(&head, remote) ||
+	if (!cf_link_head(&head, remote, link->ref) || fetch->look ||
 		(job->known && cf_oid_eq(&head, &fetch->have)))
 		goto done;
 	scratch.wanted = head;
@@ -66,7 +67,7 @@ work(int fd, void *arg)
 {
 	const struct cf_job *job = arg;
 	struct cf_link link = { .fd = fd, .url = &job->url,
-		.route = job->route, .dir = job->dir };
+		.route = job->route, .dir = job->dir, .ref = job->ref };
 	const struct cf_err *err;
 	bool found;
 
@@ -100,6 +101,16 @@ moved(void *payload, size_t index)
 		batch->progress(batch->payload, fetch);
 }
 
+/* They are the fetch's from now on. */
+static void
+take_copies(struct cf_fetch *fetch, struct cf_task *task)
+{
+	fetch->copies = task->copies;
+	fetch->n_copies = task->n_copies;
+	task->copies = NULL;
+	task->n_copies = 0;
+}
+
 static void
 fail(struct cf_fetch *fetch, const struct cf_err *err)
 {
@@ -109,7 +120,7 @@ fail(struct cf_fetch *fetch, const struct cf_err *err)
 
 /* Moves what the child said into the fetch; the folder stays if it has a pack. */
 static void
-take_result(struct cf_job *job, const struct cf_task *task)
+take_result(struct cf_job *job, struct cf_task *task)
 {
 	struct cf_fetch *fetch = job->fetch;
 
@@ -119,6 +130,7 @@ take_result(struct cf_job *job, const struct cf_task *task)
 		fail(fetch, &task->error);
 		return;
 	}
+	take_copies(fetch, task);
 	fetch->has_head = task->found_head;
 	fetch->head = task->head;
 	if (task->found) {
@@ -143,6 +155,10 @@ prepare(struct cf_job *job, struct cf_store *store, const char *scratch)
 	fetch->head = (struct cf_oid){ 0 };
 	fetch->quarantine = NULL;
 	fetch->bytes = fetch->objects = 0;
+	fetch->copies = NULL;
+	fetch->n_copies = 0;
+	job->ref = fetch->of ? cf_asprintf(CF_COPIES "%s", fetch->of) :
+		cf_strdup("refs/heads/main");
 	err = cf_url_parse(&job->url, fetch->url);
 	if (!err)
 		err = cf_scratch_new(&job->dir, scratch);
@@ -157,6 +173,7 @@ job_clear(struct cf_job *job)
 	if (job->dir)
 		(void)!cf_remove_all(job->dir);
 	free(job->dir);
+	free(job->ref);
 	cf_url_clear(&job->url);
 }
 
@@ -195,6 +212,7 @@ cf_fetch_all(struct cf_fetch *list, size_t n, unsigned jobs,
 	for (size_t i = 0; i < crew.n; i++) {
 		if (!err)
 			take_result(&batch.jobs[i], &batch.tasks[i]);
+		free(batch.tasks[i].copies);
 		job_clear(&batch.jobs[i]);
 	}
 	cf_route_clear(&route);
@@ -211,4 +229,7 @@ cf_fetch_clear(struct cf_fetch *fetch)
 		(void)!cf_remove_all(fetch->quarantine);
 	free(fetch->quarantine);
 	fetch->quarantine = NULL;
+	free(fetch->copies);
+	fetch->copies = NULL;
+	fetch->n_copies = 0;
 }

@@ -8,6 +8,7 @@ struct cf_job {
 	struct cf_fetch *fetch;
 	struct cf_url url;
 	char *dir;			/* the quarantine */
+	char *ref;			/* the branch that is wanted */
 	const char *objects;		/* our folder of objects, or NULL */
 	bool known;			/* we hold the pin, so the head alone may do */
 	bool share;			/* and the host need not send it again */

@@ -10,8 +10,6 @@
 #include "store/gather.h"
 #include "store/push.h"
 
-#define MAIN "refs/heads/main"
-
 static const struct cf_err *
 open_target(git_repository **out, const struct cf_link *link,
 	const char *place)
@@ -33,19 +31,27 @@ open_target(git_repository **out, const struct cf_link *link,
 	return NULL;
 }
 
+/* Where a push goes. */
+struct target {
+	git_repository *git;
+	const char *place;		/* the folder, safe to show */
+	const char *ref;		/* the branch */
+	struct cf_oid old;		/* where it is */
+	bool found;
+};
+
 static const struct cf_err *
-read_main(struct cf_oid *out, bool *found, git_repository *target,
-	const char *place)
+read_ref(struct target *t)
 {
 	git_oid id;
-	int rc = git_reference_name_to_id(&id, target, MAIN);
+	int rc = git_reference_name_to_id(&id, t->git, t->ref);
 
-	*out = (struct cf_oid){ 0 };
-	*found = rc == 0;
+	t->old = (struct cf_oid){ 0 };
+	t->found = rc == 0;
 	if (rc == 0)
-		cf_oid_from_git(out, &id);
+		cf_oid_from_git(&t->old, &id);
 	return rc && rc != GIT_ENOTFOUND ?
-		cf_err_git(rc, "the folder %s cannot be read", place) : NULL;
+		cf_err_git(rc, "the folder %s cannot be read", t->place) : NULL;
 }
 
 /* Whether the list of our objects below `commit` ends at `old`. */
@@ -114,71 +120,123 @@ copy(struct cf_gather *g, git_repository *target, const char *place)
 
 /* Only if it is still what we saw. */
 static const struct cf_err *
-move_main(git_repository *target, const struct cf_oid *commit,
-	const struct cf_oid *old, const char *place)
+move_ref(const struct target *t, const struct cf_oid *commit)
 {
 	git_reference *ref = NULL;
-	git_oid a = cf_oid_to_git(commit), b;
+	git_oid a = cf_oid_to_git(commit), b = cf_oid_to_git(&t->old);
 	int rc;
 
-	if (old) {
-		b = cf_oid_to_git(old);
-		rc = git_reference_create_matching(&ref, target, MAIN, &a, 1,
+	if (t->found && cf_oid_is_zero(commit)) {
+		rc = git_reference_lookup(&ref, t->git, t->ref);
+		if (!rc)
+			rc = git_reference_delete(ref);
+	} else if (t->found) {
+		rc = git_reference_create_matching(&ref, t->git, t->ref, &a, 1,
 			&b, NULL);
 	} else {
-		rc = git_reference_create(&ref, target, MAIN, &a, 0, NULL);
+		rc = git_reference_create(&ref, t->git, t->ref, &a, 0, NULL);
 	}
 	git_reference_free(ref);
 	if (rc == GIT_ELOCKED)
 		return cf_err_rule(CF_BUSY, "push.locked",
 			"another program is writing to %s. Try again in a "
 			"minute; if it stays so, a program was stopped there: "
-			"remove refs/heads/main.lock in that folder", place);
+			"remove %s.lock in that folder", t->place, t->ref);
 	if (rc == GIT_EMODIFIED || rc == GIT_EEXISTS ||
-		(old && rc == GIT_ENOTFOUND))
-		return cf_push_moved(place);
-	if (rc)
-		return cf_err_git(rc, "cannot write into %s", place);
-	/* A new repository's HEAD may be on "master": who clones it would get
-	 * nothing. That it stays so is no harm to us. */
-	if (git_repository_head_unborn(target) == 1)
-		(void)git_repository_set_head(target, MAIN);
-	return NULL;
+		(t->found && rc == GIT_ENOTFOUND))
+		return cf_push_moved(t->place);
+	return rc ? cf_err_git(rc, "cannot write into %s", t->place) : NULL;
+}
+
+/* A new repository's HEAD may be on "master": who clones it would get nothing.
+ * That it stays so is no harm to us. */
+static void
+set_head(const struct target *t)
+{
+	if (git_repository_head_unborn(t->git) == 1)
+		(void)git_repository_set_head(t->git, t->ref);
+}
+
+static const struct cf_err *
+send_main(const struct target *t, struct cf_gather *g,
+	const struct cf_pushing *job)
+{
+	const struct cf_err *err;
+
+	if (t->found && cf_oid_eq(&t->old, job->commit))
+		return NULL;
+	err = gather(g, job, t->found ? &t->old : NULL, t->place);
+	if (!err)
+		err = copy(g, t->git, t->place);
+	if (!err)
+		err = move_ref(t, job->commit);
+	if (!err)
+		set_head(t);
+	return err;
+}
+
+/* One copy; what is there, if we have it, need not be copied again. */
+static const struct cf_err *
+send_copy(struct target *t, struct cf_link *link, git_odb *ours,
+	const struct cf_pushing *job, const struct cf_copy *one)
+{
+	git_oid old;
+	struct cf_gather g = { 0 };
+	char *ref = cf_asprintf(CF_COPIES "%s", one->trust);
+	const struct cf_err *err;
+
+	t->ref = ref;
+	err = read_ref(t);
+	if (err || cf_oid_eq(&t->old, &one->head))
+		goto done;
+	old = cf_oid_to_git(&t->old);
+	if (!cf_oid_is_zero(&one->head)) {
+		err = cf_gather_open(&g, link, ours, job->objects);
+		if (!err)
+			err = cf_gather_history(&g, &one->head, t->found &&
+				git_odb_exists(ours, &old) ? &t->old : NULL);
+		if (!err)
+			err = copy(&g, t->git, t->place);
+	}
+	if (!err)
+		err = move_ref(t, &one->head);
+done:
+	cf_gather_close(&g);
+	free(ref);
+	return err;
 }
 
 const struct cf_err *
 cf_push_folder(struct cf_link *link, const struct cf_pushing *job)
 {
 	char *place = cf_url_place(link->url);
-	git_repository *target = NULL;
+	struct target t = { .place = place, .ref = link->ref };
 	struct cf_gather g = { 0 };
 	git_odb *ours = NULL;
 	const struct cf_err *err;
-	struct cf_oid old;
-	bool found = false;
 	int rc;
 
 	/* Others rely on it as soon as we are done. */
 	(void)git_libgit2_opts(GIT_OPT_ENABLE_FSYNC_GITDIR, 1);
-	err = open_target(&target, link, place);
-	if (!err)
-		err = read_main(&old, &found, target, place);
-	if (err || (found && cf_oid_eq(&old, job->commit)))
+	err = open_target(&t.git, link, place);
+	if (err)
 		goto done;
 	rc = git_odb_open(&ours, job->objects);
-	err = rc ? cf_link_error(link, rc) :
-		cf_gather_open(&g, link, ours, job->objects);
+	if (rc)
+		err = cf_link_error(link, rc);
+	for (size_t i = 0; i < job->n && !err; i++)
+		err = send_copy(&t, link, ours, job, &job->copies[i]);
+	if (err || job->copies)
+		goto done;
+	err = read_ref(&t);
 	if (!err)
-		err = gather(&g, job, found ? &old : NULL, place);
+		err = cf_gather_open(&g, link, ours, job->objects);
 	if (!err)
-		err = copy(&g, target, place);
-	if (!err)
-		err = move_main(target, job->commit, found ? &old : NULL,
-			place);
+		err = send_main(&t, &g, job);
 done:
 	cf_gather_close(&g);
 	git_odb_free(ours);
-	git_repository_free(target);
+	git_repository_free(t.git);
 	free(place);
 	return err;
 }

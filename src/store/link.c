@@ -130,6 +130,22 @@ cf_link_tell_head(const struct cf_link *link, bool found,
 }
 
 void
+cf_link_tell_copy(struct cf_link *link, const char *ref,
+	const struct cf_oid *head)
+{
+	struct cf_say words = { .word = CF_SAY_COPY, .head = *head };
+	struct cf_digest id;
+
+	if (link->copies >= CF_MAX_REFS || !cf_starts(ref, CF_COPIES) ||
+		cf_oid_is_zero(head) ||
+		!cf_digest_parse(&id, cf_str(ref + strlen(CF_COPIES))))
+		return;
+	memcpy(words.trust, id.text, sizeof words.trust);
+	link->copies++;
+	say(link, &words);
+}
+
+void
 cf_link_done(struct cf_link *link, bool found)
 {
 	struct cf_say words = { .word = CF_SAY_DONE, .bytes = link->bytes,
@@ -372,7 +388,7 @@ prepare(struct cf_link *link)
 }
 
 bool
-cf_link_head(struct cf_oid *out, git_remote *remote)
+cf_link_head(struct cf_oid *out, git_remote *remote, const char *ref)
 {
 	const git_remote_head **heads = NULL;
 	size_t n = 0;
@@ -381,7 +397,7 @@ cf_link_head(struct cf_oid *out, git_remote *remote)
 	if (git_remote_ls(&heads, &n, remote))
 		return false;
 	for (size_t i = 0; i < n; i++)
-		if (strcmp(heads[i]->name, "refs/heads/main") == 0) {
+		if (strcmp(heads[i]->name, ref) == 0) {
 			cf_oid_from_git(out, &heads[i]->oid);
 			return !cf_oid_is_zero(out);
 		}
@@ -405,6 +421,24 @@ check_refs(struct cf_link *link, git_remote *remote)
 	return NULL;
 }
 
+/* What was listed, to the parent. */
+static void
+tell_listed(struct cf_link *link, git_remote *remote)
+{
+	const git_remote_head **heads = NULL;
+	struct cf_oid head;
+	size_t n = 0;
+	bool found;
+
+	if (!link->pushing && git_remote_ls(&heads, &n, remote) == 0)
+		for (size_t i = 0; i < n; i++) {
+			cf_oid_from_git(&head, &heads[i]->oid);
+			cf_link_tell_copy(link, heads[i]->name, &head);
+		}
+	found = cf_link_head(&head, remote, link->ref);
+	cf_link_tell_head(link, found, &head);
+}
+
 const struct cf_err *
 cf_link_open(git_remote **out, struct cf_link *link, git_repository *repo)
 {
@@ -412,8 +446,6 @@ cf_link_open(git_remote **out, struct cf_link *link, git_repository *repo)
 	git_remote_connect_options opts = GIT_REMOTE_CONNECT_OPTIONS_INIT;
 	const struct cf_say welcome = { .word = CF_SAY_WELCOME };
 	const struct cf_err *err;
-	struct cf_oid head;
-	bool found;
 	/* A user name in https is for the parent: libgit2 would first try it
 	 * with an empty password. */
 	char *text = cf_url_text(link->url, link->url->scheme ==
@@ -441,8 +473,7 @@ cf_link_open(git_remote **out, struct cf_link *link, git_repository *repo)
 		goto done;
 	if (link->logins)
 		say(link, &welcome);
-	found = cf_link_head(&head, *out);
-	cf_link_tell_head(link, found, &head);
+	tell_listed(link, *out);
 done:
 	free(text);
 	return err;

@@ -34,6 +34,7 @@ struct cf_link {
 	const struct cf_url *url;
 	const struct cf_route *route;
 	const char *dir;		/* our quarantine: all that we may write */
+	const char *ref;		/* the branch */
 	uint64_t bytes, objects, advertised;
 	int64_t told;			/* when the parent was told last, ms */
 	bool listing;			/* the list of refs is still coming */
@@ -42,13 +43,16 @@ struct cf_link {
 	struct cf_err why;
 	char words[300];		/* what the host prints for a person */
 	bool has_why, bad_certificate, elsewhere, no_login, other_login;
-	unsigned logins, keys;
+	unsigned logins, keys, copies;
 	struct cf_ssh *ssh;
 };
 
 /* Tells the parent how far we are, now and then. */
 void cf_link_tick(struct cf_link *link);
 void cf_link_tell_head(const struct cf_link *link, bool found,
+	const struct cf_oid *head);
+/* The same of a branch that is a trust's copy; of any other, nothing. */
+void cf_link_tell_copy(struct cf_link *link, const char *ref,
 	const struct cf_oid *head);
 /* The last words. */
 void cf_link_done(struct cf_link *link, bool found);
@@ -58,7 +62,7 @@ int cf_link_stop(struct cf_link *link, const struct cf_err *err);
 
 /*
  * Connects `remote` (NULL repository: nothing but the list of refs) and finds
- * refs/heads/main; tells the parent. The remote is the caller's to free.
+ * link->ref; tells the parent. The remote is the caller's to free.
  */
 const struct cf_err *cf_link_open(git_remote **out, struct cf_link *link,
 	git_repository *repo) CF_MUST;
@@ -67,8 +71,8 @@ void cf_link_proxy(git_proxy_options *out, const struct cf_link *link);
 /* Checks what has come so far against the limits; for libgit2's indexer, with
  * the link as its payload. */
 int cf_link_received(const git_indexer_progress *stats, void *payload);
-/* refs/heads/main as the host listed it; false: it has none. */
-bool cf_link_head(struct cf_oid *out, git_remote *remote);
+/* A branch as the host listed it; false: it has none. */
+bool cf_link_head(struct cf_oid *out, git_remote *remote, const char *ref);
 
 /* What went wrong, for a person. */
 const struct cf_err *cf_link_error(const struct cf_link *link, int rc);

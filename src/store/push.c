@@ -135,7 +135,7 @@ push_remote(struct answer *answer, const struct cf_pushing *job)
 	if (!err)
 		err = cf_link_open(&remote, link, scratch.git);
 	if (!err)
-		found = cf_link_head(&head, remote);
+		found = cf_link_head(&head, remote, link->ref);
 	answer->forced = job->replace != NULL;
 	/* The host compares again: what it listed is the old value of its ref. */
 	if (!err && job->replace && !(found && (cf_oid_eq(&head,
@@ -155,12 +155,16 @@ work(int fd, void *arg)
 {
 	const struct cf_pushing *job = arg;
 	struct answer answer = { .link = { .fd = fd, .url = &job->url,
-		.route = &job->route, .dir = job->dir, .pushing = true } };
+		.route = &job->route, .dir = job->dir, .pushing = true,
+		.ref = "refs/heads/main" } };
 	const struct cf_err *err;
 
-	err = job->url.scheme == CF_SCHEME_FILE ?
-		cf_push_folder(&answer.link, job) :
-		push_remote(&answer, job);
+	if (job->url.scheme == CF_SCHEME_FILE)
+		err = cf_push_folder(&answer.link, job);
+	else if (job->copies)
+		err = cf_push_mirror(&answer.link, job);
+	else
+		err = push_remote(&answer, job);
 	if (err)
 		cf_link_fail(&answer.link, err);
 	else
@@ -168,26 +172,24 @@ work(int fd, void *arg)
 }
 
 const struct cf_err *
-cf_push_replace(struct cf_store *store, const char *url,
-	const struct cf_oid *commit, const struct cf_oid *old,
+cf_push_run(struct cf_pushing *job, struct cf_store *store, const char *url,
 	const struct cf_transport *transport)
 {
 	char *confer = cf_path_join(store->git_dir, "confer");
 	char *objects = cf_path_join(store->git_dir, "objects");
-	struct cf_pushing job = { .objects = objects, .commit = commit,
-		.replace = old };
-	struct cf_task task = { .url = &job.url, .work = work, .arg = &job };
+	struct cf_task task = { .url = &job->url, .work = work, .arg = job };
 	struct cf_crew crew = { .task = &task, .n = 1, .jobs = 1,
 		.transport = transport };
 	const struct cf_err *err;
 
-	cf_route_init(&job.route, transport);
-	err = cf_url_parse(&job.url, url);
+	job->objects = objects;
+	cf_route_init(&job->route, transport);
+	err = cf_url_parse(&job->url, url);
 	if (!err)
-		err = cf_scratch_new(&job.dir, confer);
+		err = cf_scratch_new(&job->dir, confer);
 	if (!err) {
-		task.home = job.dir;
-		cf_route_allow(&task.allow, &job.route, &job.url, job.dir,
+		task.home = job->dir;
+		cf_route_allow(&task.allow, &job->route, &job->url, job->dir,
 			objects, true);
 		err = cf_crew_run(&crew);
 	}
@@ -195,14 +197,24 @@ cf_push_replace(struct cf_store *store, const char *url,
 		err = cf_err_rule(task.error.code, task.error.rule, "%s",
 			task.error.msg);
 	/* What cannot be removed now is swept later. */
-	if (job.dir)
-		(void)!cf_remove_all(job.dir);
-	free(job.dir);
-	cf_url_clear(&job.url);
-	cf_route_clear(&job.route);
+	if (job->dir)
+		(void)!cf_remove_all(job->dir);
+	free(job->dir);
+	cf_url_clear(&job->url);
+	cf_route_clear(&job->route);
 	free(objects);
 	free(confer);
 	return err;
+}
+
+const struct cf_err *
+cf_push_replace(struct cf_store *store, const char *url,
+	const struct cf_oid *commit, const struct cf_oid *old,
+	const struct cf_transport *transport)
+{
+	struct cf_pushing job = { .commit = commit, .replace = old };
+
+	return cf_push_run(&job, store, url, transport);
 }
 
 const struct cf_err *

@@ -38,25 +38,39 @@ const struct cf_err *cf_url_check(char **normal, bool *local, const char *text)
 /* Whether an identity may publish it: https or ssh without credentials. */
 bool cf_url_is_public(const char *url);
 
+/*
+ * A copy of a trust's main at another trust's host, refs/heads/via/<trust id>,
+ * as it is listed or is to be. Whoever has that host can put anything there.
+ */
+#define CF_COPIES "refs/heads/via/"
+struct cf_copy {
+	char trust[CF_DIGEST_TEXT];
+	struct cf_oid head;	/* zero: there is none, or is to be none */
+};
+
 struct cf_fetch {
 	/* in */
 	const char *url;	/* as cf_url_check gives it */
+	const char *of;		/* the trust whose copy is wanted; NULL: main */
+	bool look;		/* only what is listed, and no objects */
 	struct cf_oid have;	/* the pin */
 	bool has_have;
 	/* out */
 	const struct cf_err *err;	/* points to `error`, or NULL */
 	struct cf_err error;		/* CF_REMOTE, or CF_REFUSED for a limit */
-	bool has_head;		/* the remote has refs/heads/main */
+	bool has_head;		/* the remote has refs/heads/main, or the copy */
 	struct cf_oid head;
 	char *quarantine;	/* folder with one pack, or NULL: nothing new */
 	uint64_t bytes, objects;
+	struct cf_copy *copies;	/* that the host lists */
+	size_t n_copies;
 };
 
 /* Called now and then while children run; fetch is the one that moved on. */
 typedef void (*cf_fetch_progress)(void *payload, const struct cf_fetch *fetch);
 
 /*
- * Fetches refs/heads/main of every one, `jobs` children at a time. Quarantines
+ * Fetches the branch of every one, `jobs` children at a time. Quarantines
  * are made under `scratch`/quarantine (same file system as the store). `store`
  * may be NULL (nothing to share). One that fails has its error in it; the call
  * itself fails only where nothing can be started.
@@ -100,6 +114,14 @@ const struct cf_err *cf_push(struct cf_store *store, const char *url,
  * allow that. */
 const struct cf_err *cf_push_replace(struct cf_store *store, const char *url,
 	const struct cf_oid *commit, const struct cf_oid *old,
+	const struct cf_transport *transport) CF_MUST;
+/*
+ * Makes these copies at the host what they are to be (a head, or nothing), and
+ * touches no other branch: each takes the place of whatever is there. CF_REMOTE
+ * (push.copies) where the host does not allow that.
+ */
+const struct cf_err *cf_push_copies(struct cf_store *store, const char *url,
+	const struct cf_copy *copies, size_t n,
 	const struct cf_transport *transport) CF_MUST;
 
 #endif

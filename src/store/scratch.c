@@ -50,11 +50,21 @@ write_file(const char *dir, const char *name, const char *text)
 }
 
 static const struct cf_err *
+write_ref(const char *dir, const char *ref, const struct cf_oid *commit)
+{
+	char text[CF_OID_TEXT + 1];
+
+	cf_oid_hex(text, commit);
+	text[CF_OID_TEXT - 1] = '\n';
+	text[CF_OID_TEXT] = '\0';
+	return write_file(dir, ref, text);
+}
+
+static const struct cf_err *
 write_files(const char *dir, const char *ref, const struct cf_oid *commit)
 {
-	static const char *const folders[] = { "objects/pack", "refs/heads" };
+	static const char *const folders[] = { "objects/pack", CF_COPIES };
 	const struct cf_err *err;
-	char text[CF_OID_TEXT + 1];
 
 	err = write_file(dir, "HEAD", "ref: refs/heads/main\n");
 	for (size_t i = 0; i < 2 && !err; i++) {
@@ -63,12 +73,7 @@ write_files(const char *dir, const char *ref, const struct cf_oid *commit)
 		err = cf_mkdirs(path, 0700);
 		free(path);
 	}
-	if (err || ref == NULL)
-		return err;
-	cf_oid_hex(text, commit);
-	text[CF_OID_TEXT - 1] = '\n';
-	text[CF_OID_TEXT] = '\0';
-	return write_file(dir, ref, text);
+	return err || ref == NULL ? err : write_ref(dir, ref, commit);
 }
 
 /* Objects: its own packs, where libgit2 writes, and ours to read. */
@@ -112,6 +117,16 @@ cf_scratch_open(struct cf_scratch *out, const char *dir, const char *objects,
 		err = cf_err_git(rc, "cannot use the folder %s", dir);
 		cf_scratch_close(out);
 	}
+	return err;
+}
+
+const struct cf_err *
+cf_scratch_copy(const char *dir, const struct cf_copy *copy)
+{
+	char *ref = cf_asprintf(CF_COPIES "%s", copy->trust);
+	const struct cf_err *err = write_ref(dir, ref, &copy->head);
+
+	free(ref);
 	return err;
 }
 

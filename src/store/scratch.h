@@ -6,6 +6,7 @@
  * into one and pushes from one, and the real one is not shown to a child.
  */
 #include "store/git.h"
+#include "store/remote.h"
 
 /* A new folder <scratch>/quarantine/<pid>-XXXXXX; the caller frees. */
 const struct cf_err *cf_scratch_new(char **out, const char *scratch) CF_MUST;
@@ -22,6 +23,9 @@ struct cf_scratch {
 const struct cf_err *cf_scratch_open(struct cf_scratch *out, const char *dir,
 	const char *objects, const char *ref, const struct cf_oid *commit)
 	CF_MUST;
+/* Another ref in it: a trust's copy, under the name that it has at a host. */
+const struct cf_err *cf_scratch_copy(const char *dir,
+	const struct cf_copy *copy) CF_MUST;
 void cf_scratch_close(struct cf_scratch *scratch);
 
 #endif

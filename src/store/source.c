@@ -1,6 +1,7 @@
 /*
  * A repository in a folder of this machine, read as what it is: files that a
- * stranger may have made. Its main and its objects count, nothing else.
+ * stranger may have made. Its main, its copies of others and its objects
+ * count, nothing else.
  */
 #include <dirent.h>
 #include <stdlib.h>
@@ -94,25 +95,25 @@ check_objects(const struct source *s, const char *dir, unsigned depth)
 	return err;
 }
 
-/* "<id> refs/heads/main" among the lines of packed-refs */
+/* "<id> <ref>" among the lines of packed-refs */
 static bool
-find_packed(struct cf_oid *out, struct cf_str text)
+find_packed(struct cf_oid *out, struct cf_str text, const char *ref)
 {
 	struct cf_str line, hex, name;
 
 	while (cf_str_cut(&line, &text, text, '\n'))
 		if (cf_str_cut(&hex, &name, line, ' ') &&
-			cf_str_is(name, "refs/heads/main") &&
-			cf_oid_parse(out, hex))
+			cf_str_is(name, ref) && cf_oid_parse(out, hex))
 			return true;
 	return false;
 }
 
 static const struct cf_err *
-read_main(struct cf_oid *out, bool *found, const char *git_dir)
+read_ref(struct cf_oid *out, bool *found, const char *git_dir,
+	const char *ref)
 {
 	struct cf_buf text = CF_BUF(CF_MAX_REFS * 256u);
-	char *loose = cf_path_join(git_dir, "refs/heads/main");
+	char *loose = cf_path_join(git_dir, ref);
 	char *packed = cf_path_join(git_dir, "packed-refs");
 	const struct cf_err *err = cf_file_read(&text, loose, false);
 	struct cf_str hex, rest;
@@ -126,7 +127,7 @@ read_main(struct cf_oid *out, bool *found, const char *git_dir)
 		err = cf_file_read(&text, packed, false);
 		if (!err)
 			*found = find_packed(out,
-				(struct cf_str){ text.data, text.len });
+				(struct cf_str){ text.data, text.len }, ref);
 		else if (err->code == CF_NOT_FOUND)
 			err = NULL;
 	}
@@ -134,6 +135,60 @@ read_main(struct cf_oid *out, bool *found, const char *git_dir)
 	free(loose);
 	free(packed);
 	return err;
+}
+
+/* Branches as files; those that are packed are told by tell_packed. */
+static const struct cf_err *
+tell_loose(const struct source *s, const char *git_dir)
+{
+	char *dir = cf_path_join(git_dir, CF_COPIES);
+	struct cf_names names = { 0 };
+	const struct cf_err *err = NULL;
+
+	if (cf_is_dir(dir))
+		err = cf_dir_names(&names, dir);
+	if (!err && names.n > CF_MAX_REFS)
+		err = cf_err_rule(CF_REFUSED, "limit.refs", "the repository in "
+			"%s has more than %u branches. Nothing was taken over. "
+			"Tell its owner", s->place, CF_MAX_REFS);
+	for (size_t i = 0; i < names.n && !err; i++) {
+		char *ref = cf_asprintf(CF_COPIES "%s", names.name[i]);
+		struct cf_oid head;
+		bool found;
+
+		/* What cannot be read is no copy. */
+		if (read_ref(&head, &found, git_dir, ref) == NULL && found)
+			cf_link_tell_copy(s->link, ref, &head);
+		free(ref);
+	}
+	cf_names_clear(&names);
+	free(dir);
+	return err;
+}
+
+static void
+tell_packed(const struct source *s, const char *git_dir)
+{
+	struct cf_buf text = CF_BUF(CF_MAX_REFS * 256u);
+	char *packed = cf_path_join(git_dir, "packed-refs");
+	struct cf_str rest, line, hex, name;
+	struct cf_oid head;
+	unsigned n = 0;
+
+	if (cf_file_read(&text, packed, false) == NULL) {
+		rest = (struct cf_str){ text.data, text.len };
+		while (cf_str_cut(&line, &rest, rest, '\n') &&
+			n++ < CF_MAX_REFS)
+			if (cf_str_cut(&hex, &name, line, ' ') &&
+				cf_oid_parse(&head, hex)) {
+				char *ref = cf_strndup(name.p, name.n);
+
+				cf_link_tell_copy(s->link, ref, &head);
+				free(ref);
+			}
+	}
+	cf_buf_clear(&text);
+	free(packed);
 }
 
 /* Packs and loose objects, and no alternates: each backend alone does not look
@@ -191,12 +246,15 @@ cf_source_fetch(bool *found, struct cf_link *link, const struct cf_job *job)
 	err = find_git_dir(&git_dir, &s);
 	if (!err) {
 		objects = cf_path_join(git_dir, "objects");
-		err = read_main(&head, found, git_dir);
+		err = read_ref(&head, found, git_dir, link->ref);
 	}
+	if (!err)
+		err = tell_loose(&s, git_dir);
 	if (err)
 		goto done;
+	tell_packed(&s, git_dir);
 	cf_link_tell_head(link, *found, &head);
-	if (!*found || (job->known && cf_oid_eq(&head, &fetch->have))) {
+	if (!*found || fetch->look || (job->known && cf_oid_eq(&head, &fetch->have))) {
 		*found = false;
 		goto done;
 	}

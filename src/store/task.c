@@ -129,6 +129,22 @@ give_login(struct run *run, struct cf_task *task, struct cf_say *say)
 	}
 }
 
+/* One more copy that the host lists. */
+static bool
+take_copy(struct cf_task *task, const struct cf_say *say)
+{
+	struct cf_copy *copy;
+
+	if (task->knows_head || task->n_copies >= CF_MAX_REFS)
+		return false;
+	task->copies = cf_grow(task->copies, task->n_copies, &task->cap_copies,
+		sizeof *task->copies);
+	copy = &task->copies[task->n_copies++];
+	memcpy(copy->trust, say->trust, sizeof copy->trust);
+	copy->head = say->head;
+	return true;
+}
+
 /* One message; false: not one that may come now. */
 static bool
 take_message(struct run *run, struct cf_task *task, struct cf_say *say)
@@ -145,6 +161,8 @@ take_message(struct run *run, struct cf_task *task, struct cf_say *say)
 		task->found_head = say->found;
 		task->head = say->head;
 		return true;
+	case CF_SAY_COPY:
+		return take_copy(task, say);
 	case CF_SAY_ASK:
 		if (task->login.asked > CF_MAX_LOGINS ||
 			(task->url->scheme != CF_SCHEME_HTTPS &&

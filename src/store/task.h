@@ -22,6 +22,8 @@ struct cf_task {
 	struct cf_err error;
 	bool found_head;
 	struct cf_oid head;
+	struct cf_copy *copies;		/* owned by who made the task */
+	size_t n_copies, cap_copies;
 	uint64_t bytes, objects;
 	bool found;			/* what CF_SAY_DONE said */
 	/* while it runs */

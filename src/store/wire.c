@@ -142,6 +142,10 @@ cf_say_pack(unsigned char out[CF_SAY_MAX], const struct cf_say *say)
 		put_number(&w, say->found, 1);
 		put(&w, say->head.raw, sizeof say->head.raw);
 		break;
+	case CF_SAY_COPY:
+		put_text(&w, say->trust);
+		put(&w, say->head.raw, sizeof say->head.raw);
+		break;
 	case CF_SAY_FAILED:
 		put_number(&w, say->error.code, 1);
 		put_text(&w, say->error.rule);
@@ -163,12 +167,13 @@ bool
 cf_say_unpack(struct cf_say *out, const unsigned char *bytes, size_t n)
 {
 	struct cf_str in = { (const char *)bytes, n };
+	struct cf_digest digest;
 	uint64_t word;
 	bool good = false;
 
 	memset(out, 0, sizeof *out);
 	if (!take_number(&word, 1, &in) || word < CF_SAY_PROGRESS ||
-		word > CF_SAY_NO_LOGIN)
+		word > CF_SAY_COPY)
 		return false;
 	out->word = (enum cf_word)word;
 	switch (out->word) {
@@ -183,6 +188,12 @@ cf_say_unpack(struct cf_say *out, const unsigned char *bytes, size_t n)
 		good = take_bool(&out->found, &in) &&
 			take(out->head.raw, sizeof out->head.raw, &in) &&
 			out->found == !cf_oid_is_zero(&out->head);
+		break;
+	case CF_SAY_COPY:
+		good = take_text(out->trust, sizeof out->trust, &in) &&
+			take(out->head.raw, sizeof out->head.raw, &in) &&
+			cf_digest_parse(&digest, cf_str(out->trust)) &&
+			!cf_oid_is_zero(&out->head);
 		break;
 	case CF_SAY_FAILED:
 		good = take_error(&out->error, &in);

@@ -17,7 +17,8 @@ enum cf_word {
 	CF_SAY_DONE,		/* child, its last: bytes, objects, found */
 	CF_SAY_FAILED,		/* child, its last: error */
 	CF_SAY_LOGIN,		/* parent: user, password */
-	CF_SAY_NO_LOGIN		/* parent: nobody knows one */
+	CF_SAY_NO_LOGIN,	/* parent: nobody knows one */
+	CF_SAY_COPY		/* child, before CF_SAY_HEAD: trust, head */
 };
 
 struct cf_say {
@@ -25,6 +26,7 @@ struct cf_say {
 	uint64_t bytes, objects;
 	bool found;		/* there is a head; there is a pack */
 	struct cf_oid head;
+	char trust[CF_DIGEST_TEXT];	/* its trust id */
 	struct cf_err error;
 	char user[CF_MAX_LOGIN + 1], password[CF_MAX_LOGIN + 1];
 };

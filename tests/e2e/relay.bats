@@ -1,0 +1,150 @@
+#!/usr/bin/env bats
+# confer relay: copies of partners' records at other hosts, for when a partner's
+# own host does not answer; and what is made of copies that lag or lie.
+load lib
+
+setup_file() {
+	begin_world
+	local name
+	for name in northfield ashby riverside; do
+		published_trust "$name"
+	done
+	follow ashby northfield riverside
+	follow riverside northfield ashby
+	keep_world
+}
+
+setup() {
+	fresh_world
+}
+
+# The copy of $2 at the host of $1.
+copy_of() {
+	git -C "$world/hosts/$1.git" rev-parse --verify -q \
+		"refs/heads/via/$(trust_id "$2")"
+}
+
+# line NAME FILTER [ARG...]: of the last sync, about one partner.
+line() {
+	local name=$1 filter=$2
+	shift 2
+	holds --arg name "$name" "$@" '.partners[] |
+		select(.name == $name) | '"$filter"
+}
+
+down() {
+	mv "$world/hosts/$1.git" "$world/hosts/$1.away"
+}
+
+up() {
+	mv "$world/hosts/$1.away" "$world/hosts/$1.git"
+}
+
+@test "relay: on, kept up to date, off" {
+	exits 0 confer -C ashby relay
+	has "You do not relay"
+	exits 0 confer -C ashby relay on
+	has "Everybody who can read your host can see whom you follow"
+	has "carries the newest of 2 partners"
+	[ "$(copy_of ashby northfield)" = "$(head_of northfield)" ]
+	[ "$(copy_of ashby riverside)" = "$(head_of riverside)" ]
+	[ "$(git -C ashby config confer.relay)" = true ]
+	# what is new there follows with the next sync
+	publish_example northfield practice
+	exits 0 confer -C ashby --json sync
+	holds '.relay == {sent: 1, removed: 0} and .own.verdict == "up-to-date"'
+	[ "$(copy_of ashby northfield)" = "$(head_of northfield)" ]
+	exits 0 confer -C ashby --json sync
+	holds '.relay == null'
+	exits 0 confer -C ashby --json relay
+	holds '.relay and (.copies | length) == 2 and
+		any(.copies[]; .name == "northfield" and .commit == $head and
+			.title == "Northfield Learning Trust")' \
+		--arg head "$(head_of northfield)"
+	exits 0 confer -C ashby --json status
+	holds '.relay == true'
+	exits 0 confer -C ashby status
+	has "your host also carries copies of what your partners published"
+	# no longer followed, no longer relayed
+	exits 0 confer -C ashby partner remove riverside
+	has "no longer carries a copy of 1 trust"
+	fails copy_of ashby riverside
+	exits 0 confer -C ashby relay off
+	has "no longer carries a copy of 1 trust"
+	fails copy_of ashby northfield
+	# main is nobody's copy
+	exits 0 confer verify hosts/ashby.git
+	git -C hosts/ashby.git fsck --strict
+	unchanged 2 confer -C ashby relay maybe
+	git -C ashby config --unset confer.remote
+	unchanged 5 confer -C ashby relay on
+	has "config confer.remote URL"
+}
+
+@test "relay: a host is down, and nobody misses anything" {
+	confer -q -C ashby relay on
+	publish_example northfield practice
+	confer -q -C ashby sync
+	down northfield
+	exits 0 confer -C riverside --json sync
+	line northfield '.verdict == "updated" and .versions == 1 and
+		.new == {practice: 1} and
+		[.sources[].verdict] == ["unreachable", "taken"] and
+		.sources[1].trust == $ashby and
+		.sources[1].name == "Ashby Trust"' \
+		--arg ashby "$(trust_id ashby)"
+	exits 0 confer -C riverside --json list
+	holds 'length == 1'
+	# it is the same for both, to the last byte
+	[ "$(pin_of riverside northfield)" = "$(pin_of ashby northfield)" ]
+	[ "$(git -C riverside rev-parse commons^{tree})" = \
+		"$(git -C ashby rev-parse commons^{tree})" ]
+	# and then nothing is newer
+	exits 1 confer -C riverside --json sync
+	line northfield '.verdict == "unreachable" and
+		[.sources[].verdict] == ["unreachable", "same"]'
+	up northfield
+	exits 0 confer -C riverside --json sync
+	line northfield '.verdict == "up-to-date" and (has("sources") | not)'
+}
+
+@test "relay: what three trusts read, with one host down and one old copy" {
+	local practice
+	follow northfield ashby riverside
+	for name in ashby riverside; do
+		confer -q -C "$name" relay on
+	done
+	practice=$(publish_example northfield practice)
+	confer -q -C ashby sync
+	confer -q -C riverside sync
+	published_trust wessex --role university
+	follow wessex northfield ashby riverside
+	# Ashby alone hears of the finding; Riverside's copy stays old
+	publish_example northfield finding
+	confer -q -C ashby sync
+	down northfield
+	exits 0 confer -C wessex sync
+	has "Northfield Learning Trust: updated: 1 finding"
+	has "Passed over $world/hosts/northfield.git: there is no folder"
+	has "It came from the copy at the host of Ashby Trust. Every signature in it is that of Northfield Learning Trust."
+	fails has "Riverside Academies Trust: it is older"
+	# Ashby is up to date and says so; the old copy is named
+	exits 1 confer -C ashby sync
+	has "Northfield Learning Trust: unreachable: there is no folder"
+	has "Passed over the copy at the host of Riverside Academies Trust: it is older than what you have."
+	# Riverside catches up from Ashby, and then relays the new state itself
+	exits 0 confer -C riverside sync
+	has "Northfield Learning Trust: updated: 1 finding"
+	has "Your host carries the newest of 1 partner"
+	[ "$(copy_of riverside northfield)" = "$(copy_of ashby northfield)" ]
+	exits 1 confer -C wessex sync
+	has "The copy at the host of Ashby Trust has nothing newer."
+	has "The copy at the host of Riverside Academies Trust has nothing newer."
+	exits 0 confer -C wessex status
+	has "Northfield Learning Trust"
+	up northfield
+	for name in wessex ashby riverside northfield; do
+		exits 0 confer -C "$name" sync
+	done
+	same_commons ashby riverside
+}
