@@ -297,15 +297,16 @@ const struct cf_err *cf_roll_forget(struct cf_trust *trust, const char *name)
 
 /* --- partners ------------------------------------------------------------- */
 struct cf_partner_add {
-	const char *url;	/* may be NULL with a card that has one */
+	const char *url;	/* may be NULL with a card or an id */
 	const char *name;	/* short local name; NULL: from theirs */
 	const char *id;		/* trust id, or NULL */
 	const char *card;	/* path of a card, or NULL */
 };
 /* Fetches, verifies, and pins once the id is confirmed by id, card or person.
  * *out: {name, trust, title, role, url, safetyNumber, commit, versions,
- * records}. CF_DECIDE where nobody can be asked; CF_REFUSED (partner.id) where
- * the id is another. */
+ * records, via?: {trust, name, url, why}: a copy at that trust's host, because
+ * theirs did not answer}. CF_DECIDE where nobody can be asked; CF_REFUSED
+ * (partner.id) where the id is another. */
 const struct cf_err *cf_partner_add(json_t **out, struct cf_trust *trust,
 	const struct cf_partner_add *what) CF_MUST;
 /* [{name, trust, title, role, url, safetyNumber, commit, synced}]. */

@@ -5,22 +5,20 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "app/trust.h"
 #include "app/lastsync.h"
+#include "app/offer.h"
 #include "base/mem.h"
 
 struct adding {
 	struct cf_trust *trust;
 	const struct cf_partner_add *what;
-	json_t *card;			/* or NULL */
-	char *url;
+	struct cf_told told;
+	json_t *urls;			/* where they may be */
+	struct cf_offer offer;		/* what was found */
+	struct cf_err down;		/* why no address of theirs did */
+	char *url;			/* that is kept */
 	char *name;
-	struct cf_fetch fetch;
-	struct cf_quarantine quarantine;
-	struct cf_gate gate;
-	bool has_card_head;		/* the commit that the card names */
 	struct cf_take take;
-	char id[CF_DIGEST_TEXT];	/* of the repository at the address */
 };
 
 /* Before anything is fetched: a slip of the pen is not an attack. */
@@ -42,187 +40,141 @@ read_card(struct adding *a)
 	struct cf_schema_faults faults = { .max = 1 };
 	const struct cf_err *err;
 
+	a->told.id = a->what->id;
 	if (a->what->card == NULL)
 		return NULL;
-	err = cf_json_read_path(&a->card, a->what->card, CF_MAX_IDENTITY);
-	if (!err && !cf_schema_valid(cf_schema_of("card"), a->card, &faults))
+	err = cf_json_read_path(&a->told.card, a->what->card, CF_MAX_IDENTITY);
+	if (!err && !cf_schema_valid(cf_schema_of("card"), a->told.card,
+		&faults))
 		err = cf_err(CF_INVALID, "%s is not a partner card: %s %s",
 			a->what->card, faults.n ? faults.fault[0].path : "",
 			faults.n ? faults.fault[0].why : "");
 	cf_schema_faults_clear(&faults);
+	if (!err && a->told.id == NULL)
+		a->told.id = cf_json_str(a->told.card, "trust");
 	return err;
 }
 
+/* Where the repository may be: the address that was named, those of the card. */
 static const struct cf_err *
-choose_url(struct adding *a)
+choose_urls(struct adding *a)
 {
-	const char *url = a->what->url;
+	json_t *card = json_object_get(a->told.card, "urls"), *url;
+	const struct cf_err *err = NULL;
+	char *normal = NULL;
+	bool local;
+	size_t i;
+
+	if (a->what->url) {
+		err = cf_url_check(&normal, &local, a->what->url);
+		if (!err)
+			json_array_append_new(a->urls, json_string(normal));
+		free(normal);
+	}
+	json_array_foreach(card, i, url) {
+		if (err)
+			break;
+		err = cf_url_check(&normal, &local, json_string_value(url));
+		if (!err && !cf_json_has(a->urls, normal))
+			json_array_append_new(a->urls, json_string(normal));
+		free(normal);
+	}
+	if (!err && json_array_size(a->urls) == 0 && a->told.id == NULL)
+		err = cf_err(CF_USAGE, "name the address of the partner's "
+			"repository");
+	return err;
+}
+
+/* The first address that answers. What is there counts, good or bad. */
+static const struct cf_err *
+ask_addresses(struct adding *a)
+{
+	const struct cf_err *err = NULL;
+	json_t *url;
+	size_t i;
+
+	json_array_foreach(a->urls, i, url) {
+		cf_offer_clear(&a->offer);
+		cf_offer_init_take(&a->offer, a->trust, &a->told,
+			cf_strdup(json_string_value(url)), NULL);
+		err = cf_offer_examine(&a->offer);
+		if (err == NULL || err->code != CF_REMOTE)
+			return err;
+		if (i == 0)
+			a->down = *err;
+	}
+	if (i == 0)
+		a->down = *cf_err(CF_REMOTE, "you have named no address of "
+			"theirs");
+	return cf_err_again(&a->down);
+}
+
+/* Theirs, or where that does not answer a copy that a partner relays: whose it
+ * is must be known then, since nobody vouches for a copy. */
+static const struct cf_err *
+find(struct adding *a)
+{
+	const struct cf_err *err = ask_addresses(a);
+	struct cf_offer copy;
+
+	if (err == NULL || err->code != CF_REMOTE)
+		return err;
+	if (a->told.id == NULL)
+		return cf_err_rule(CF_REMOTE, a->down.rule, "%s. If a partner "
+			"of yours relays it, their trust id (--id) or their "
+			"card (--card) is enough", a->down.msg);
+	err = cf_offer_relayed(&copy, a->trust, &a->told, a->told.id);
+	if (err && err->code == CF_NOT_FOUND && !json_array_size(a->urls))
+		err = cf_err(CF_USAGE, "name the address of the partner's "
+			"repository%s. No partner of yours relays a copy that "
+			"is in order", a->told.card ? " (the card has none)" :
+			"");
+	else if (err && err->code == CF_NOT_FOUND)
+		err = cf_err_rule(CF_REMOTE, a->down.rule, "%s. No partner of "
+			"yours relays a copy that is in order, either",
+			a->down.msg);
+	if (err)
+		return err;
+	cf_offer_clear(&a->offer);
+	a->offer = copy;
+	return NULL;
+}
+
+/* What is kept as their address. */
+static const struct cf_err *
+choose_address(struct adding *a)
+{
+	const struct cf_identity *now = cf_chain_now(&a->offer.gate.chain);
+	const char *url = a->offer.relay ? json_string_value(json_array_get(
+		a->urls, 0)) : a->offer.url;
 	bool local;
 
 	if (url == NULL)
-		url = json_string_value(json_array_get(json_object_get(a->card,
-			"urls"), 0));
+		url = json_string_value(json_array_get(json_object_get(
+			now->doc, "urls"), 0));
 	if (url == NULL)
-		return cf_err(CF_USAGE, "name the address of the partner's "
-			"repository%s", a->card ? " (the card has none)" : "");
+		return cf_err(CF_USAGE, "%s does not say where its repository "
+			"is. Ask them for the address, and name it",
+			now->name);
 	return cf_url_check(&a->url, &local, url);
 }
 
 static const struct cf_err *
-fetch(struct adding *a)
+confirm(const struct adding *a)
 {
-	struct cf_settings settings;
-	char *scratch = cf_store_file(a->trust->store, "");
-	const struct cf_err *err;
-
-	a->fetch.url = a->url;
-	err = cf_settings_read(&settings, a->trust->store, a->trust->ui);
-	if (!err)
-		err = cf_fetch_all(&a->fetch, 1, 1, a->trust->store, scratch,
-			&settings.transport, NULL, NULL);
-	cf_settings_clear(&settings);
-	free(scratch);
-	if (!err)
-		err = cf_err_again(a->fetch.err);
-	if (!err && (!a->fetch.has_head || a->fetch.quarantine == NULL))
-		err = cf_err(CF_REMOTE, "there is no Confer repository at %s "
-			"yet: its branch main is missing", a->url);
-	return err ? err : cf_quarantine_open(&a->quarantine,
-		a->fetch.quarantine, NULL);
-}
-
-/* Whose repository it is, by its first identity; the gate proves it after. */
-static const struct cf_err *
-claimed_id(struct adding *a)
-{
-	struct cf_buf raw = CF_BUF(CF_MAX_IDENTITY);
-	struct cf_odb *odb = a->quarantine.pack;
-	struct cf_identity identity = { 0 };
-	struct cf_str text, tree;
-	struct cf_entry entry;
-	struct cf_oid oid;
-	const struct cf_err *err;
-	bool found = false;
-
-	err = cf_odb_read(&raw, odb, &a->fetch.head, CF_COMMIT);
-	text = (struct cf_str){ raw.data, raw.len };
-	if (!err && cf_str_skip(&text, "tree ") &&
-		cf_str_cut(&tree, &text, text, '\n') &&
-		cf_oid_parse(&oid, tree))
-		err = cf_tree_find(&entry, &found, odb, &oid,
-			"keys/0001.json");
-	if (!err && !found)
-		err = cf_err_rule(CF_REFUSED, "identity.missing", "the "
-			"repository at %s is not one of Confer's", a->url);
-	if (!err)
-		err = cf_odb_read(&raw, odb, &entry.oid, CF_BLOB);
-	if (!err)
-		err = cf_identity_read(&identity,
-			(struct cf_str){ raw.data, raw.len });
-	if (!err)
-		memcpy(a->id, identity.digest.text, sizeof a->id);
-	else if (err->code == CF_REFUSED && found)
-		err = cf_err_wrap(err, "the repository at %s is refused",
-			a->url);
-	cf_identity_clear(&identity);
-	cf_buf_clear(&raw);
-	return err;
-}
-
-/* The id that was told to us by another way must be the one that is there. */
-static const struct cf_err *
-check_told(const struct adding *a, bool *told)
-{
-	const char *want[] = { a->what->id, cf_json_str(a->card, "trust") };
-
-	*told = false;
-	for (size_t i = 0; i < 2; i++) {
-		if (want[i] == NULL)
-			continue;
-		if (strcmp(want[i], a->id) != 0)
-			return cf_err_rule(CF_REFUSED, "partner.id", "the "
-				"repository at %s belongs to another trust "
-				"(%s) than the one you named (%s). Check both "
-				"with them on the telephone", a->url, a->id,
-				want[i]);
-		*told = true;
-	}
-	if (strcmp(a->id, a->trust->id) == 0)
-		return cf_err(CF_INVALID, "that is your own repository");
-	return NULL;
-}
-
-static const struct cf_err *
-on_commit(void *payload, const struct cf_gate_commit *commit)
-{
-	struct adding *a = payload;
-	const char *head = cf_json_str(a->card, "head");
-	char hex[CF_OID_TEXT];
-
-	cf_oid_hex(hex, &commit->oid);
-	a->has_card_head |= head && strcmp(head, hex) == 0;
-	return NULL;
-}
-
-/*
- * The whole history, from the first commit, before anybody is asked: nothing is
- * locked and nothing kept while a person telephones.
- */
-static const struct cf_err *
-judge(struct adding *a)
-{
-	const struct cf_gate_sink sink = { .payload = a,
-		.commit = on_commit };
-	struct cf_refusal refusal;
-	const struct cf_err *err;
-
-	err = cf_gate_run(&a->gate, a->quarantine.pack, a->quarantine.all,
-		&a->fetch.head, &sink, &refusal);
-	if (err && err->code == CF_REFUSED)
-		err = cf_err_rule(CF_REFUSED, err->rule, "the repository at %s "
-			"is refused: %s%s%s. %s", a->url, err->msg,
-			refusal.path[0] ? ", in " : "", refusal.path,
-			cf_refusal_advice(refusal.rule));
-	if (!err && strcmp(cf_chain_trust(&a->gate.chain), a->id) != 0)
-		cf_bug("a chain that does not begin with its first identity");
-	return err;
-}
-
-/* A card is the first pin: what is there goes on from the commit that it names. */
-static const struct cf_err *
-check_card_pin(const struct adding *a)
-{
-	json_int_t sequence = json_integer_value(json_object_get(a->card,
-		"sequence"));
-
-	if (a->card == NULL || a->has_card_head)
-		return NULL;
-	if ((json_int_t)a->gate.sequence < sequence)
-		return cf_err_rule(CF_REFUSED, "history.rollback", "the "
-			"repository at %s is older than the card says: its "
-			"newest entries are missing. Ask them to publish "
-			"again", a->url);
-	return cf_err_rule(CF_REFUSED, "history.diverged", "the repository at "
-		"%s is not the one that the card was made from: its history "
-		"was replaced. Telephone them", a->url);
-}
-
-static const struct cf_err *
-confirm(const struct adding *a, bool told)
-{
-	const struct cf_identity *now = cf_chain_now(&a->gate.chain);
+	const struct cf_identity *now = cf_chain_now(&a->offer.gate.chain);
 	const struct cf_ui *ui = a->trust->ui;
 	char safety[CF_SAFETY_TEXT], *text;
 	bool yes;
 
-	if (told)
+	if (a->offer.certain)
 		return NULL;
-	cf_safety_number(safety, a->id);
+	cf_safety_number(safety, a->offer.id);
 	if (ui->confirm == NULL)
 		return cf_err_rule(CF_DECIDE, "partner.unconfirmed", "compare "
 			"the safety number of %s on the telephone: %s. Then "
 			"add it with --id %s, or with its card (--card)",
-			now->name, safety, a->id);
+			now->name, safety, a->offer.id);
 	text = cf_asprintf("The repository at %s says that it belongs to\n\n"
 		"    %s\n\nIts safety number is\n\n    %s\n\nTelephone them, "
 		"and ask them to read theirs out ('confer id').", a->url,
@@ -281,7 +233,7 @@ name_allowed(const char *name)
 static const struct cf_err *
 not_followed(const struct adding *a, const struct cf_partners *partners)
 {
-	const struct cf_partner *same = cf_partners_find(partners, a->id);
+	const struct cf_partner *same = cf_partners_find(partners, a->offer.id);
 
 	return same ? cf_err(CF_EXISTS, "you follow this trust already, as "
 		"'%s'", same->name) : NULL;
@@ -315,7 +267,7 @@ choose_name(struct adding *a, const struct cf_partners *partners)
 		return cf_err(CF_TOO_BIG, "you follow %u trusts already, which "
 			"is the most", CF_MAX_PARTNERS);
 	a->name = a->what->name ? cf_strdup(a->what->name) :
-		slug(cf_chain_now(&a->gate.chain)->name);
+		slug(cf_chain_now(&a->offer.gate.chain)->name);
 	for (unsigned n = 2; cf_partners_find(partners, a->name); n++) {
 		char *other;
 
@@ -323,7 +275,7 @@ choose_name(struct adding *a, const struct cf_partners *partners)
 			return cf_err(CF_EXISTS, "there is a partner called "
 				"'%s' already; choose another --name",
 				a->name);
-		other = slug(cf_chain_now(&a->gate.chain)->name);
+		other = slug(cf_chain_now(&a->offer.gate.chain)->name);
 		free(a->name);
 		a->name = cf_asprintf("%.36s-%u", other, n);
 		free(other);
@@ -339,21 +291,21 @@ keep(struct adding *a)
 	struct cf_store *store = a->trust->store;
 	char *trust_key = cf_asprintf("confer-partner.%s.trust", a->name);
 	char *url_key = cf_asprintf("confer-partner.%s.url", a->name);
-	char *pin = cf_pin_name(a->id);
+	char *pin = cf_pin_name(a->offer.id);
 	struct cf_oid old;
 	const struct cf_err *err;
 	bool found = false;
 
-	err = cf_quarantine_accept(store, a->fetch.quarantine);
+	err = cf_quarantine_accept(store, a->offer.fetch.quarantine);
 	if (!err)
 		err = cf_ref_read(&old, &found, store, pin);
 	if (!err)
-		err = cf_ref_set(store, pin, &a->fetch.head,
+		err = cf_ref_set(store, pin, &a->offer.fetch.head,
 			found ? &old : NULL);
 	if (!err)
 		err = cf_config_set(store, url_key, a->url);
 	if (!err)
-		err = cf_config_set(store, trust_key, a->id);
+		err = cf_config_set(store, trust_key, a->offer.id);
 	free(trust_key);
 	free(url_key);
 	free(pin);
@@ -363,19 +315,26 @@ keep(struct adding *a)
 static json_t *
 result_of(const struct adding *a)
 {
-	const struct cf_identity *now = cf_chain_now(&a->gate.chain);
+	const struct cf_identity *now = cf_chain_now(&a->offer.gate.chain);
 	char safety[CF_SAFETY_TEXT], head[CF_OID_TEXT];
+	json_t *out;
 
-	cf_safety_number(safety, a->id);
-	cf_oid_hex(head, &a->fetch.head);
-	return json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:I, s:I, s:I, "
+	cf_safety_number(safety, a->offer.id);
+	cf_oid_hex(head, &a->offer.fetch.head);
+	out = json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:I, s:I, s:I, "
 		"s:O}",
-		"name", a->name, "trust", a->id, "title", now->name, "role",
-		now->role, "url", a->url, "safetyNumber", safety, "commit",
-		head, "commits", (json_int_t)a->take.run.commits, "versions",
-		(json_int_t)a->take.run.versions, "records",
+		"name", a->name, "trust", a->offer.id, "title", now->name,
+		"role", now->role, "url", a->url, "safetyNumber", safety,
+		"commit", head, "commits", (json_int_t)a->take.run.commits,
+		"versions", (json_int_t)a->take.run.versions, "records",
 		(json_int_t)json_object_size(a->take.run.news), "held",
 		a->take.run.held);
+	if (a->offer.relay)
+		json_object_set_new(out, "via", json_pack(
+			"{s:s, s:s, s:s, s:s}", "trust", a->offer.relay_id,
+			"name", a->offer.relay, "url", a->offer.url, "why",
+			a->down.msg));
+	return out;
 }
 
 /* Into the index and the store, in one transaction. */
@@ -388,8 +347,9 @@ take_in(json_t **out, struct adding *a)
 	err = cf_index_begin(a->trust->index);
 	if (err)
 		return err;
-	a->take = (struct cf_take){ .id = a->id, .fresh = a->quarantine.pack,
-		.all = a->quarantine.all, .head = a->fetch.head };
+	a->take = (struct cf_take){ .id = a->offer.id,
+		.fresh = a->offer.quarantine.pack,
+		.all = a->offer.quarantine.all, .head = a->offer.fetch.head };
 	err = cf_take_main(&a->take, a->trust);
 	if (!err)
 		err = cf_partners_read(&partners, a->trust);
@@ -410,31 +370,25 @@ const struct cf_err *
 cf_partner_add(json_t **out, struct cf_trust *trust,
 	const struct cf_partner_add *what)
 {
-	struct adding a = { .trust = trust, .what = what };
+	struct adding a = { .trust = trust, .what = what,
+		.urls = json_array() };
 	const struct cf_err *err;
 	struct cf_err kept;
-	bool told = false;
 
 	*out = NULL;
 	err = check_id(what->id);
 	if (!err)
 		err = read_card(&a);
 	if (!err)
-		err = choose_url(&a);
+		err = choose_urls(&a);
 	if (!err)
-		err = fetch(&a);
+		err = find(&a);
 	if (!err)
-		err = claimed_id(&a);
-	if (!err)
-		err = check_told(&a, &told);
+		err = choose_address(&a);
 	if (!err)
 		err = check_new(&a);
 	if (!err)
-		err = judge(&a);
-	if (!err)
-		err = check_card_pin(&a);
-	if (!err)
-		err = confirm(&a, told);
+		err = confirm(&a);
 	if (!err)
 		err = cf_store_lock(trust->store, "partner add");
 	if (!err) {
@@ -442,19 +396,18 @@ cf_partner_add(json_t **out, struct cf_trust *trust,
 		if (!err)
 			err = cf_catch_up(trust);
 		if (!err)
-			err = cf_last_sync_note(trust, a.id, "up-to-date",
-				NULL);
+			err = cf_last_sync_note(trust, a.offer.id,
+				"up-to-date", NULL);
 		cf_store_unlock(trust->store);
 	}
 	if (err) {
 		kept = *err;	/* a fetch's error lives in the fetch */
 		err = cf_err_rule(kept.code, kept.rule, "%s", kept.msg);
 	}
-	cf_gate_clear(&a.gate);
 	cf_take_clear(&a.take);
-	cf_quarantine_close(&a.quarantine);
-	cf_fetch_clear(&a.fetch);
-	json_decref(a.card);
+	cf_offer_clear(&a.offer);
+	json_decref(a.told.card);
+	json_decref(a.urls);
 	free(a.url);
 	free(a.name);
 	return err;

@@ -23,7 +23,7 @@ run(struct call *call)
 	const struct add_opts *o = call->opts;
 	struct cf_partner_add what = { call->arg[0], o->name, o->id, o->card };
 
-	if (what.url == NULL && what.card == NULL)
+	if (what.url == NULL && what.card == NULL && what.id == NULL)
 		return cf_err(CF_USAGE, "'confer partner add' needs the "
 			"address of their repository, or --card FILE");
 	return cf_partner_add(&call->result, call->trust, &what);
@@ -33,6 +33,7 @@ static void
 print(struct page *page, const struct call *call)
 {
 	const json_t *result = call->result;
+	const json_t *via = cf_get_at(result, "via");
 
 	cf_page_head(page, TONE_GOOD, "You now follow %s, here called '%s'",
 		cf_get(result, "title"), cf_get(result, "name"));
@@ -44,6 +45,11 @@ print(struct page *page, const struct call *call)
 			cf_count(cf_get_number(result, "records"),
 			"record").text, cf_count(cf_get_number(result,
 			"versions"), "version").text);
+	if (via)
+		cf_page_text(page, 0, "%s. So what you have is from the copy "
+			"at the host of %s; each sync asks %s first.",
+			cf_get(via, "why"), cf_get(via, "name"),
+			cf_get(result, "url"));
 	cf_page_text(page, 0, "Next: confer sync");
 }
 
@@ -56,7 +62,9 @@ const struct cmd cmd_partner_add = {
 		"commit, and remembers whose it is. That it is theirs you "
 		"learn from them: from their card (--card), their trust id "
 		"(--id), or on the telephone, by comparing the safety number "
-		"that is shown before you are asked.",
+		"that is shown before you are asked. Where their host does "
+		"not answer, a copy that one of your partners relays will do, "
+		"with --card or --id.",
 	.opts = opts,
 	.size = sizeof(struct add_opts),
 	.max = 1,

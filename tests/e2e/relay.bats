@@ -148,3 +148,67 @@ up() {
 	done
 	same_commons ashby riverside
 }
+
+@test "relay: a trust that reaches one host only lives on copies alone" {
+	confer -q -C ashby relay on
+	publish_example northfield practice
+	confer -q -C ashby sync
+	published_trust wessex --role university
+	down northfield
+	down riverside
+	# nobody to ask yet
+	exits 1 confer -C wessex partner add hosts/northfield.git \
+		--id "$(trust_id northfield)"
+	has "No partner of yours relays a copy"
+	follow wessex ashby
+	# whose it is must be known: nobody vouches for a copy
+	unchanged 1 confer -C wessex partner add "$world/hosts/northfield.git"
+	has "their trust id (--id) or their card (--card) is enough"
+	exits 0 confer -C wessex --json partner add --name northfield \
+		"$world/hosts/northfield.git" --id "$(trust_id northfield)"
+	holds '.via.trust == $ashby and .url == $url and .records == 1' \
+		--arg ashby "$(trust_id ashby)" \
+		--arg url "$world/hosts/northfield.git"
+	confer -C riverside id --card >card.json
+	# neither the card nor their identity has an address
+	unchanged 2 confer -C wessex partner add --card "$world/card.json"
+	has "Ask them for the address"
+	exits 0 confer -C wessex partner add --card "$world/card.json" \
+		"$world/hosts/riverside.git"
+	has "there is no folder $world/hosts/riverside.git"
+	has "So what you have is from the copy at the host of Ashby Trust; each sync asks $world/hosts/riverside.git first."
+	# what Ashby hears, Wessex hears
+	up northfield
+	publish_example northfield finding
+	exits 1 confer -C ashby sync
+	down northfield
+	exits 1 confer -C wessex sync
+	has "Northfield Learning Trust: updated: 1 finding"
+	has "Riverside Academies Trust: unreachable"
+	# also where only that one is asked for
+	up northfield
+	publish_example northfield need
+	exits 1 confer -C ashby sync
+	down northfield
+	exits 0 confer -C wessex --json sync northfield
+	line northfield '.verdict == "updated" and .new == {need: 1} and
+		.sources[1].name == "Ashby Trust"'
+}
+
+@test "relay: a copy is not older than the card, and nobody else's" {
+	confer -q -C ashby relay on
+	publish_example northfield practice
+	confer -C northfield id --card >card.json
+	published_trust wessex --role university
+	follow wessex ashby
+	# Ashby has not heard of the practice
+	down northfield
+	unchanged 1 confer -C wessex partner add --card "$world/card.json" \
+		"$world/hosts/northfield.git"
+	has "No partner of yours relays a copy that is in order"
+	# a copy of another trust under that name
+	git -C hosts/ashby.git update-ref \
+		"refs/heads/via/$(trust_id northfield)" "$(copy_of ashby riverside)"
+	unchanged 1 confer -C wessex partner add \
+		"$world/hosts/northfield.git" --id "$(trust_id northfield)"
+}
