@@ -365,3 +365,41 @@ cf_witness_behind(struct cf_trust *trust)
 	cf_buf_clear(&commit);
 	return err;
 }
+
+/* The commit with that number in our main is this one. */
+static const struct cf_err *
+is_ours(bool *out, struct all *a, uint64_t sequence, struct cf_str commit)
+{
+	struct cf_buf here = CF_BUF(CF_MAX_COMMIT);
+	const struct cf_err *err = history_at(&here,
+		cf_store_odb(a->own->store), &a->own->own.head, sequence);
+
+	*out = !err && here.len == commit.n &&
+		memcmp(here.data, commit.p, commit.n) == 0;
+	cf_buf_clear(&here);
+	return err;
+}
+
+const struct cf_err *
+cf_witness_of_ours(bool *out, struct cf_trust *trust, uint64_t after)
+{
+	struct cf_buf commit = CF_BUF(CF_MAX_COMMIT);
+	struct all a = { .own = trust };
+	const struct cf_err *err = gather(&a);
+
+	*out = false;
+	for (size_t i = 1; i < a.n && !err && !*out; i++) {
+		struct cf_seen seen;
+		bool found;
+
+		err = cf_witness_in(&commit, &found, trust, &a.known[i].tree,
+			trust->id);
+		if (!err && found && cf_seen_read(&seen, &trust->own.chain,
+			bytes_of(&commit)) == NULL && seen.sequence > after)
+			err = is_ours(out, &a, seen.sequence,
+				bytes_of(&commit));
+	}
+	clear(&a);
+	cf_buf_clear(&commit);
+	return err;
+}

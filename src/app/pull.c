@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "app/line.h"
+#include "app/witness.h"
 #include "base/mem.h"
 
 /* The remote as it was found, and what is to become of it. */
@@ -122,9 +123,48 @@ join(struct pull *p)
 }
 
 /*
+ * Whether what we sent after the fork never arrived: a push broke off, the host
+ * did not say since that it has it, and no partner saw it there. That another
+ * machine could add something after the fork says the rest.
+ */
+static const struct cf_err *
+never_arrived(bool *out, const struct pull *p, const struct cf_gate *fork)
+{
+	struct cf_store *store = p->trust->store;
+	struct cf_gate known = { 0 };
+	const struct cf_err *err;
+	struct cf_oid confirmed;
+	bool found, met = true, seen = false;
+
+	*out = false;
+	err = cf_ref_read(&confirmed, &found, store, CF_REMOTE_HEAD);
+	if (!err && found)
+		err = cf_gate_fork(&known, &met, cf_store_odb(store),
+			&confirmed, &p->main);
+	if (!err)
+		err = cf_witness_of_ours(&seen, p->trust, fork->sequence);
+	*out = !err && met && known.sequence <= fork->sequence && !seen;
+	cf_gate_clear(&known);
+	return err;
+}
+
+/* Nothing of ours after this commit is at a host. */
+static const struct cf_err *
+set_pushed(struct pull *p, const struct cf_oid *to)
+{
+	const struct cf_err *err;
+	struct cf_oid old;
+	bool found;
+
+	err = cf_ref_read(&old, &found, p->trust->store, CF_PUSHED);
+	return err ? err : cf_ref_set(p->trust->store, CF_PUSHED, to,
+		found ? &old : NULL);
+}
+
+/*
  * A line beside ours that does not begin history again: another machine of ours
  * was faster, if it is good from where it parts, and nothing of ours after that
- * may have reached a host. `why` is what the gate said.
+ * has reached a host. `why` is what the gate said.
  */
 static const struct cf_err *
 beside(struct pull *p, const struct cf_err *why)
@@ -134,28 +174,34 @@ beside(struct pull *p, const struct cf_err *why)
 	struct cf_refusal refusal;
 	struct cf_gate fork = { 0 };
 	const struct cf_err *err;
-	uint64_t pushed, at;
-	bool met = false;
+	struct cf_oid at;
+	uint64_t pushed;
+	bool met = false, lost = false;
 
 	err = cf_pushed_until(&pushed, p->trust);
 	if (err)
 		return err;
 	/* What is there is a stranger's until the gate has passed it. */
-	if (cf_gate_fork(&fork, &met, p->all, &p->main, &p->fetch->head) ||
-		!met || pushed > fork.sequence) {
+	if (cf_gate_fork(&fork, &met, p->all, &p->main, &p->fetch->head))
+		met = false;
+	if (met && pushed > fork.sequence)
+		err = never_arrived(&lost, p, &fork);
+	if (!err && (!met || (pushed > fork.sequence && !lost)))
+		err = not_ours(p, &kept);
+	if (err) {
 		cf_gate_clear(&fork);
-		return not_ours(p, &kept);
+		return err;
 	}
-	at = fork.sequence;
+	at = fork.head;
 	err = cf_gate_run(&fork, p->fresh, p->all, &p->fetch->head, &sink,
 		&refusal);
 	cf_gate_clear(&fork);
 	if (err && err->code == CF_REFUSED)
 		return not_ours(p, err);
-	if (err || at == 0)
-		return err;
 	p->waits = p->calm;
-	return p->calm ? NULL : join(p);
+	if (!err && !p->calm && lost)
+		err = set_pushed(p, &at);
+	return err || p->calm ? err : join(p);
 }
 
 /* What another machine of ours began again, shown and asked about. */
@@ -308,7 +354,7 @@ note_host(struct pull *p)
 	uint64_t pushed;
 	struct cf_gate there;
 
-	if (trust->host.old_era || trust->host.lost)
+	if (trust->host.old_era || trust->host.lost || p->waits)
 		return NULL;
 	err = cf_move_ref(trust, CF_REMOTE_HEAD, &p->fetch->head);
 	if (!err)

@@ -36,6 +36,11 @@ const struct cf_err *cf_witness_fork(json_t *result, struct cf_trust *trust,
  * after all that is here. */
 const struct cf_err *cf_witness_behind(struct cf_trust *trust) CF_MUST;
 
+/* Whether a partner saw a commit of ours that comes after number `after` in our
+ * main as it is here. */
+const struct cf_err *cf_witness_of_ours(bool *out, struct cf_trust *trust,
+	uint64_t after) CF_MUST;
+
 /* Proofs that were kept: [{trust, title, sequence, proof}]. */
 json_t *cf_split_list(struct cf_trust *trust);
 /* Writes one down; appends it to `splits` of the result. `saw`: who was shown

@@ -308,3 +308,72 @@ second_blob() {
 	exits 0 second --json id
 	holds '.machine'
 }
+
+@test "two machines: a push that broke off, and the other machine publishes" {
+	joined
+	local version
+	second_draft need
+	exits 0 second --json publish --no-push drafts/need.json
+	version=$(jq -r '.records[0].version' <<<"$output")
+	# what a push leaves that was cut off before the host had anything
+	git -C second update-ref refs/confer/pushed main
+	publish_example northfield finding
+	# a sync says what waits, and changes nothing of ours
+	exits 0 second --json sync
+	holds '.own.verdict == "waiting"'
+	exits 0 second sync
+	has "another machine of yours has published meanwhile"
+	exits 0 second --json publish
+	holds '.pushed'
+	exits 0 second --json show "$(jq -r .id second/drafts/need.json)"
+	holds '.heads[0].version == $v' --arg v "$version"
+	exits 0 confer -C northfield sync
+	has "Your own host: updated: another machine of yours has published (1 entry)"
+	exits 0 confer --json verify hosts/northfield.git
+	holds '.verdict == "verified" and .held == [] and .records == 3'
+	exits 0 confer -C ashby --json sync
+	holds '.partners[0].verdict == "updated" and .commons.records == 3'
+}
+
+@test "two machines: what a partner saw is not made again" {
+	joined
+	local old
+	old=$(head_of northfield)
+	second_draft need
+	exits 0 second publish drafts/need.json
+	confer -q -C ashby sync
+	publish_example ashby offer
+	second -q partner add --name ashby --id "$(trust_id ashby)" \
+		"$world/hosts/ashby.git"
+	# the host is put back, and this machine never heard its yes
+	git -C hosts/northfield.git update-ref refs/heads/main "$old"
+	git -C second update-ref refs/confer/remote "$old"
+	publish_example northfield finding
+	unchanged 4 second publish
+	one_message
+	has "history.diverged"
+}
+
+@test "two machines: sync shows a history that the other one began again" {
+	joined
+	local bad
+	bad=$(publish_example northfield need)
+	second -q publish
+	second -q publish --no-push "$(second_draft adoption)"
+	confer -q -C northfield key revoke \
+		"$(confer -C northfield --json id | jq -r .key)" \
+		--reason compromised --base "$(git -C northfield rev-parse \
+		main~1)" --sheet "$(sheet)" --no-passphrase
+	exits 3 second --json sync
+	holds '.own.verdict == "held" and .own.rule == "restart.own"'
+	exits 3 second sync
+	has "Your own host: held: another machine of yours began the history of your trust again"
+	has "confer publish --accept-restart"
+	exits 0 second publish --accept-restart
+	exits 0 second --json list --kind need
+	holds 'length == 0'
+	exits 0 second --json list --kind adoption
+	holds 'length == 1'
+	exits 0 second --json sync
+	holds '.own.verdict == "up-to-date"'
+}
