@@ -177,29 +177,30 @@ send_main(const struct target *t, struct cf_gather *g,
 
 /* One copy; what is there, if we have it, need not be copied again. */
 static const struct cf_err *
-send_copy(struct target *t, struct cf_link *link, git_odb *ours,
+send_copy(const struct target *main, struct cf_link *link, git_odb *ours,
 	const struct cf_pushing *job, const struct cf_copy *one)
 {
 	git_oid old;
 	struct cf_gather g = { 0 };
 	char *ref = cf_asprintf(CF_COPIES "%s", one->trust);
+	struct target t = { .git = main->git, .place = main->place,
+		.ref = ref };
 	const struct cf_err *err;
 
-	t->ref = ref;
-	err = read_ref(t);
-	if (err || cf_oid_eq(&t->old, &one->head))
+	err = read_ref(&t);
+	if (err || cf_oid_eq(&t.old, &one->head))
 		goto done;
-	old = cf_oid_to_git(&t->old);
+	old = cf_oid_to_git(&t.old);
 	if (!cf_oid_is_zero(&one->head)) {
 		err = cf_gather_open(&g, link, ours, job->objects);
 		if (!err)
-			err = cf_gather_history(&g, &one->head, t->found &&
-				git_odb_exists(ours, &old) ? &t->old : NULL);
+			err = cf_gather_history(&g, &one->head, t.found &&
+				git_odb_exists(ours, &old) ? &t.old : NULL);
 		if (!err)
-			err = copy(&g, t->git, t->place);
+			err = copy(&g, t.git, t.place);
 	}
 	if (!err)
-		err = move_ref(t, &one->head);
+		err = move_ref(&t, &one->head);
 done:
 	cf_gather_close(&g);
 	free(ref);

@@ -97,8 +97,8 @@ up() {
 	holds 'length == 1'
 	# it is the same for both, to the last byte
 	[ "$(pin_of riverside northfield)" = "$(pin_of ashby northfield)" ]
-	[ "$(git -C riverside rev-parse commons^{tree})" = \
-		"$(git -C ashby rev-parse commons^{tree})" ]
+	[ "$(git -C riverside rev-parse "commons^{tree}")" = \
+		"$(git -C ashby rev-parse "commons^{tree}")" ]
 	# and then nothing is newer
 	exits 1 confer -C riverside --json sync
 	line northfield '.verdict == "unreachable" and
@@ -126,12 +126,14 @@ up() {
 	exits 0 confer -C wessex sync
 	has "Northfield Learning Trust: updated: 1 finding"
 	has "Passed over $world/hosts/northfield.git: there is no folder"
-	has "It came from the copy at the host of Ashby Trust. Every signature in it is that of Northfield Learning Trust."
+	has "It came from the copy at the host of Ashby Trust."
+	has "Every signature in it is that of Northfield Learning Trust."
 	fails has "Riverside Academies Trust: it is older"
 	# Ashby is up to date and says so; the old copy is named
 	exits 1 confer -C ashby sync
 	has "Northfield Learning Trust: unreachable: there is no folder"
-	has "Passed over the copy at the host of Riverside Academies Trust: it is older than what you have."
+	has "Passed over the copy at the host of Riverside Academies Trust:"
+	has "it is older than what you have."
 	# Riverside catches up from Ashby, and then relays the new state itself
 	exits 0 confer -C riverside sync
 	has "Northfield Learning Trust: updated: 1 finding"
@@ -176,7 +178,8 @@ up() {
 	exits 0 confer -C wessex partner add --card "$world/card.json" \
 		"$world/hosts/riverside.git"
 	has "there is no folder $world/hosts/riverside.git"
-	has "So what you have is from the copy at the host of Ashby Trust; each sync asks $world/hosts/riverside.git first."
+	has "So what you have is from the copy at the host of Ashby Trust;"
+	has "each sync asks $world/hosts/riverside.git first."
 	# what Ashby hears, Wessex hears
 	up northfield
 	publish_example northfield finding
