@@ -100,6 +100,7 @@ amend(json_t **out, struct amend *a, const char *id, amend_fn make,
 	json_decref(a->doc);
 	if (!err && push)
 		err = cf_push_result(result, a->trust, pull);
+	cf_take_again(result, a->trust);
 	cf_forget_key(a->trust);
 	if (!err || json_object_get(result, "commit"))
 		*out = json_incref(result);

@@ -10,14 +10,16 @@
 
 /* The draft that the version would have been published from. */
 static json_t *
-draft_of(const struct cf_trust *trust, const json_t *doc)
+draft_of(const struct cf_trust *trust, const json_t *back)
 {
 	static const char *const owners[] = { "licence", "stewards" };
+	const json_t *doc = json_object_get(back, "doc");
 	const char *status = cf_json_str(doc, "status");
-	json_t *draft = json_pack("{s:O, s:O, s:O, s:O*}", "kind",
+	json_t *draft = json_pack("{s:O, s:O, s:O, s:O*, s:O*, s:O*}", "kind",
 		json_object_get(doc, "kind"), "id", json_object_get(doc, "id"),
-		"parents", json_object_get(doc, "parents"), "body",
-		json_object_get(doc, "body"));
+		"parents", json_object_get(back, "onto"), "body",
+		json_object_get(doc, "body"), "settled", json_object_get(doc,
+		"settled"), "waivers", json_object_get(doc, "waivers"));
 	bool owner = strcmp(cf_json_str(doc, "owner"), trust->id) == 0;
 
 	for (size_t i = 0; owner && i < 2; i++)
@@ -95,23 +97,71 @@ free_name(struct cf_trust *trust, const json_t *draft)
 static const struct cf_err *
 bring_back(json_t *out, struct cf_trust *trust, const json_t *back)
 {
-	json_t *draft = draft_of(trust, json_object_get(back, "doc"));
+	json_t *draft = draft_of(trust, back);
 	const struct cf_err *err;
 	char *file = NULL;
+	bool made;
 
 	err = find_same(&file, trust, draft);
-	if (!err && file == NULL)
+	made = file == NULL;
+	if (!err && made)
 		file = free_name(trust, draft);
 	if (!err)
 		err = cf_draft_write(file, draft);
 	if (!err)
-		json_array_append_new(out, json_pack("{s:o, s:O, s:O, s:O}",
-			"file", cf_path_json(file), "id",
-			json_object_get(back, "id"), "title",
+		json_array_append_new(out, json_pack("{s:o, s:b, s:O, s:O, "
+			"s:O, s:O, s:O*}", "file", cf_path_json(file), "made",
+			made, "id", json_object_get(back, "id"), "title",
 			json_object_get(back, "title"), "took",
-			json_object_get(back, "took")));
+			json_object_get(back, "took"), "left",
+			json_object_get(back, "left"), "withdrawal",
+			json_object_get(json_object_get(back, "doc"),
+			"withdrawal")));
 	free(file);
 	json_decref(draft);
+	return err;
+}
+
+/* In the place of a version that is gone, what it built on. */
+static bool
+lead_on(json_t *draft, const json_t *back)
+{
+	json_t *parents = json_object_get(draft, "parents"), *onto;
+	const char *version = cf_json_str(back, "version");
+
+	if (!cf_json_has(parents, version))
+		return false;
+	onto = json_copy(json_object_get(back, "onto"));
+	for (size_t i = 0; i < json_array_size(parents); i++) {
+		json_t *parent = json_array_get(parents, i);
+		const char *is = json_string_value(parent);
+
+		if (is && strcmp(is, version) != 0 && !cf_json_has(onto, is))
+			json_array_append(onto, parent);
+	}
+	json_object_set_new(draft, "parents", onto);
+	return true;
+}
+
+/* People may have gone on writing in a draft after it was signed. */
+static const struct cf_err *
+lead_drafts_on(struct cf_trust *trust, const json_t *back)
+{
+	struct cf_names files = { 0 };
+	const struct cf_err *err = cf_draft_names(&files, trust);
+
+	for (size_t i = 0; i < files.n && !err; i++) {
+		json_t *draft = NULL;
+		bool led = false;
+
+		if (cf_draft_read(&draft, files.name[i]) == NULL)
+			for (size_t k = 0; k < json_array_size(back); k++)
+				led |= lead_on(draft, json_array_get(back, k));
+		if (led)
+			err = cf_draft_write(files.name[i], draft);
+		json_decref(draft);
+	}
+	cf_names_clear(&files);
 	return err;
 }
 
@@ -127,11 +177,14 @@ cf_drafts_back(json_t **out, struct cf_trust *trust, const json_t *back)
 	if (json_array_size(back))
 		err = cf_mkdirs(dir, 0755);
 	free(dir);
+	if (!err && json_array_size(back))
+		err = lead_drafts_on(trust, back);
 	json_array_foreach((json_t *)(uintptr_t)back, i, one) {
 		const char *id = cf_json_str(one, "id");
-		bool later = false;
+		bool later = !json_is_object(json_object_get(
+			json_object_get(one, "doc"), "body"));
 
-		/* Of several versions of one record the last says it all. */
+		/* A tombstone says nothing. Of several versions of one record the last says it all. */
 		for (size_t k = i + 1; k < json_array_size(back); k++)
 			later |= strcmp(id, cf_json_str(json_array_get(back,
 				k), "id")) == 0;

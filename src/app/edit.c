@@ -152,6 +152,11 @@ make_doc(struct cf_job *job, struct cf_item *item, const struct cf_base *base,
 	json_decref(waivers);
 	err = edited_header(item->doc, item, base,
 		strcmp(owner, job->trust->id) == 0);
+	if (item->withdrawal) {
+		json_object_set_new(item->doc, "status",
+			json_string("withdrawn"));
+		json_object_set(item->doc, "withdrawal", item->withdrawal);
+	}
 	return err ? err : judge_merged(job, item);
 }
 
@@ -233,7 +238,7 @@ edit(struct cf_job *job, struct cf_item *item, const struct cf_base *base,
 
 	if (first)
 		parents = first;
-	if (!item->made)
+	if (!item->made && !item->withdrawal)
 		err = is_published(&item->already, item, base, joined,
 			parents);
 	if (!err && !item->already)
@@ -244,8 +249,8 @@ edit(struct cf_job *job, struct cf_item *item, const struct cf_base *base,
 		return err;
 	if (!item->made && json_array_size(item->moving.conflicts))
 		return contradicted(item);
-	item->already = !item->made && says_nothing_new(item, base,
-		item->moving.body);
+	item->already = !item->made && !item->withdrawal &&
+		says_nothing_new(item, base, item->moving.body);
 	return item->already ? NULL : make_doc(job, item, base, joined);
 }
 

@@ -28,8 +28,11 @@ struct cf_replay {
 					 * this machine's, opened when needed */
 	struct cf_gate on;		/* where the new line stands; owned */
 	json_t *have;			/* {version}: the new line has it */
-	json_t *gone;			/* {version: body}: it was left out */
-	json_t *back;			/* [{id, kind, title, doc, took}] */
+	json_t *gone;			/* {version: {body, onto, left}}: the new
+					 * line has not got it; left: because of
+					 * what `keep` left out */
+	json_t *back;			/* [{id, kind, title, version, doc, onto,
+					 * left, took}] */
 	json_t *left;			/* [{id, kind, title, version}] by keep */
 	json_t *again;			/* the same of what is published again */
 	json_t *plan;			/* {path: doc}: nothing is written or
@@ -51,8 +54,11 @@ const struct cf_err *cf_replay_step(struct cf_replay *replay,
 /* Signs every record in which no proof of ours counts any more. */
 const struct cf_err *cf_replay_sign(struct cf_replay *replay) CF_MUST;
 
-/* drafts_back.c: versions as drafts again, durably, before main moves: [{file,
- * id, title, took}]. */
+/*
+ * drafts_back.c: versions as drafts again, durably, before main moves: [{file,
+ * made, id, title, took, left, withdrawal?}]; `made`: the file is new. Other drafts
+ * that build on versions which are gone build on what those built on.
+ */
 const struct cf_err *cf_drafts_back(json_t **out, struct cf_trust *trust,
 	const json_t *back) CF_MUST;
 /* After it: they build on what stands now. */
@@ -79,5 +85,11 @@ struct cf_line_back {
 };
 const struct cf_err *cf_line_join(struct cf_line_back *out,
 	struct cf_trust *trust, const struct cf_oid *theirs) CF_MUST;
+
+/* back.c: what came back and contradicts nothing, merged with what stands and
+ * signed anew; it leaves the list. What was published so, and what contradicts,
+ * goes into trust->host.again, as in the result of cf_publish. */
+const struct cf_err *cf_publish_back(struct cf_trust *trust, json_t *drafts)
+	CF_MUST;
 
 #endif

@@ -61,6 +61,7 @@ cf_close(struct cf_trust *trust)
 	cf_index_close(trust->index);
 	cf_gate_clear(&trust->own);
 	cf_forget_key(trust);
+	json_decref(trust->host.again);
 	cf_store_free(trust->store);
 	cf_automaton_free(trust->roll);
 	free(trust->id);

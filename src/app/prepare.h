@@ -21,6 +21,7 @@ struct cf_item {
 	const struct cf_choice *choice;	/* decisions about it */
 	size_t n_choices;
 	const json_t *heads;	/* upon which they were made, or NULL */
+	json_t *withdrawal;	/* it withdraws the record too; or NULL */
 	struct cf_moving moving;	/* what the merge made of it */
 };
 
@@ -69,7 +70,9 @@ json_t *cf_item_conflict(const struct cf_item *item);
 
 /* --- publish.c ------------------------------------------------------------ */
 
-/* Signs, commits and (push) sends the items. */
+/* Signs and commits the items, under the lock. */
+const struct cf_err *cf_job_write(json_t *result, struct cf_job *job) CF_MUST;
+/* The same, and (push) sends them, after what other machines of ours sent. */
 const struct cf_err *cf_job_run(json_t *result, struct cf_job *job, bool push)
 	CF_MUST;
 

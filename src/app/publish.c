@@ -340,10 +340,43 @@ check_roll(struct cf_job *job)
 }
 
 const struct cf_err *
+cf_job_write(json_t *result, struct cf_job *job)
+{
+	struct cf_seckey *key = NULL;
+	const struct cf_err *err = cf_open_key(&key, job->trust);
+
+	if (!err)
+		err = check_roll(job);
+	if (!err)
+		err = write_job(result, job, key);
+	cf_seckey_free(key);
+	return err;
+}
+
+/* What they build on may be another version now. */
+static const struct cf_err *
+read_items_again(struct cf_job *job)
+{
+	const struct cf_err *err = NULL;
+
+	for (size_t i = 0; i < job->n && !err; i++) {
+		struct cf_item *item = &job->item[i];
+
+		if (item->made)
+			continue;
+		cf_item_clear(item);
+		*item = (struct cf_item){ .file = item->file,
+			.choice = item->choice, .n_choices = item->n_choices,
+			.heads = item->heads };
+		err = cf_item_read(item, job->trust, item->file);
+	}
+	return err;
+}
+
+const struct cf_err *
 cf_job_run(json_t *result, struct cf_job *job, bool push)
 {
 	struct cf_trust *trust = job->trust;
-	struct cf_seckey *key = NULL;
 	struct cf_err kept, *pull = NULL;
 	unsigned long long unpushed = 0;
 	const struct cf_err *err = NULL;
@@ -363,16 +396,13 @@ cf_job_run(json_t *result, struct cf_job *job, bool push)
 	else if (!err)
 		err = cf_host_ready(trust);
 	again = unpushed || trust->host.lost || trust->host.joined;
+	if (!err && trust->host.joined)
+		err = read_items_again(job);
 	for (size_t i = 0; i < job->n && !err; i++)
 		err = cf_item_complete(job, &job->item[i]);
 	/* Without drafts: send what was not sent; else renew the heartbeat. */
 	if (!err && (job->n || !again || !push)) {
-		err = cf_open_key(&key, trust);
-		if (!err)
-			err = check_roll(job);
-		if (!err)
-			err = write_job(result, job, key);
-		cf_seckey_free(key);
+		err = cf_job_write(result, job);
 		if (!err && job->n == 0)
 			json_object_set_new(result, "heartbeat", json_true());
 	}
@@ -382,7 +412,10 @@ cf_job_run(json_t *result, struct cf_job *job, bool push)
 		cf_oid_hex(hex, &trust->own.head);
 		json_object_set_new(result, "commit", json_string(hex));
 	}
-	return !err && push ? cf_push_result(result, trust, pull) : err;
+	if (!err && push)
+		err = cf_push_result(result, trust, pull);
+	cf_take_again(result, trust);
+	return err;
 }
 
 const struct cf_err *

@@ -102,13 +102,21 @@ came_back(const struct pull *p)
 			"sheet, 'confer key rotate' makes a new key here",
 			cf_json_str(first, "file"), n == 1 ? "" : " and others "
 			"beside it");
+	if (json_is_true(json_object_get(first, "left")))
+		return cf_err_rule(CF_DECIDE, "draft.came-back", "what you "
+			"wrote in '%s' builds on a version that was left out, "
+			"so it was not sent. It waits as a draft: %s%s. Look "
+			"for what you took from that version, then publish it",
+			cf_json_str(first, "title"), cf_json_str(first, "file"),
+			n == 1 ? "" : ", and others beside it");
 	return cf_err_rule(CF_DECIDE, "draft.came-back", "another machine of "
-		"yours changed '%s' too. Your version%s not sent: %s as a "
-		"draft: %s%s. Look at what stands now ('confer show %.18s'), "
-		"and publish the draft or a new one", cf_json_str(first,
-		"title"), n == 1 ? " was" : "s were", n == 1 ? "it waits" :
-		"they wait", cf_json_str(first, "file"), n == 1 ? "" :
-		" and others beside it", cf_json_str(first, "id"));
+		"yours changed '%s' too, in the same place and not as you did "
+		"here. What you wrote was not sent; it waits as a draft%s. "
+		"'confer resolve %s' shows both and lets you choose%s",
+		cf_json_str(first, "title"), n == 1 ? "" : ", and others beside "
+		"it", cf_json_str(first, "file"),
+		json_object_get(first, "withdrawal") ? ". That you withdrew "
+		"the record was not sent either: do it again" : "");
 }
 
 static const struct cf_err *
@@ -376,7 +384,7 @@ take_own(struct pull *p)
 	struct cf_trust *trust = p->trust;
 	const struct cf_err *err;
 
-	trust->host = (struct cf_host){ 0 };
+	trust->host = (struct cf_host){ .again = trust->host.again };
 	if (p->fetch->err || !p->fetch->has_head)
 		return cf_err_again(p->fetch->err);
 	trust->host.head = p->fetch->head;
@@ -390,6 +398,8 @@ take_own(struct pull *p)
 		err = note_host(p);
 	if (!err)
 		err = cf_catch_up(trust);
+	if (!err && !p->joined.no_key)
+		err = cf_publish_back(trust, p->joined.drafts);
 	return err ? err : came_back(p);
 }
 

@@ -152,12 +152,35 @@ list(json_t *to, const struct cf_record *record)
 			record->version.text));
 }
 
+/* The new line has not got it. What it builds on there: its parents, and in the
+ * place of those that are gone too, theirs. Borrowed. */
+static const json_t *
+leave(struct cf_replay *r, const struct cf_record *record, bool left)
+{
+	json_t *onto = json_array(), *parent, *gone;
+	size_t i;
+
+	json_array_foreach(record->parents, i, parent) {
+		gone = json_object_get(r->gone, json_string_value(parent));
+		left |= json_is_true(json_object_get(gone, "left"));
+		if (gone)
+			json_array_extend(onto, json_object_get(gone, "onto"));
+		else
+			json_array_append(onto, parent);
+	}
+	gone = json_pack("{s:O*, s:o, s:b}", "body", json_object_get(
+		record->doc, "body"), "onto", onto, "left", left);
+	json_object_set_new(r->gone, record->version.text, gone);
+	return gone;
+}
+
 /* It cannot be used as it is: its author gets it back. */
 static void
 give_back(struct cf_replay *r, const struct cf_record *record,
 	const struct cf_record *now)
 {
 	const json_t *body = json_object_get(record->doc, "body");
+	const json_t *gone = leave(r, record, false);
 	json_t *took = json_array(), *parent;
 	size_t i;
 
@@ -166,15 +189,15 @@ give_back(struct cf_replay *r, const struct cf_record *record,
 			json_string_value(parent));
 
 		if (left)
-			add_taken(took, "", body, left,
+			add_taken(took, "", body, json_object_get(left, "body"),
 				json_object_get(now->doc, "body"));
 	}
-	json_object_set(r->gone, record->version.text,
-		body ? (json_t *)(uintptr_t)body : json_null());
-	json_array_append_new(r->back, json_pack("{s:s, s:s, s:s, s:O, s:o}",
-		"id", record->id.text, "kind", record->kind, "title",
-		cf_record_title(record->doc), "doc", record->doc, "took",
-		took));
+	json_array_append_new(r->back, json_pack("{s:s, s:s, s:s, s:s, s:O, "
+		"s:O, s:O, s:o}", "id", record->id.text, "kind", record->kind,
+		"title", cf_record_title(record->doc), "version",
+		record->version.text, "doc", record->doc, "onto",
+		json_object_get(gone, "onto"), "left",
+		json_object_get(gone, "left"), "took", took));
 }
 
 /* Whether the version fits where the new line stands. */
@@ -283,11 +306,8 @@ pick_record(struct picking *p, const char *path, const struct cf_oid *blob)
 		strcmp(now.version.text, record.version.text) == 0)
 		goto done;
 	if (r->keep && !r->keep(r->payload, p->step, &record)) {
-		json_t *body = json_object_get(record.doc, "body");
-
 		list(r->left, &record);
-		json_object_set(r->gone, record.version.text,
-			body ? body : json_null());
+		(void)leave(r, &record, true);
 	} else {
 		bool may;
 

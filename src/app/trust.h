@@ -40,6 +40,9 @@ struct cf_trust {
 		bool old_era;	/* our restart has not arrived there */
 		bool lost;	/* it has less than it had confirmed */
 		bool joined;	/* our main was made again on top of it */
+		json_t *again;	/* what was published anew then, and what
+				 * contradicts: {records?, conflicts?} as in
+				 * the result of cf_publish; or NULL */
 	} host;
 };
 
@@ -306,6 +309,8 @@ const struct cf_err *cf_pull_own(struct cf_trust *trust) CF_MUST;
  */
 const struct cf_err *cf_pull_look(json_t **out, struct cf_trust *trust,
 	struct cf_fetch *fetch) CF_MUST;
+/* back.c: moves what was published anew meanwhile into a result. */
+void cf_take_again(json_t *result, struct cf_trust *trust);
 /* Moves a ref of ours; takes the lock. */
 const struct cf_err *cf_move_ref(struct cf_trust *trust, const char *name,
 	const struct cf_oid *to) CF_MUST;

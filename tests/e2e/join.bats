@@ -212,9 +212,11 @@ second_blob() {
 	mv x northfield/drafts/ours.json
 	exits 0 confer -C northfield publish drafts/ours.json
 	exits 3 second publish
-	one_message
 	has "draft.came-back"
 	has "drafts/mine.json"
+	has "Northfield Learning Trust says: Of the first machine"
+	has "(your draft) says: Of the second machine"
+	has "Next: confer resolve"
 	jq -e '.body.title == "Of the second machine" and .id == $id' \
 		--arg id "$practice" second/drafts/mine.json
 	# what did not clash was made again, and is sent next
@@ -224,10 +226,80 @@ second_blob() {
 	holds '.record.body.title == "Of the first machine"'
 	exits 0 second publish
 	exits 3 second publish drafts/mine.json
+	exits 0 second resolve drafts/mine.json --take title=draft
 	exits 0 confer -C ashby --json sync
 	holds '.commons.records == 2 and .commons.conflicts == 0'
+	exits 0 confer -C ashby --json show "$practice"
+	holds '.record.body.title == "Of the second machine"'
 	exits 0 confer --json verify hosts/northfield.git
 	holds '.held == [] and .verdict == "verified"'
+}
+
+# on MACHINE FILTER: an edit of the practice that is signed and not sent.
+edit_unsent() {
+	rm -f "$world/$1"/drafts/edit.*
+	"$1" new --from "$practice" -o drafts/edit.json
+	jq "$2" "$world/$1/drafts/edit.json" >x
+	mv x "$world/$1/drafts/edit.json"
+	"$1" -q publish --no-push drafts/edit.json
+}
+
+northfield() {
+	confer -C "$world/northfield" "$@"
+}
+
+@test "two machines: the same record changed in two places comes to both" {
+	joined
+	edit_unsent second '.body.title = "Of the second machine"'
+	edit_unsent second '.body.summary = "Of the second machine, too."'
+	edit_unsent northfield '.body.problem = "Of the first machine."'
+	exits 0 northfield publish
+	rm second/drafts/*
+	exits 0 second publish
+	has "Meanwhile Northfield Learning Trust changed Problem."
+	has "That is part of what you published."
+	[ -z "$(ls second/drafts)" ]
+	exits 0 second --json status
+	holds '.unpushed == 0 and .drafts == []'
+	exits 0 confer -C ashby --json sync
+	exits 0 confer -C ashby --json show "$practice"
+	holds '(.conflict | not) and (.record.body |
+		.title == "Of the second machine" and
+		.summary == "Of the second machine, too." and
+		.problem == "Of the first machine.")'
+	exits 0 confer --json verify hosts/northfield.git
+	holds '.held == [] and .verdict == "verified"'
+}
+
+@test "two machines: a draft that went on, and one that is new, in one go" {
+	joined
+	edit_unsent second '.body.title = "Of the second machine"'
+	jq '.body.summary = "Written since."' second/drafts/edit.json >x
+	mv x second/drafts/edit.json
+	edit_unsent northfield '.body.problem = "Of the first machine."'
+	northfield -q publish
+	exits 0 second --json publish drafts/edit.json "$(second_draft need)"
+	holds '.pushed and (.records | length) == 3'
+	exits 0 second --json show "$practice"
+	holds '(.conflict | not) and (.record.body |
+		.title == "Of the second machine" and
+		.summary == "Written since." and
+		.problem == "Of the first machine.")'
+	exits 0 second publish drafts/edit.json
+	has "nothing has changed since"
+}
+
+@test "two machines: a withdrawal that was overtaken is one all the same" {
+	joined
+	second -q withdraw "$practice" --reason "It ended." --no-push
+	edit_unsent northfield '.body.problem = "Of the first machine."'
+	northfield -q publish
+	exits 0 second publish
+	exits 0 confer -C ashby sync
+	exits 0 confer -C ashby --json show "$practice"
+	holds '.record.status == "withdrawn" and
+		.record.withdrawal.reason == "It ended." and
+		.record.body.problem == "Of the first machine."'
 }
 
 @test "two machines: the draft is gone, and comes back as a file" {
