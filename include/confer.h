@@ -488,8 +488,8 @@ const struct cf_err *cf_index_rebuild(json_t **out, struct cf_trust *trust)
  * Merges each of the documents in `file` ("-": standard input), one after
  * another: {schema, owner, versions: [{id, parents, trust, modified, body?,
  * settled?, stewards?, status?}]}. `each` gets the canonical form of {body?,
- * conflicts, heads} of one after the other. CF_INVALID names the document that is
- * wrong ("document 3"); those before it are merged.
+ * conflicts, heads} of one after the other; of one that is wrong, {error:
+ * {document (its number), message}}. CF_INVALID then, with the first of those.
  */
 const struct cf_err *cf_debug_merge(const char *file,
 	void (*each)(void *payload, const char *line), void *payload) CF_MUST;

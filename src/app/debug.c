@@ -49,6 +49,19 @@ is_rule(const json_t *rule)
 		json_string_value(order) : "", "author") == 0));
 }
 
+/* What these hold is no schema. */
+static bool
+is_data(const char *keyword)
+{
+	static const char *const words[] = { "x-merge", "const", "enum",
+		"default", "examples" };
+
+	for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+		if (strcmp(keyword, words[i]) == 0)
+			return true;
+	return false;
+}
+
 /* `names`: the members are names of fields or definitions, not keywords. */
 static const struct cf_err *
 check_rules(const json_t *schema, bool names)
@@ -71,7 +84,7 @@ check_rules(const json_t *schema, bool names)
 
 		for (i = 0; !names && i < sizeof maps / sizeof *maps; i++)
 			map = map || strcmp(name, maps[i]) == 0;
-		if (!err && strcmp(name, "x-merge") != 0)
+		if (!err && (names || !is_data(name)))
 			err = check_rules(value, map);
 	}
 	json_array_foreach(schema, i, value)
@@ -123,6 +136,8 @@ read_schema(struct document *d)
 	json_t *schema = json_object_get(d->doc, "schema");
 	const struct cf_err *err;
 
+	/* An older dialect says the same of the places where x-merge stands. */
+	(void)json_object_del(schema, "$schema");
 	if (!json_is_object(schema) && !json_is_boolean(schema))
 		return cf_err(CF_INVALID, "\"schema\" must be a JSON Schema");
 	err = check_rules(schema, false);
@@ -252,12 +267,18 @@ check_bodies(const struct document *d)
 {
 	for (size_t i = 0; i < d->n; i++) {
 		struct cf_buf why = CF_BUF(CF_MAX_JSON);
+		struct cf_buf text = CF_BUF(CF_MAX_RECORD);
 		const json_t *body = json_object_get(d->source[i], "body");
 		const struct cf_err *err = NULL;
 
-		if (body && !cf_merge_fits(d->schema, body, &why))
+		/* The merge may rely on what holds of records. */
+		if (body && cf_json_canonical(&text, body, NULL) != NULL)
+			err = wrong(d->row[i].id, "its body is larger than a "
+				"record may be");
+		else if (body && !cf_merge_fits(d->schema, body, &why))
 			err = wrong(d->row[i].id, why.data);
 		cf_buf_clear(&why);
+		cf_buf_clear(&text);
 		if (err)
 			return err;
 	}
@@ -367,7 +388,8 @@ static const struct cf_err *
 merge_text(json_t **out, struct cf_str text)
 {
 	struct document d = { 0 };
-	const struct cf_err *err = cf_json_read(&d.doc, text, CF_MAX_JSON);
+	const struct cf_err *err = cf_json_read(&d.doc, text,
+		CF_MAX_MERGE_TEXT);
 
 	if (!err && !json_is_object(d.doc))
 		err = cf_err(CF_INVALID, "it must be an object");
@@ -415,45 +437,79 @@ next_document(struct cf_buf *out, FILE *file)
 	}
 }
 
+/* One document's line: what it comes to, or why it comes to nothing. */
+static const struct cf_err *
+tell(struct cf_buf *line, size_t number, const struct cf_buf *text)
+{
+	json_t *result = NULL;
+	const struct cf_err *err, *wrong = merge_text(&result,
+		(struct cf_str){ text->data, text->len });
+
+	if (wrong) {
+		wrong = cf_err_wrap(wrong, "document %zu", number);
+		result = json_pack("{s:{s:I, s:s}}", "error", "document",
+			(json_int_t)number, "message", wrong->msg);
+	}
+	cf_buf_reset(line);
+	err = cf_json_canonical(line, result, NULL);
+	if (!err)
+		err = cf_buf_check(line, "the result");
+	json_decref(result);
+	return err ? err : wrong;
+}
+
+/* All of a file; the first error is kept, and how many there were. */
+struct faults {
+	struct cf_err first;
+	size_t n;
+};
+
+static void
+read_all(struct faults *faults, FILE *in,
+	void (*each)(void *payload, const char *line), void *payload)
+{
+	struct cf_buf line = CF_BUF(4 * CF_MAX_MERGE_TEXT);
+	struct cf_buf text = CF_BUF(CF_MAX_MERGE_TEXT);
+	const struct cf_err *err;
+
+	for (size_t number = 1; !text.full; number++) {
+		cf_buf_reset(&text);
+		next_document(&text, in);
+		if (text.len == 0)
+			break;
+		/* Where it ends nobody knows, so nothing after it is read. */
+		err = text.full ? cf_err(CF_TOO_BIG, "document %zu: it is "
+			"larger than %u bytes", number, CF_MAX_MERGE_TEXT) :
+			tell(&line, number, &text);
+		if (!text.full)
+			each(payload, line.data);
+		if (err && faults->n++ == 0)
+			faults->first = *err;
+	}
+	cf_buf_clear(&text);
+	cf_buf_clear(&line);
+}
+
 const struct cf_err *
 cf_debug_merge(const char *file,
 	void (*each)(void *payload, const char *line), void *payload)
 {
-	struct cf_buf line = CF_BUF(4 * CF_MAX_JSON);
 	bool standard = strcmp(file, "-") == 0;
 	FILE *in = standard ? stdin : fopen(file, "re");
-	struct cf_buf text = CF_BUF(CF_MAX_JSON);
+	struct faults faults = { .n = 0 };
 	const struct cf_err *err = NULL;
 
 	if (in == NULL)
 		return errno == ENOENT ? cf_err(CF_NOT_FOUND, "there is no "
 			"file %s", file) : cf_err_sys("cannot read %s", file);
-	for (size_t number = 1; !err; number++) {
-		json_t *result = NULL;
-
-		cf_buf_reset(&text);
-		next_document(&text, in);
-		if (text.len == 0)
-			break;
-		err = text.full ? cf_err(CF_TOO_BIG, "it is larger than %u "
-			"bytes", CF_MAX_JSON) : merge_text(&result,
-			(struct cf_str){ text.data, text.len });
-		cf_buf_reset(&line);
-		if (!err)
-			err = cf_json_canonical(&line, result, NULL);
-		if (!err)
-			err = cf_buf_check(&line, "the result");
-		if (err)
-			err = cf_err_wrap(err, "document %zu", number);
-		else
-			each(payload, line.data);
-		json_decref(result);
-	}
-	if (!err && ferror(in))
+	read_all(&faults, in, each, payload);
+	if (ferror(in))
 		err = cf_err_sys("cannot read %s", file);
+	else if (faults.n)
+		err = cf_err_rule(faults.first.code, faults.first.rule,
+			"%s%s", faults.first.msg, faults.n > 1 ?
+			" (and others after it)" : "");
 	if (!standard)
 		(void)fclose(in);
-	cf_buf_clear(&text);
-	cf_buf_clear(&line);
 	return err;
 }

@@ -10,6 +10,7 @@
 /* JSON and records */
 #define CF_MAX_RECORD (256u * 1024)	/* a record file: a long practice is 20 KiB */
 #define CF_MAX_JSON (4u * 1024 * 1024)	/* any other document we read (results, schemas) */
+#define CF_MAX_MERGE_TEXT (64u * 1024 * 1024)	/* debug merge: 1,000 versions of a long record */
 #define CF_MAX_DEPTH 32u		/* nesting of a record; recursion is bounded by it */
 #define CF_MAX_WHOLE 9007199254740991	/* 2^53 - 1: up to it doubles hold every integer */
 #define CF_MAX_PARENTS 32u		/* as many as stewards: one newest version of each */

@@ -27,7 +27,8 @@ const struct cmd cmd_debug_merge = {
 		"[{\"id\", \"parents\", \"trust\", \"modified\", \"body\", "
 		"\"settled\", \"stewards\", \"status\"}]}, one after another, "
 		"and prints {\"body\", \"conflicts\", \"heads\"} for each, one "
-		"a line. FILE may be - for standard input.",
+		"a line; of one that is wrong, {\"error\"}. FILE may be - for "
+		"standard input.",
 	.min = 1,
 	.max = 1,
 	.flags = CMD_HIDDEN,

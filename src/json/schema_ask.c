@@ -5,6 +5,7 @@
 #include "json/schema_keywords.h"
 
 #define DEPTH 16	/* of $ref in allOf in …, which may go in circles */
+#define MOST 10000u	/* schemas looked at for one answer */
 
 /* What `own` says of some schema that looks at the instance; the first answer
  * that is not NULL, nearest first. */
@@ -14,6 +15,8 @@ struct question {
 	struct cf_str name;
 	const char *keyword;
 	bool always;	/* only of schemas that every instance must meet */
+	size_t *left;	/* schemas that may still be looked at: in a circle of
+			 * several ways each round has more of them */
 };
 
 static const void *
@@ -21,6 +24,9 @@ ask(const struct question *q, const struct cf_schema *schema, size_t depth)
 {
 	const void *found = q->own(q, schema);
 
+	if (*q->left == 0)
+		return found;
+	--*q->left;
 	for (size_t i = 0; i < schema->n && depth && !found; i++) {
 		const struct cf_rule *rule = &schema->rule[i];
 
@@ -43,7 +49,8 @@ own_annotation(const struct question *q, const struct cf_schema *schema)
 const json_t *
 cf_schema_annotation(const struct cf_schema *schema, const char *keyword)
 {
-	struct question q = { .own = own_annotation, .keyword = keyword };
+	struct question q = { .own = own_annotation, .keyword = keyword,
+		.left = &(size_t){ MOST } };
 
 	return ask(&q, schema, DEPTH);
 }
@@ -88,15 +95,30 @@ own_member(const struct question *q, const struct cf_schema *schema)
 	return found;
 }
 
+/* What nothing else speaks of. */
+static const void *
+own_other_member(const struct question *q, const struct cf_schema *schema)
+{
+	(void)q;
+	for (size_t i = 0; i < schema->n; i++)
+		if (schema->rule[i].keyword->holds == cf_holds_other_members)
+			return schema->rule[i].list[0];
+	return NULL;
+}
+
 const struct cf_schema *
 cf_schema_member(const struct cf_schema *schema, struct cf_str name,
 	const char *keyword)
 {
+	size_t left = 3 * MOST;
 	struct question q = { .own = own_member, .name = name,
-		.keyword = keyword };
+		.keyword = keyword, .left = &left };
 	const struct cf_schema *found = ask(&q, schema, DEPTH);
 
 	q.keyword = NULL;
+	if (!found)
+		found = ask(&q, schema, DEPTH);
+	q.own = own_other_member;
 	return found ? found : ask(&q, schema, DEPTH);
 }
 
@@ -113,7 +135,8 @@ own_items(const struct question *q, const struct cf_schema *schema)
 const struct cf_schema *
 cf_schema_items(const struct cf_schema *schema)
 {
-	struct question q = { .own = own_items };
+	struct question q = { .own = own_items,
+		.left = &(size_t){ MOST } };
 
 	return ask(&q, schema, DEPTH);
 }
@@ -136,7 +159,7 @@ bool
 cf_schema_requires(const struct cf_schema *schema, struct cf_str name)
 {
 	struct question q = { .own = own_required, .name = name,
-		.always = true };
+		.always = true, .left = &(size_t){ MOST } };
 
 	return ask(&q, schema, DEPTH) != NULL;
 }
