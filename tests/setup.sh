@@ -16,7 +16,8 @@ packages() {
 	test)
 		echo bats git openssh-client openssh-server lighttpd \
 			lighttpd-mod-openssl openssl=openssl libcmocka-dev \
-			jq sqlite3 mandoc faketime nodejs=node npm=npm
+			jq sqlite3 mandoc faketime nodejs=node npm=npm \
+			python3=python3
 		;;
 	demo) echo git openssh-client openssh-server lighttpd jq ;;
 	lint)

@@ -3,37 +3,11 @@
  * the tests of other tools as far as they speak of objects, values, sets and
  * keyed lists; each both ways round.
  */
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <unistd.h>
+#include "unit/merged.h"
 
 #include "base/file.h"
-#include "base/mem.h"
-#include "json/json.h"
 
 static unsigned passed, failed;
-
-/* Sides as the expectation has them: null, or {"value"}. */
-static json_t *
-plain(const json_t *conflicts)
-{
-	json_t *out = json_array(), *conflict, *side;
-	size_t i, k;
-
-	json_array_foreach(conflicts, i, conflict) {
-		json_t *sides = json_array();
-
-		json_array_foreach(json_object_get(conflict, "sides"), k, side)
-			json_array_append_new(sides, json_object_get(side,
-				"absent") ? json_null() : json_pack("{s:O}",
-				"value", json_object_get(side, "value")));
-		json_array_append_new(out, json_pack("{s:O, s:O, s:o}", "path",
-			json_object_get(conflict, "path"), "kind",
-			json_object_get(conflict, "kind"), "sides", sides));
-	}
-	return out;
-}
 
 static void
 count(bool ok, const char *id, const char *what)
@@ -44,34 +18,6 @@ count(bool ok, const char *id, const char *what)
 	}
 	failed++;
 	(void)printf("FAILED %s: %s\n", id, what);
-}
-
-static void
-take_line(void *payload, const char *line)
-{
-	json_t **out = payload;
-
-	json_decref(*out);
-	*out = json_loads(line, JSON_DECODE_ANY, NULL);
-}
-
-/* The result of one document, given as a user gives it; NULL: refused. */
-static json_t *
-merge(const json_t *doc)
-{
-	char path[] = "/tmp/confer-merge-XXXXXX";
-	int fd = mkstemp(path);
-	json_t *out = NULL;
-
-	if (fd >= 0 && json_dumpfd(doc, fd, 0) == 0 &&
-		cf_debug_merge(path, take_line, &out) != NULL) {
-		json_decref(out);
-		out = NULL;
-	}
-	if (fd >= 0)
-		(void)close(fd);
-	(void)unlink(path);
-	return out;
 }
 
 static bool
@@ -87,13 +33,11 @@ static void
 run_case(const json_t *row)
 {
 	const json_t *want = json_object_get(row, "expected");
-	json_t *got = merge(json_object_get(row, "input"));
-	json_t *conflicts = plain(json_object_get(got, "conflicts"));
+	json_t *got = merge_document(json_object_get(row, "input"));
 
-	count(got && same(json_object_get(got, "body"), json_object_get(want,
-		"body")) && same(conflicts, json_object_get(want, "conflicts")),
-		cf_json_str(row, "id"), cf_json_str(row, "title"));
-	json_decref(conflicts);
+	count(merged_is(got, json_object_get(want, "body"),
+		json_object_get(want, "conflicts")), cf_json_str(row, "id"),
+		cf_json_str(row, "title"));
 	json_decref(got);
 }
 
@@ -200,7 +144,7 @@ run_row(const json_t *row)
 		side[0] = turn ? r.right : r.left;
 		side[1] = turn ? r.left : r.right;
 		doc = document(r.schema, r.base, side, 2);
-		got = merge(doc);
+		got = merge_document(doc);
 		conflicts = json_object_get(got, "conflicts");
 		if (json_object_get(row, "error"))
 			count(got == NULL, id, "must be refused");
@@ -230,7 +174,7 @@ run_told(const json_t *row)
 	char *say = NULL;
 
 	doc = document(schema, json_object_get(row, "base"), side, 2);
-	got = merge(doc);
+	got = merge_document(doc);
 	c = json_array_get(json_object_get(got, "conflicts"), 0);
 	if (c)
 		say = cf_asprintf("conflict %s:%s", cf_json_str(c, "path"),
@@ -268,7 +212,7 @@ run_terms(const json_t *row)
 		side[i / 2] = json_pack("{s:O}", "t", json_array_get(terms, i));
 	base = json_pack("{s:O}", "t", json_array_get(terms, 1));
 	doc = document(json_true(), base, side, n / 2 + 1);
-	got = merge(doc);
+	got = merge_document(doc);
 	body = json_object_get(got, "body");
 	if (json_is_null(want))
 		count(json_array_size(json_object_get(got, "conflicts")) == 1,

@@ -12,46 +12,67 @@ typedef const char *(*question)(const struct tale *t);
 
 /* --- shrinking ------------------------------------------------------------------ */
 
-static inline bool
-drop_member(struct tale *t, unsigned i, unsigned number)
+/* The body without a member, or without a part of one; *step is counted down by
+ * those there are. */
+static inline json_t *
+smaller_body(json_t *body, size_t *step)
 {
 	const char *name;
-	json_t *value, *body = t->v[i].body;
+	json_t *value;
 
 	json_object_foreach(body, name, value) {
-		json_t *less;
+		json_t *less = json_deep_copy(body);
+		json_t *part = json_object_get(less, name);
+		size_t parts = json_is_array(value) ? json_array_size(value) :
+			json_object_size(value);
 
-		if (number-- > 0 || strcmp(name, "q") == 0)
-			continue;
-		less = json_copy(body);
-		json_object_del(less, name);
-		json_decref(t->v[i].body);
-		t->v[i].body = less;
-		return true;
+		if (*step == 0 && strcmp(name, "q") != 0) {
+			json_object_del(less, name);
+			return less;
+		}
+		*step -= strcmp(name, "q") != 0;
+		if (*step < parts && json_is_array(value)) {
+			json_array_remove(part, *step);
+			return less;
+		}
+		if (*step < parts) {
+			void *at = json_object_iter(part);
+
+			while ((*step)--)
+				at = json_object_iter_next(part, at);
+			json_object_del(part, json_object_iter_key(at));
+			return less;
+		}
+		*step -= parts;
+		json_decref(less);
 	}
-	return false;
+	return NULL;
 }
 
 /* One step smaller, the `step`th there is; false: there are no more. */
 static inline bool
-smaller(struct tale *t, unsigned step)
+smaller(struct tale *t, size_t step)
 {
 	if (step < t->n) {
-		tale_drop(t, step);
+		tale_drop(t, (unsigned)step);
 		return true;
 	}
 	step -= t->n;
 	for (unsigned i = 0; i < t->n; i++) {
+		json_t *less;
+
 		if (step == 0 && t->v[i].settled) {
 			json_decref(t->v[i].settled);
 			t->v[i].settled = NULL;
 			return true;
 		}
-		if (step < 16 && step > 0 && drop_member(t, i, step - 1))
+		step -= t->v[i].settled != NULL;
+		less = smaller_body(t->v[i].body, &step);
+		if (less) {
+			json_decref(t->v[i].body);
+			t->v[i].body = less;
 			return true;
-		if (step < 16)
-			return smaller(t, t->n + 16 * (i + 1));
-		step -= 16;
+		}
 	}
 	return false;
 }
@@ -60,7 +81,7 @@ static inline void
 shrink(struct tale *t, question ask)
 {
 	struct tale less;
-	unsigned step = 0;
+	size_t step = 0;
 
 	for (;;) {
 		bool more;

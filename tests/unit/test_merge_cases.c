@@ -4,64 +4,24 @@
  */
 #include "expect.h"
 
-#include <unistd.h>
+#include "merged.h"
 
 #include "base/file.h"
-#include "base/mem.h"
-#include "json/json.h"
 
 static json_t *cases;
-
-static void
-take_line(void *payload, const char *line)
-{
-	json_t **out = payload;
-
-	json_decref(*out);
-	*out = json_loads(line, JSON_DECODE_ANY, NULL);
-}
 
 static json_t *
 merge(const json_t *row, bool turned)
 {
-	char *path = cf_asprintf("%s/confer-merge-XXXXXX", getenv("TMPDIR") ?
-		getenv("TMPDIR") : "/tmp");
-	int fd = mkstemp(path);
-	json_t *versions = json_array(), *v, *doc, *out = NULL;
+	json_t *versions = json_array(), *v, *doc, *out;
 	size_t i;
 
 	json_array_foreach(json_object_get(row, "versions"), i, v)
 		json_array_insert(versions, turned ? 0 : i, v);
 	doc = json_pack("{s:O, s:s, s:o}", "schema", json_object_get(row,
 		"schema"), "owner", "trust-a", "versions", versions);
-	assert_true(fd >= 0);
-	assert_int_equal(json_dumpfd(doc, fd, 0), 0);
-	expect_ok(cf_debug_merge(path, take_line, &out));
-	assert_int_equal(close(fd), 0);
-	assert_int_equal(unlink(path), 0);
+	out = merge_document(doc);
 	json_decref(doc);
-	free(path);
-	return out;
-}
-
-/* Sides as the cases have them: null, or {"value"}. */
-static json_t *
-plain(const json_t *conflicts)
-{
-	json_t *out = json_array(), *c, *side;
-	size_t i, k;
-
-	json_array_foreach(conflicts, i, c) {
-		json_t *sides = json_array();
-
-		json_array_foreach(json_object_get(c, "sides"), k, side)
-			json_array_append_new(sides, json_object_get(side,
-				"absent") ? json_null() : json_pack("{s:O}",
-				"value", json_object_get(side, "value")));
-		json_array_append_new(out, json_pack("{s:O, s:O, s:o}", "path",
-			json_object_get(c, "path"), "kind",
-			json_object_get(c, "kind"), "sides", sides));
-	}
 	return out;
 }
 
@@ -69,18 +29,13 @@ static void
 check_case(const json_t *row, bool turned)
 {
 	json_t *got = merge(row, turned);
-	json_t *conflicts = plain(json_object_get(got, "conflicts"));
-	const json_t *body = json_object_get(got, "body");
-	const json_t *want = json_object_get(row, "body");
 
-	if ((body == NULL) != (want == NULL) ||
-		(body && cf_json_compare(body, want) != 0) ||
-		cf_json_compare(conflicts, json_object_get(row, "conflicts"))) {
+	if (!merged_is(got, json_object_get(row, "body"),
+		json_object_get(row, "conflicts"))) {
 		char *text = json_dumps(got, JSON_COMPACT);
 
 		fail_msg("%s: %s", cf_json_str(row, "name"), text);
 	}
-	json_decref(conflicts);
 	json_decref(got);
 }
 
@@ -98,27 +53,22 @@ test_each_case(void **state)
 	}
 }
 
-/* A document that cannot be merged: why, and that it is named. */
+/* A document that cannot be merged: why, and that it is named. Its line says so
+ * too. */
 static void
 check_bad(const char *text, const char *why)
 {
-	char *path = cf_asprintf("%s/confer-merge-XXXXXX", getenv("TMPDIR") ?
-		getenv("TMPDIR") : "/tmp");
-	int fd = mkstemp(path);
 	const struct cf_err *err;
-	json_t *out = NULL;
+	json_t *out;
 
-	assert_true(fd >= 0);
-	assert_int_equal(write(fd, text, strlen(text)), strlen(text));
-	assert_int_equal(close(fd), 0);
-	err = cf_debug_merge(path, take_line, &out);
+	err = merge_text(&out, text);
 	assert_non_null(err);
 	assert_int_equal(err->code, CF_INVALID);
 	if (strstr(err->msg, why) == NULL)
 		fail_msg("%s", err->msg);
-	assert_int_equal(unlink(path), 0);
+	assert_non_null(strstr(cf_json_str(json_object_get(out, "error"),
+		"message"), why));
 	json_decref(out);
-	free(path);
 }
 
 #define GOOD "{\"schema\": true, \"owner\": \"a\", \"versions\": []}\n"
@@ -150,12 +100,101 @@ test_bad_documents_are_named(void **state)
 		"no other has");
 }
 
+/* The others are merged; how many were wrong decides nothing but the error. */
+static void
+test_the_others_go_on(void **state)
+{
+	const struct cf_err *err;
+	json_t *out;
+
+	(void)state;
+	err = merge_text(&out, "{\"schema\": 1} 7 " GOOD);
+	assert_int_equal(err->code, CF_INVALID);
+	assert_non_null(strstr(err->msg, "document 1: "));
+	assert_non_null(strstr(err->msg, "and others after it"));
+	assert_int_equal(json_array_size(json_object_get(out, "heads")), 0);
+	assert_non_null(json_object_get(out, "conflicts"));
+	json_decref(out);
+}
+
+/* Of two trusts' additions to a set: whether the schema was understood. */
+static void
+check_set(const char *schema)
+{
+	char *text = cf_asprintf("{\"schema\": %s, \"owner\": \"a\", "
+		"\"versions\": [{\"id\": \"\u00e9 \\\\ 1\", \"trust\": \"a\", "
+		"\"parents\": [], \"body\": {\"v\": [1]}}, {\"id\": \"2\", "
+		"\"trust\": \"a\", \"parents\": [\"\u00e9 \\\\ 1\"], "
+		"\"body\": {\"v\": [1, 2]}}, {\"id\": \"3\", \"trust\": \"b\","
+		" \"parents\": [\"\u00e9 \\\\ 1\"], \"body\": {\"v\": "
+		"[1, 3]}}]}", schema);
+	json_t *out, *want = json_pack("{s:[i,i,i]}", "v", 1, 2, 3);
+
+	expect_ok(merge_text(&out, text));
+	if (!json_equal(json_object_get(out, "body"), want))
+		fail_msg("not a set: %s", schema);
+	json_decref(want);
+	json_decref(out);
+	free(text);
+}
+
+#define SET "{\"x-merge\": \"set\"}"
+
+static void
+test_any_schema(void **state)
+{
+	static const char *const schemas[] = {
+		"{\"properties\": {\"v\": " SET "}}",
+		"{\"$defs\": {\"s\": " SET "}, \"properties\": {\"v\": "
+			"{\"$ref\": \"#/$defs/s\"}}}",
+		"{\"$defs\": {\"s\": {\"$anchor\": \"s\", \"x-merge\": "
+			"\"set\"}}, \"allOf\": [{\"properties\": {\"v\": "
+			"{\"$ref\": \"#s\"}}}]}",
+		"{\"definitions\": {\"s\": " SET "}, \"$schema\": \"http://"
+			"json-schema.org/draft-07/schema#\", \"properties\": "
+			"{\"v\": {\"$ref\": \"#/definitions/s\"}}}",
+		"{\"patternProperties\": {\"^v\": " SET "}}",
+		"{\"additionalProperties\": " SET "}",
+		"{\"unevaluatedProperties\": " SET "}",
+		"{\"properties\": {\"v\": {\"anyOf\": [{\"type\": \"null\"}, "
+			SET "]}}}",
+		"{\"if\": true, \"then\": {\"properties\": {\"v\": " SET "}}}",
+		/* What is no schema is no annotation. */
+		"{\"properties\": {\"v\": " SET ", \"w\": {\"default\": "
+			"{\"x-merge\": \"?\"}, \"enum\": [{\"x-merge\": 1}]}}}",
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof schemas / sizeof *schemas; i++)
+		check_set(schemas[i]);
+}
+
+/* References that lead in a circle by several ways: it comes to an end. */
+static void
+test_circles(void **state)
+{
+	json_t *out;
+
+	(void)state;
+	expect_ok(merge_text(&out, "{\"schema\": {\"allOf\": [{\"$ref\": \"#\"}"
+		", {\"$ref\": \"#\"}, {\"$ref\": \"#\"}, {\"$ref\": \"#\"}]}, "
+		"\"owner\": \"a\", \"versions\": [{\"id\": \"1\", \"trust\": "
+		"\"a\", \"parents\": [], \"body\": {\"v\": 1}}, {\"id\": \"2\", "
+		"\"trust\": \"a\", \"parents\": [], \"body\": {\"v\": 2}}]}"));
+	assert_int_equal(json_array_size(json_object_get(out, "conflicts")),
+		1);
+	json_decref(out);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_each_case),
 		cmocka_unit_test(test_bad_documents_are_named),
+		cmocka_unit_test(test_the_others_go_on),
+		cmocka_unit_test(test_any_schema),
+		cmocka_unit_test(test_circles),
 	};
 	int failed;
 
