@@ -184,7 +184,8 @@ cf_drafts_back(json_t **out, struct cf_trust *trust, const json_t *back)
 		bool later = !json_is_object(json_object_get(
 			json_object_get(one, "doc"), "body"));
 
-		/* A tombstone says nothing. Of several versions of one record the last says it all. */
+		/* A tombstone says nothing. Of several versions of one record
+		 * the last says it all. */
 		for (size_t k = i + 1; k < json_array_size(back); k++)
 			later |= strcmp(id, cf_json_str(json_array_get(back,
 				k), "id")) == 0;
