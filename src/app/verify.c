@@ -25,6 +25,7 @@ struct audit {
 	json_t *held;		/* {record id: {id, rule, path, why}} */
 	unsigned identity;	/* of the newest commit so far */
 	json_t *changes;	/* [{identity, since}], from the second on */
+	const struct cf_there *there;	/* in the child: where it works */
 };
 
 static const struct cf_err *
@@ -75,7 +76,9 @@ on_progress(void *payload, unsigned long long done, unsigned long long total)
 {
 	struct audit *a = payload;
 
-	if (a->ui->progress)
+	if (a->there)
+		a->there->tick(a->there->link, done);
+	else if (a->ui->progress)
 		a->ui->progress(a->ui->payload, "Verifying", done, total);
 }
 
@@ -85,7 +88,8 @@ on_fetch(void *payload, const struct cf_fetch *fetch)
 	struct audit *a = payload;
 
 	if (a->ui->progress)
-		a->ui->progress(a->ui->payload, "Reading", fetch->objects, 0);
+		a->ui->progress(a->ui->payload, a->local ? "Verifying" :
+			"Reading", fetch->objects, 0);
 }
 
 static const struct cf_err *
@@ -103,6 +107,10 @@ make_scratch(struct audit *a)
 		"names another place", tmp && tmp[0] ? tmp : "/tmp");
 }
 
+/* A folder is judged where it is, by the child alone, which is the only one to
+ * open a repository that we did not make. */
+static const struct cf_err *judge_there(const struct cf_there *place);
+
 static const struct cf_err *
 get(struct audit *a)
 {
@@ -119,6 +127,11 @@ get(struct audit *a)
 	if (cf_store_open(&here, ".") != NULL)
 		here = NULL;
 	err = cf_settings_read(&settings, here, a->ui);
+	if (a->local) {
+		settings.transport.seconds = CF_AUDIT_SECONDS;
+		a->fetch.there = judge_there;
+		a->fetch.there_arg = a;
+	}
 	if (!err)
 		err = cf_fetch_all(&a->fetch, 1, 1, NULL, a->scratch,
 			&settings.transport, on_fetch, a);
@@ -134,10 +147,24 @@ get(struct audit *a)
 
 /* From the first commit to the head. */
 static const struct cf_err *
-judge(struct audit *a)
+run_gate(struct audit *a, struct cf_odb *fresh, struct cf_odb *all)
 {
 	const struct cf_gate_sink sink = { .payload = a, .commit = on_commit,
 		.version = on_version, .progress = on_progress };
+
+	return cf_gate_run(&a->gate, fresh, all, &a->fetch.head, &sink,
+		&a->refusal);
+}
+
+static bool
+is_verdict(const struct audit *a, const struct cf_err *err)
+{
+	return err == NULL || (err->code == CF_REFUSED && a->refusal.rule[0]);
+}
+
+static const struct cf_err *
+judge(struct audit *a)
+{
 	const struct cf_err *err;
 
 	if (a->fetch.quarantine == NULL) {
@@ -146,8 +173,7 @@ judge(struct audit *a)
 		return err;
 	}
 	err = cf_quarantine_open(&a->quarantine, a->fetch.quarantine, NULL);
-	return err ? err : cf_gate_run(&a->gate, a->quarantine.pack,
-		a->quarantine.all, &a->fetch.head, &sink, &a->refusal);
+	return err ? err : run_gate(a, a->quarantine.pack, a->quarantine.all);
 }
 
 static json_t *
@@ -199,6 +225,64 @@ result_of(struct audit *a, bool refused)
 	return out;
 }
 
+/* --- of a folder ---------------------------------------------------------------- */
+
+#define RESULT "result.json"
+
+static const struct cf_err *
+judge_there(const struct cf_there *place)
+{
+	char *path = cf_path_join(place->dir, RESULT), *text = NULL;
+	struct audit *a = place->arg;
+	const struct cf_err *err;
+	json_t *result;
+
+	a->there = place;
+	a->fetch.head = place->head;
+	err = run_gate(a, place->odb, place->odb);
+	if (is_verdict(a, err)) {
+		result = result_of(a, err != NULL);
+		text = json_dumps(result, JSON_COMPACT);
+		json_decref(result);
+		err = cf_file_write(path, text, strlen(text), 0600);
+	}
+	free(text);
+	free(path);
+	return err;
+}
+
+/* What the child wrote. */
+static const struct cf_err *
+take_result(json_t **out, const struct audit *a)
+{
+	char *path = cf_path_join(a->fetch.quarantine, RESULT);
+	const struct cf_err *err = cf_json_read_path(out, path, CF_MAX_AUDIT);
+	json_t *refusal = json_object_get(*out, "refusal");
+	const char *rule = cf_json_str(refusal, "rule");
+	const char *detail = cf_json_str(refusal, "detail");
+
+	if (!err && refusal)
+		err = cf_err_rule(CF_REFUSED, rule ? rule : "", "%s", detail ?
+			detail : "");
+	free(path);
+	return err;
+}
+
+static const struct cf_err *
+audit(json_t **out, struct audit *a)
+{
+	const struct cf_err *err = get(a);
+
+	if (err)
+		return err;
+	if (a->fetch.there)
+		return take_result(out, a);
+	err = judge(a);
+	if (is_verdict(a, err))
+		*out = result_of(a, err != NULL);
+	return err;
+}
+
 static void
 clear(struct audit *a)
 {
@@ -226,12 +310,7 @@ cf_verify(json_t **out, const char *where, const struct cf_ui *ui)
 	*out = NULL;
 	err = cf_url_check(&a.url, &a.local, where);
 	if (!err)
-		err = get(&a);
-	if (!err) {
-		err = judge(&a);
-		if (!err || (err->code == CF_REFUSED && a.refusal.rule[0]))
-			*out = result_of(&a, err != NULL);
-	}
+		err = audit(out, &a);
 	if (err) {
 		kept = *err;	/* a fetch's error lives in the fetch */
 		err = cf_err_rule(kept.code, kept.rule, "%s", kept.msg);

@@ -9,6 +9,7 @@
 
 /* JSON and records */
 #define CF_MAX_RECORD (256u * 1024)	/* a record file: a long practice is 20 KiB */
+#define CF_MAX_AUDIT (64u * 1024 * 1024)	/* what is told of 100,000 held records */
 #define CF_MAX_JSON (4u * 1024 * 1024)	/* any other document we read (results, schemas) */
 #define CF_MAX_MERGE_TEXT (64u * 1024 * 1024)	/* debug merge: 1,000 versions of a long record */
 #define CF_MAX_DEPTH 32u		/* nesting of a record; recursion is bounded by it */
@@ -86,6 +87,7 @@
 
 /* the fetch child (seconds, bytes) */
 #define CF_FETCH_SECONDS 300u		/* the whole of one fetch or push */
+#define CF_AUDIT_SECONDS 3600u	/* of a folder: a million commits take some minutes */
 #define CF_FETCH_IDLE_SECONDS 60u	/* without a byte */
 #define CF_FETCH_MEMORY (1024ull * 1024 * 1024)	/* a child that runs away ends here */
 #define CF_FETCH_CPU_SECONDS 240u	/* less than the whole: a slow line is no work */

@@ -102,12 +102,21 @@ limit(int what, rlim_t value)
 	return errno == EPERM && setrlimit(what, &now) == 0;
 }
 
+/* Who is given more time than a fetch works, on all processors, and does not
+ * wait for a line. */
+static rlim_t
+cpu_seconds(const struct cf_cage *cage)
+{
+	return cage->seconds <= CF_FETCH_SECONDS ? CF_FETCH_CPU_SECONDS :
+		(rlim_t)cage->seconds * CF_WORK_THREADS;
+}
+
 static bool
-limit_all(void)
+limit_all(const struct cf_cage *cage)
 {
 	return (SANITIZED ||
 			limit(RLIMIT_AS, mapped_now() + CF_FETCH_MEMORY)) &&
-		limit(RLIMIT_CPU, CF_FETCH_CPU_SECONDS) &&
+		limit(RLIMIT_CPU, cpu_seconds(cage)) &&
 		limit(RLIMIT_FSIZE, CF_MAX_PACK) &&
 		limit(RLIMIT_NOFILE, CF_FETCH_FILES) &&
 		limit(RLIMIT_CORE, 0);
@@ -157,7 +166,7 @@ fence(int fd, pid_t parent, const struct cf_cage *cage)
 	(void)alarm(cage->seconds + CF_ASK_SECONDS);
 	return keep_only(fd) && reset_environment(cage) && chdir("/") == 0 &&
 		prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0 &&
-		restart_libgit2() && limit_all() && cf_landlock(cage->allow);
+		restart_libgit2() && limit_all(cage) && cf_landlock(cage->allow);
 }
 
 const struct cf_err *

@@ -48,6 +48,16 @@ struct cf_copy {
 	struct cf_oid head;	/* zero: there is none, or is to be none */
 };
 
+/* A folder, seen from the child that works in it. */
+struct cf_there {
+	void *arg;
+	struct cf_odb *odb;	/* what it holds; every object is hashed */
+	struct cf_oid head;	/* its main */
+	const char *dir;	/* where the child may write files */
+	void (*tick)(void *link, uint64_t done);	/* how far it is */
+	void *link;
+};
+
 struct cf_fetch {
 	/* in */
 	const char *url;	/* as cf_url_check gives it */
@@ -55,6 +65,10 @@ struct cf_fetch {
 	bool look;		/* only what is listed, and no objects */
 	struct cf_oid have;	/* the pin */
 	bool has_have;
+	/* Of a folder of this machine; NULL: fetch. Called in the child: what it
+	 * finds out it writes into files, and `quarantine` is where they are. */
+	const struct cf_err *(*there)(const struct cf_there *place);
+	void *there_arg;
 	/* out */
 	const struct cf_err *err;	/* points to `error`, or NULL */
 	struct cf_err error;		/* CF_REMOTE, or CF_REFUSED for a limit */

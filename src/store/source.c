@@ -233,6 +233,30 @@ pack(bool *found, const struct source *s, const struct cf_oid *head,
 	return err;
 }
 
+static void
+tick(void *payload, uint64_t done)
+{
+	struct cf_link *link = payload;
+
+	link->objects = done;
+	cf_link_tick(link);
+}
+
+/* Nothing is taken from here: somebody works here instead. */
+static const struct cf_err *
+work_there(bool *found, const struct source *s, const struct cf_oid *head,
+	const struct cf_fetch *fetch)
+{
+	struct cf_odb odb = { s->odb };
+	const struct cf_there place = { .arg = fetch->there_arg, .odb = &odb,
+		.head = *head, .dir = s->link->dir, .tick = tick,
+		.link = s->link };
+	const struct cf_err *err = fetch->there(&place);
+
+	*found = !err;
+	return err;
+}
+
 const struct cf_err *
 cf_source_fetch(bool *found, struct cf_link *link, const struct cf_job *job)
 {
@@ -261,7 +285,9 @@ cf_source_fetch(bool *found, struct cf_link *link, const struct cf_job *job)
 	err = check_objects(&s, objects, 1);
 	if (!err)
 		err = open_objects(&s, objects);
-	if (!err)
+	if (!err && fetch->there)
+		err = work_there(found, &s, &head, fetch);
+	else if (!err)
 		err = pack(found, &s, &head, job->share ? &fetch->have : NULL);
 done:
 	git_odb_free(s.odb);
