@@ -400,6 +400,26 @@ const struct cf_err *cf_list(json_t **out, struct cf_trust *trust,
 const struct cf_err *cf_show(json_t **out, struct cf_trust *trust,
 	const char *id, unsigned more) CF_MUST;
 
+/* --- finding ----------------------------------------------------------------- */
+
+/* NULL, 0: any, or the default. `query` as confer(1) has it, codes those of the
+ * schemas. `mine`: "phase=primary,size=201_to_400,…" instead of the setting
+ * confer.mine. `limit`: of each group. */
+struct cf_search_what {
+	const char *query, *kind, *phase, *region, *area, *fsm, *trust, *since;
+	const char *mine, *sort;
+	unsigned limit;
+};
+/* Rows as of cf_list, and: group (problem, practice, adoption, finding, other, in
+ * this order), found: all|some|linked (how many of the words; or by what led
+ * there), held: [{trust, name, rule, why}], snippet?, problem?, answers?,
+ * practice?, stage?, context?, reviewBy? (a day that is past), similarity? (of
+ * adoptions to our setting): {distance? (absent: not comparable), samePhase,
+ * sameRegion, parts: [{field, mine, theirs, weight, apart}], mine, from: option|
+ * setting|a record}. CF_USAGE for a query that cannot be read, or an order. */
+const struct cf_err *cf_search(json_t **out, struct cf_trust *trust,
+	const struct cf_search_what *what) CF_MUST;
+
 /* --- pooling ---------------------------------------------------------------- */
 
 /* What to pool and how. NULL: any, or the default. Codes are those of the schemas

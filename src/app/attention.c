@@ -199,3 +199,17 @@ cf_incomplete(json_t **out, struct cf_trust *trust)
 	cf_names_clear(&lacking);
 	return err;
 }
+
+const struct cf_err *
+cf_is_incomplete(bool *out, struct cf_trust *trust, const char *id)
+{
+	json_t *missing = json_object();
+	const struct cf_err *err = cf_index_lacks(out, trust->index, id);
+
+	if (!err && *out) {
+		err = add_missing(missing, trust, id);
+		*out = json_object_size(missing) > 0;
+	}
+	json_decref(missing);
+	return err;
+}

@@ -16,4 +16,8 @@ const struct cf_err *cf_attention(json_t *list, bool *decide,
 const struct cf_err *cf_incomplete(json_t **out, struct cf_trust *trust)
 	CF_MUST;
 
+/* Whether one record is. */
+const struct cf_err *cf_is_incomplete(bool *out, struct cf_trust *trust,
+	const char *id) CF_MUST;
+
 #endif

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "app/codes.h"
 #include "app/pool.h"
 #include "base/mem.h"
 #include "record/kind.h"
@@ -21,27 +22,8 @@ cf_pool_among(const char *list, const char *word)
 }
 
 static const struct cf_err *
-known(const char *option, const char *word, const json_t *codes)
-{
-	struct cf_buf list = CF_BUF(900);
-	const struct cf_err *err;
-
-	if (word == NULL || cf_json_has(codes, word))
-		return NULL;
-	for (size_t i = 0; i < json_array_size(codes); i++)
-		cf_buf_printf(&list, "%s%s", i ? ", " : "",
-			json_string_value(json_array_get(codes, i)));
-	err = cf_err(CF_USAGE, "there is no '%.60s' for --%s; it is one of %s",
-		word, option, list.data);
-	cf_buf_clear(&list);
-	return err;
-}
-
-static const struct cf_err *
 outcomes_known(const char *outcome)
 {
-	const json_t *codes = cf_json_at(cf_schema_doc("common"),
-		"/$defs/construct/enum");
 	struct cf_str rest, head;
 	const struct cf_err *err = NULL;
 	bool more = true;
@@ -56,7 +38,7 @@ outcomes_known(const char *outcome)
 		more = cf_str_cut(&head, &rest, rest, ',');
 		word = cf_strndup(more ? head.p : rest.p,
 			more ? head.n : rest.n);
-		err = known("outcome", word, codes);
+		err = cf_code_known("--outcome", word);
 		free(word);
 	}
 	return err;
@@ -65,20 +47,15 @@ outcomes_known(const char *outcome)
 static const struct cf_err *
 codes_known(const struct cf_pool_what *what)
 {
-	json_t *common = cf_schema_doc("common");
 	const struct {
-		const char *option, *word, *at;
-	} asked[] = { { "phase", what->phase, "/$defs/phase/enum" },
-		{ "region", what->region, "/$defs/region/enum" },
-		{ "area", what->area, "/$defs/area/enum" },
-		{ "fsm", what->fsm,
-			"/$defs/context/properties/fsm_band/enum" } };
+		const char *option, *word;
+	} asked[] = { { "--phase", what->phase }, { "--region", what->region },
+		{ "--area", what->area }, { "--fsm", what->fsm } };
 	const struct cf_err *err = outcomes_known(what->outcome);
 
 	for (size_t i = 0; !err && i < sizeof asked / sizeof *asked; i++)
-		err = known(asked[i].option, asked[i].word,
-			cf_json_at(common, asked[i].at));
-	return err ? err : known("design", what->design,
+		err = cf_code_known(asked[i].option, asked[i].word);
+	return err ? err : cf_code_among("--design", what->design,
 		cf_json_at(cf_schema_doc("finding"),
 		"/properties/design/properties/type/enum"));
 }

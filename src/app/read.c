@@ -286,6 +286,8 @@ cf_index_rebuild(json_t **out, struct cf_trust *trust)
 	if (!err)
 		err = cf_index_set(trust->index, "commons", "");
 	if (!err)
+		err = cf_index_entries_clear(trust->index);
+	if (!err)
 		err = cf_index_commit(trust->index);
 	else
 		cf_index_rollback(trust->index);

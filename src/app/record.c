@@ -208,7 +208,11 @@ write_row(struct one *one, const json_t *shown)
 		cf_bug("a record's row does not pack");
 	err = cf_index_put_record(one->b->trust->index, row);
 	json_decref(row);
-	return err;
+	if (err)
+		return err;
+	return json_object_get(shown, "body") ? cf_index_put_entry(
+		one->b->trust->index, one->id, shown_time(one), shown) :
+		cf_index_drop_entry(one->b->trust->index, one->id);
 }
 
 /* The trust, among those followed, that the id certifies; NULL if none. */
@@ -253,10 +257,12 @@ cf_merge_record(struct cf_build *b, const char *id)
 	err = cf_join_open(&one.join, b->trust, owner_of(b, id), id);
 	if (!err)
 		err = remove_old(&one);
-	if (!err && one.join.rows.n == 0)
-		err = cf_index_drop_record(b->trust->index, id);
-	else if (!err)
+	if (!err && one.join.rows.n)
 		err = merge(&one);
+	else if (!err)
+		err = cf_index_drop_record(b->trust->index, id);
+	if (!err && one.join.rows.n == 0)
+		err = cf_index_drop_entry(b->trust->index, id);
 	for (size_t i = 0; i < one.heads; i++)
 		json_decref(one.head[i].doc);
 	free(one.head);

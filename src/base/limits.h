@@ -100,6 +100,20 @@
 #define CF_SYNC_JOBS 8u			/* children at a time, unless -j says */
 #define CF_SYNC_JOBS_MAX 64u	/* children; each may take CF_FETCH_MEMORY */
 
+/* searching */
+#define CF_MAX_QUERY 1000u	/* a problem in a paragraph */
+#define CF_MAX_QUERY_WORDS 40u	/* of it; each costs a look into the index */
+#define CF_MIN_PREFIX 3u	/* letters before *: fewer say nothing */
+#define CF_MAX_RELAXED 6u	/* words of which some may be missing: 20 threes */
+#define CF_MAX_SEARCHED (2u * CF_MAX_RECORD)	/* its texts, and codes of 20 tags */
+#define CF_MAX_BEGINNINGS 400u	/* words that begin so, looked for one by one */
+#define CF_MAX_CANDIDATES 1000u	/* that are ranked by how they match */
+#define CF_MAX_GROUP 200u	/* of each group, where there are more than that */
+#define CF_NEAREST 60u		/* settings, as the published rule has it */
+#define CF_NEAREST_KEPT 30u	/* of them, those of the same region first */
+#define CF_COMMON_WORD 5000u	/* records; a word of more tells little */
+#define CF_INDEX_HASH (16u * 1024 * 1024)	/* new words, before they are written */
+
 /* pooling */
 #define CF_MAX_PLOT (16u * 1024 * 1024)	/* a forest of 10,000 findings is 6 MiB */
 #define CF_MAX_POOLED 600u	/* findings that a synthesis names: 180 KiB of it */

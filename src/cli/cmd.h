@@ -81,6 +81,7 @@ extern const struct cmd
 	cmd_roll_import,
 	cmd_roll_list,
 	cmd_rules,
+	cmd_search,
 	cmd_show,
 	cmd_status,
 	cmd_sync,

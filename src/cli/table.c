@@ -28,6 +28,7 @@ const struct entry cmd_table[] = {
 	{ NULL, &cmd_sync },
 	{ NULL, &cmd_relay },
 	{ "Read", &cmd_status },
+	{ NULL, &cmd_search },
 	{ NULL, &cmd_list },
 	{ NULL, &cmd_show },
 	{ NULL, &cmd_pool },

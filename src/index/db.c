@@ -9,7 +9,7 @@
 #include "base/mem.h"
 #include "index/db.h"
 
-#define FORMAT 3	/* of the tables below */
+#define FORMAT 4	/* of the tables below */
 
 static const char tables[] =
 	"CREATE TABLE IF NOT EXISTS meta (key TEXT PRIMARY KEY, value TEXT)"
@@ -56,7 +56,19 @@ static const char tables[] =
 	" WHEN OLD.standing = 'stands' BEGIN"
 	" UPDATE tally SET n = n - 1 WHERE what = 'records';"
 	" UPDATE tally SET n = n - 1 WHERE what = 'conflicts'"
-	" AND OLD.conflict; END;";
+	" AND OLD.conflict; END;"
+	/* What is searched; the words themselves are in `fulltext` only. */
+	"CREATE TABLE IF NOT EXISTS entry (n INTEGER PRIMARY KEY,"
+	" id TEXT UNIQUE, modified TEXT, title TEXT, problem TEXT,"
+	" words TEXT, facets TEXT, about TEXT);"
+	"CREATE VIRTUAL TABLE IF NOT EXISTS fulltext USING fts5 (title,"
+	" problem, words, facets, content='entry', content_rowid='n',"
+	" tokenize='porter unicode61 remove_diacritics 2', prefix=3);"
+	"CREATE VIRTUAL TABLE IF NOT EXISTS vocabulary USING fts5vocab ("
+	"fulltext, instance);"
+	"CREATE TABLE IF NOT EXISTS link (dst TEXT, relation TEXT, src TEXT,"
+	" PRIMARY KEY (dst, relation, src)) WITHOUT ROWID;"
+	"CREATE INDEX IF NOT EXISTS link_src ON link (src);";
 
 const struct cf_err *
 cf_db_err(struct cf_index *index)
@@ -237,6 +249,8 @@ make_tables(struct cf_index *index, const char *format)
 	if (!err)
 		err = cf_db_exec(index, tables);
 	if (!err)
+		err = cf_index_entries_begin(index);
+	if (!err)
 		err = cf_index_set(index, "format", format);
 	if (!err)
 		return cf_index_commit(index);
@@ -268,6 +282,8 @@ cf_index_open(struct cf_index **out, const char *path)
 	}
 	if (!err && state != OURS)
 		err = make_tables(index, format);
+	if (!err)
+		err = cf_db_add_score(index);
 	if (err) {
 		cf_index_close(index);
 		return err;
@@ -285,6 +301,8 @@ cf_index_close(struct cf_index *index)
 	(void)sqlite3_finalize(index->add_dirty);
 	(void)sqlite3_finalize(index->past);
 	(void)sqlite3_finalize(index->known);
+	for (int i = 0; i < CF_ENTRY_STMTS; i++)
+		(void)sqlite3_finalize(index->entry[i]);
 	(void)sqlite3_close(index->db);
 	free(index->path);
 	free(index);
@@ -293,7 +311,9 @@ cf_index_close(struct cf_index *index)
 const struct cf_err *
 cf_index_compact(struct cf_index *index)
 {
-	return cf_db_exec(index, "VACUUM");
+	/* Words of what is gone stay in full text until it is merged. */
+	return cf_db_exec(index, "INSERT INTO fulltext (fulltext) VALUES "
+		"('optimize'); VACUUM");
 }
 
 const struct cf_err *

@@ -7,6 +7,7 @@
  * the ruleset, and it can be made again from git at any time.
  */
 #include "gate/gate.h"
+#include "index/query.h"
 #include "merge/merge.h"
 
 struct cf_index;
@@ -132,6 +133,53 @@ const struct cf_err *cf_index_count(struct cf_index_counts *out,
  * trust, title}]. trust NULL: of all. */
 const struct cf_err *cf_index_held(json_t **out, struct cf_index *index,
 	const char *trust) CF_MUST;
+/* Of one record: [{trust, rule, why}]. */
+const struct cf_err *cf_index_held_of(json_t **out, struct cf_index *index,
+	const char *record) CF_MUST;
+/* Whether it is lacking. */
+const struct cf_err *cf_index_lacks(bool *out, struct cf_index *index,
+	const char *record) CF_MUST;
+
+/* --- what is searched -------------------------------------------------------- */
+
+/* The words of a record of the commons, and what it is about; one that says what
+ * it said before costs a look. Of one that has no body nothing is kept. */
+const struct cf_err *cf_index_put_entry(struct cf_index *index, const char *id,
+	const char *modified, const json_t *doc) CF_MUST;
+const struct cf_err *cf_index_drop_entry(struct cf_index *index,
+	const char *id) CF_MUST;
+/* For new tables; and takes all out, to be made again. */
+const struct cf_err *cf_index_entries_begin(struct cf_index *index) CF_MUST;
+const struct cf_err *cf_index_entries_clear(struct cf_index *index) CF_MUST;
+/* Members of the body by which the record is compared (entry.c lists them), and
+ * `problem`. NULL in *out where there is none. */
+const struct cf_err *cf_index_about(json_t **out, struct cf_index *index,
+	const char *id) CF_MUST;
+/* The records that name `id` so: answers, practice, finding, evidence, corrects;
+ * by id, at most `most`. */
+const struct cf_err *cf_index_naming(struct cf_names *out,
+	struct cf_index *index, const char *id, const char *relation,
+	unsigned most) CF_MUST;
+
+/*
+ * Searches. A group is a list of kinds (NULL ends it), of which at most `limit`
+ * are found: those with all the words, and where there are hardly any, those with
+ * most of them, the best match first. *out: for each group [{id, found: all|some,
+ * score, snippet?}].
+ */
+struct cf_searching {
+	struct cf_query *query;
+	const char *since;	/* a day: only what was changed later; or NULL */
+	const char *const *const *groups;
+	size_t n;
+	unsigned limit;
+};
+const struct cf_err *cf_index_search(json_t **out, struct cf_index *index,
+	const struct cf_searching *what) CF_MUST;
+
+/* Whether a record is among what is asked for, but for the words. */
+const struct cf_err *cf_index_passes(bool *out, struct cf_index *index,
+	const char *id, const struct cf_searching *what) CF_MUST;
 
 /* Keys that begin so are forgotten with any main: what was published is then
  * another. */

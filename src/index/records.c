@@ -183,3 +183,39 @@ cf_index_held(json_t **out, struct cf_index *index, const char *trust)
 	}
 	return err;
 }
+
+const struct cf_err *
+cf_index_held_of(json_t **out, struct cf_index *index, const char *record)
+{
+	const struct cf_err *err;
+	sqlite3_stmt *stmt;
+	bool row;
+
+	*out = json_array();
+	err = cf_db_query(&stmt, index, "SELECT v.trust, v.rule, v.why FROM "
+		"version v WHERE v.record = ? AND v.rule IS NOT NULL AND NOT "
+		"EXISTS (SELECT 1 FROM version w WHERE w.record = v.record AND "
+		"w.trust = v.trust AND w.n > v.n) ORDER BY v.trust", "s",
+		record);
+	while (!err && (err = cf_db_step(&row, index, stmt)) == NULL && row)
+		json_array_append_new(*out, json_pack("{s:s, s:s, s:s}",
+			"trust", cf_db_text(stmt, 0), "rule",
+			cf_db_text(stmt, 1), "why", cf_db_text(stmt, 2)));
+	(void)sqlite3_finalize(stmt);
+	return err;
+}
+
+const struct cf_err *
+cf_index_lacks(bool *out, struct cf_index *index, const char *record)
+{
+	const struct cf_err *err;
+	sqlite3_stmt *stmt;
+
+	*out = false;
+	err = cf_db_query(&stmt, index, "SELECT 1 FROM record WHERE id = ? AND "
+		"lacking", "s", record);
+	if (!err)
+		err = cf_db_step(out, index, stmt);
+	(void)sqlite3_finalize(stmt);
+	return err;
+}

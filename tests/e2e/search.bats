@@ -1,0 +1,227 @@
+#!/usr/bin/env bats
+# confer search: from a problem to what others did about it.
+load lib
+
+setup_file() {
+	begin_world
+	local name
+	for name in northfield ashby riverside; do
+		published_trust "$name"
+	done
+	need=$(publish_example riverside need)
+	practice=$(publish_example northfield practice \
+		'.body.answers = [$need]' --arg need "$need")
+	other=$(publish_example ashby practice \
+		'.body.title = "Daily retrieval quiz in mathematics" |
+		.body.problem = "Pupils forget what they learnt last month." |
+		.body.areas = ["mathematics"] | .body.phases = ["secondary"] |
+		.body.context.phase = "secondary" | del(.body.answers) |
+		.body.summary = "A short quiz opens each lesson." |
+		.body.why = "Remembering makes memory." |
+		del(.body.limits, .body.sources)')
+	adoption=$(publish_example riverside adoption \
+		'.body.practice = $practice | .body.answers = $need |
+		del(.body.practice_version, .body.project, .body.findings)' \
+		--arg practice "$practice" --arg need "$need")
+	finding=$(publish_example ashby finding '.body.practice = $practice |
+		del(.body.project, .body.hypothesis, .body.shared_sample)' \
+		--arg practice "$practice")
+	export need practice other adoption finding
+	follow northfield ashby riverside
+	confer -q -C northfield sync
+	keep_world
+}
+
+setup() {
+	fresh_world
+	cd northfield || return 1
+}
+
+search() {
+	confer --json search "$@"
+}
+
+@test "search: from a problem in a sentence to practice, adoption, finding" {
+	exits 0 search pupils read accurately but lose the meaning of texts
+	holds '[.[] | [.group, .id]] as $found |
+		($found | index([["problem", $ARGS.positional[0]]])) == 0 and
+		($found | index([["practice", $ARGS.positional[1]]])) > 0 and
+		($found | index([["adoption", $ARGS.positional[2]]])) > 1 and
+		($found | index([["finding", $ARGS.positional[3]]])) > 2' \
+		--args "$need" "$practice" "$adoption" "$finding"
+	holds 'all(.[]; has("id") and has("kind") and has("title") and
+		has("owner") and has("modified") and has("status") and
+		has("conflict") and has("incomplete") and has("held") and
+		.signers[0].name == .ownerName)'
+	holds '[.[].group] as $g | $g == ($g | sort_by({problem: 0,
+		practice: 1, adoption: 2, finding: 3, other: 4}[.]))'
+	exits 0 confer search "pupils read accurately but lose meaning"
+	has "The problem, as others put it"
+	has "Practices that answer it"
+	has "signed by Riverside Academies Trust"
+	has "Where practices were tried"
+}
+
+@test "search: what leads on from a need is found without its words" {
+	exits 0 search glossaries
+	holds '(.[] | select(.id == $need) | .found) == "all" and
+		(.[] | select(.id == $practice) | .found) == "linked" and
+		(.[] | select(.id == $finding) | .found) == "linked"' \
+		--arg need "$need" --arg practice "$practice" \
+		--arg finding "$finding"
+}
+
+@test "search: stems, beginnings, phrases, OR, words left out" {
+	exits 0 search --kind practice memories
+	holds 'length == 1 and .[0].id == $other' --arg other "$other"
+	exits 0 search --kind practice 'retriev*'
+	holds 'length == 1 and .[0].id == $other' --arg other "$other"
+	exits 0 search --kind practice '"retrieval quiz"'
+	holds 'length == 1'
+	exits 0 search --kind practice '"quiz retrieval"'
+	holds 'length == 0'
+	exits 0 search --kind practice quiz OR fluency
+	holds 'length == 2'
+	exits 0 search --kind practice "pupils -fluency"
+	holds 'length == 1 and .[0].id == $other' --arg other "$other"
+	exits 0 search --kind practice 'QUIZ, mathématics?'
+	holds 'length == 1 and .[0].found == "all"'
+}
+
+@test "search: hardly any words in common, and it says so" {
+	exits 0 search --kind practice retrieval quiz of the zyzzyva
+	holds 'length == 1 and .[0].found == "some"'
+	exits 0 confer search --kind practice retrieval quiz of the zyzzyva
+	has "No record has all of your words"
+	exits 0 confer search zyzzyva
+	has "Nothing was found"
+	has "confer new need"
+}
+
+@test "search: options and words like phase:primary narrow it" {
+	exits 0 search --phase secondary --kind practice pupils
+	holds 'length == 1 and .[0].id == $other' --arg other "$other"
+	exits 0 search kind:practice phase:secondary pupils
+	holds 'length == 1 and .[0].id == $other' --arg other "$other"
+	exits 0 search --area mathematics quiz
+	holds 'length == 1'
+	exits 0 search --region london quiz
+	holds 'length == 0'
+	exits 0 search --fsm 40_to_49 pupils
+	holds 'length > 0 and all(.[]; .context.fsm_band == "40_to_49")'
+	exits 0 search --trust ashby pupils
+	holds 'length > 0 and all(.[]; .ownerName == "Ashby Trust")'
+	exits 0 search --trust me pupils
+	holds 'length == 1'
+	exits 0 search --since 2020-01-01 --kind practice pupils
+	holds 'length == 2'
+	exits 0 search --since 2999-01-01 pupils
+	holds 'length == 0'
+	exits 0 search --limit 1 pupils
+	holds 'group_by(.group) | all(.[]; length == 1)'
+	exits 0 search area:mathematics
+	holds 'length == 1'
+}
+
+@test "search: what cannot be read is one sentence, and no SQL" {
+	local bad
+	for bad in '"open' 'a OR' 'OR a' '-a' 're*ad' 'a*' 'colour:red' \
+		'NOT' '***' '()' '' 'a OR -b' 'phase:primary phase:special'; do
+		exits 2 confer search "$bad"
+		one_message
+		fails grep -iqE 'sql|fts5|syntax error|match' <<<"$stderr"
+	done
+	for bad in 'a AND' "x'y" 'a"b"c' '{title}' 'NEAR(a b)' 'a^b' \
+		'a + b' 'title : a' '%_'; do
+		try confer search "$bad"
+		[[ $status == [02] ]]
+		fails grep -iqE 'sql|fts5|syntax error' <<<"$stderr"
+	done
+	exits 2 confer search --phase infants reading
+	has "it is one of early_years"
+	exits 2 confer search --since yesterday reading
+	has "--since takes a day such as 2026-01-31"
+}
+
+@test "search: adoptions in settings like mine come first" {
+	exits 0 search --mine phase=secondary,size=801_to_1200,fsm=40_to_49 \
+		--kind adoption fluency
+	holds '.[0].similarity | .from == "option" and .distance == 0 and
+		(.parts | length) == 2 and .parts[0].weight == 0.5'
+	exits 0 confer search --kind adoption fluency
+	has "as your own record"
+	has "Beside yours: another phase"
+	git config confer.mine phase=secondary,region=north_west,size=over_1200
+	exits 0 search --kind adoption fluency
+	holds '.[0].similarity | .from == "setting" and .sameRegion and
+		.distance > 0 and .distance < 1'
+	exits 0 confer search --kind adoption fluency
+	has "as the setting confer.mine says: Secondary"
+	exits 2 confer search --mine phase=tall fluency
+	has "it is one of early_years"
+	exits 2 confer search --mine tall fluency
+	has "--mine is written as phase=primary"
+}
+
+@test "search: withdrawn and conflicting records say so, and sink" {
+	exits 0 confer -C ../ashby withdraw "$other" --reason "Not ours to share."
+	confer -q sync
+	exits 0 search --kind practice pupils
+	holds 'length == 2 and .[1].id == $other and
+		.[1].status == "withdrawn"' --arg other "$other"
+	exits 0 confer search --kind practice pupils
+	has "(withdrawn) Daily retrieval quiz"
+}
+
+@test "search: never by effect, by trust or by school" {
+	local order
+	for order in effect given fsm trust school; do
+		exits 2 confer --json search --sort "$order" reading
+		holds '.error.rule == "order.ranking"'
+	done
+	exits 0 search --sort match --kind finding reading
+	before=$(jq -c '[.[].id]' <<<"$output")
+	# A larger effect changes nothing.
+	confer -q -C ../ashby new --from "$finding" -o ../ashby/drafts/f.json
+	jq '.body.effect.value = 0.45 | .body.raw.mean_t = 104.9 |
+		.body.effect.ci95_low = 0.124 | .body.effect.ci95_high = 0.776' \
+		../ashby/drafts/f.json >../f.json
+	cp ../f.json ../ashby/drafts/f.json
+	exits 0 confer -q -C ../ashby publish ../ashby/drafts/f.json
+	confer -q sync
+	exits 0 search --kind finding reading
+	[ "$(jq -c '[.[].id]' <<<"$output")" = "$before" ]
+}
+
+@test "search: one changed record is found by its new words at once" {
+	confer -q new --from "$practice" -o drafts/p.json
+	jq '.body.title = "Choral xylography every morning"' drafts/p.json \
+		>../p.json
+	cp ../p.json drafts/p.json
+	exits 0 confer -q publish drafts/p.json
+	exits 0 search xylography
+	holds 'any(.[]; .id == $practice and .found == "all")' \
+		--arg practice "$practice"
+	exits 0 search --kind practice '"three times a week"'
+	holds 'any(.[]; .id == $practice) | not' --arg practice "$practice"
+	before=$(search pupils | jq -c '[.[] | [.id, .group, .found]]')
+	exits 0 confer -q index --rebuild
+	[ "$(search pupils | jq -c '[.[] | [.id, .group, .found]]')" = \
+		"$before" ]
+	rm .git/confer/index.db
+	[ "$(search pupils | jq -c '[.[] | [.id, .group, .found]]')" = \
+		"$before" ]
+}
+
+@test "search: what was withdrawn from full text is not in the file" {
+	confer -q new --from "$practice" -o drafts/p.json
+	jq '.body.title = "Quokkaword routine"' drafts/p.json >../p.json
+	cp ../p.json drafts/p.json
+	confer -q publish drafts/p.json
+	grep -qi quokkaword .git/confer/index.db
+	jq '.body.title = "Another routine"' drafts/p.json >../p.json
+	cp ../p.json drafts/p.json
+	confer -q publish drafts/p.json
+	exits 0 search quokkaword
+	holds 'length == 0'
+}
