@@ -40,7 +40,7 @@ add_words(struct cf_buf *out, json_t *schema, const json_t *value)
 	size_t i;
 
 	json_object_foreach((json_t *)(uintptr_t)value, name, member) {
-		if (strcmp(name, "key"))
+		if (strcmp(name, "key") != 0)
 			add_words(out, cf_shape_property(schema, name), member);
 	}
 	json_array_foreach(value, i, member) {
@@ -117,6 +117,16 @@ add_link(json_t *links, const char *relation, const json_t *to)
 	}
 }
 
+/* Members with a column of their own. */
+static bool
+is_apart(const char *name)
+{
+	for (size_t i = 0; i < sizeof problems / sizeof *problems; i++)
+		if (strcmp(problems[i], name) == 0)
+			return true;
+	return strcmp(name, "title") == 0;
+}
+
 void
 cf_entry_make(struct cf_entry_text *out, const json_t *doc)
 {
@@ -135,8 +145,7 @@ cf_entry_make(struct cf_entry_text *out, const json_t *doc)
 		if (cf_json_str(body, problems[i]))
 			add(&out->problem, cf_json_str(body, problems[i]));
 	json_object_foreach(body, name, member) {
-		if (strcmp(name, "title") && strcmp(name, "problem") &&
-			strcmp(name, "why_shared") && strcmp(name, "question"))
+		if (!is_apart(name))
 			add_words(&out->words, cf_shape_property(schema, name),
 				member);
 	}

@@ -98,8 +98,8 @@ cf_db_expand(struct cf_query *query, struct cf_index *index)
 			err = look_up(word, index, text);
 		free(text);
 		/* So many that FTS5 had better do it. */
-		while (word->n_like > CF_MAX_BEGINNINGS)
-			while (word->n_like)
+		if (word->n_like > CF_MAX_BEGINNINGS)
+			while (word->n_like && word->like)
 				free(word->like[--word->n_like]);
 	}
 	return err;
