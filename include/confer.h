@@ -213,11 +213,13 @@ const struct cf_err *cf_fix(json_t **out, struct cf_trust *trust,
 
 /*
  * Writes into the draft why what the rule found may stay: already-public,
- * not-a-person, consented, public-benefit, tool-error. CF_INVALID where no reason
- * is enough, CF_NOT_FOUND where the rule finds nothing.
+ * not-a-person, consented, public-benefit, tool-error; and what it was, which
+ * stays in the draft. What is found there later waits for a reason of its own.
+ * CF_INVALID where no reason is enough, CF_NOT_FOUND where the rule finds nothing.
+ * `trust` may be NULL.
  */
-const struct cf_err *cf_accept(const char *file, const char *rule,
-	const char *reason) CF_MUST;
+const struct cf_err *cf_accept(struct cf_trust *trust, const char *file,
+	const char *rule, const char *reason) CF_MUST;
 
 /* The rules of the check: [{rule, severity, title, detects, why, remedy,
  * example, local}]; only `id`, where it is not NULL. CF_NOT_FOUND. */

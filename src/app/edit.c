@@ -89,8 +89,8 @@ first_of_ours(const struct cf_joined *joined)
 static json_t *
 all_waivers(struct cf_joined *joined, const json_t *draft)
 {
-	json_t *own = json_object_get(draft, "waivers");
-	json_t *out = own ? json_copy(own) : json_array();
+	json_t *own = cf_stored_waivers(draft);
+	json_t *out = own ? own : json_array();
 	const struct cf_snapshots *all = &joined->join.versions;
 
 	for (size_t i = 0; i < all->n; i++) {

@@ -129,69 +129,13 @@ is_reason(const char *word)
 	return false;
 }
 
-static void
-add_waiver(json_t *draft, const char *rule, const char *section,
-	const char *reason)
-{
-	json_t *waivers = json_object_get(draft, "waivers");
-
-	if (!json_is_array(waivers)) {
-		json_object_set_new(draft, "waivers", json_array());
-		waivers = json_object_get(draft, "waivers");
-	}
-	for (size_t i = 0; i < json_array_size(waivers); i++) {
-		json_t *w = json_array_get(waivers, i);
-		const char *is = cf_json_str(w, "rule");
-		const char *where = cf_json_str(w, "section");
-
-		if (is && where && strcmp(is, rule) == 0 &&
-			strcmp(where, section) == 0) {
-			json_object_set_new(w, "reason", json_string(reason));
-			return;
-		}
-	}
-	json_array_append_new(waivers, json_pack("{s:s, s:s, s:s}", "rule",
-		rule, "section", section, "reason", reason));
-}
-
-/* The reason for each find of the rule that waits for one. */
-static const struct cf_err *
-accept_found(json_t *draft, const char *file, const char *rule,
-	const char *reason)
-{
-	json_t *result = cf_check_draft(draft, NULL);
-	json_t *findings = json_object_get(result, "findings");
-	const struct cf_err *err = NULL;
-	bool any = false;
-
-	for (size_t i = 0; i < json_array_size(findings) && !err; i++) {
-		json_t *f = json_array_get(findings, i);
-		const char *section = cf_json_str(f, "section");
-
-		if (strcmp(cf_json_str(f, "rule"), rule) != 0 ||
-			section == NULL)
-			continue;
-		if (strcmp(cf_json_str(f, "severity"), "never") == 0)
-			err = cf_err_rule(CF_INVALID, rule, "%s: no reason is "
-				"enough for what this rule found (%s). Change "
-				"the draft instead", file, cf_json_str(f,
-				"place"));
-		else
-			add_waiver(draft, rule, section, reason);
-		any = true;
-	}
-	if (!err && !any)
-		err = cf_err(CF_NOT_FOUND, "%s: the rule %s finds nothing in "
-			"it, so there is nothing to accept", file, rule);
-	json_decref(result);
-	return err;
-}
-
 const struct cf_err *
-cf_accept(const char *file, const char *rule, const char *reason)
+cf_accept(struct cf_trust *trust, const char *file, const char *rule,
+	const char *reason)
 {
 	const char *name = cf_check_rule_name(rule);
 	const struct cf_err *err;
+	struct cf_known known;
 	json_t *draft = NULL;
 
 	if (name == NULL)
@@ -202,8 +146,15 @@ cf_accept(const char *file, const char *rule, const char *reason)
 			"are: already-public, not-a-person, consented, "
 			"public-benefit, tool-error", reason);
 	err = cf_draft_read(&draft, file);
+	if (err)
+		return err;
+	err = cf_known_open(&known, trust);
+	known.with.file = file;
 	if (!err)
-		err = accept_found(draft, file, name, reason);
+		err = cf_check_waive(draft, &known.with, name, reason);
+	cf_known_clear(&known);
+	if (err)
+		err = cf_err_wrap(err, "%s", file);
 	if (!err)
 		err = cf_draft_write(file, draft);
 	json_decref(draft);

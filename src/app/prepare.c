@@ -99,6 +99,18 @@ cf_wanted(const json_t *draft, const char *member)
 	return value;
 }
 
+/* What was found stays in the draft. */
+json_t *
+cf_stored_waivers(const json_t *draft)
+{
+	json_t *out = json_deep_copy(json_object_get(draft, "waivers")), *one;
+	size_t i;
+
+	json_array_foreach(out, i, one)
+		json_object_del(one, "found");
+	return out;
+}
+
 /* Whether a record says already what the draft says. */
 bool
 cf_says_the_same(const json_t *record, const json_t *draft, const json_t *body)
@@ -125,20 +137,20 @@ new_doc(const struct cf_job *job, const struct cf_item *item, json_t *body)
 	const char *licence = cf_json_str(draft, "licence");
 	const char *status = cf_json_str(draft, "status");
 	json_t *stewards = json_object_get(draft, "stewards");
+	json_t *waivers = cf_stored_waivers(draft);
 	char salt[23];
 
 	cf_salt(salt);
 	stewards = stewards ? json_deep_copy(stewards) :
 		json_pack("[s]", job->trust->id);
 	return json_pack("{s:s, s:s, s:o, s:s, s:s, s:s, s:[], s:s, s:i, s:s, "
-		"s:o, s:O*, s:O*}", "id", item->id.text, "kind",
+		"s:o, s:O*, s:o*}", "id", item->id.text, "kind",
 		cf_json_str(draft, "kind"), "body", body, "licence",
 		licence ? licence : LICENCE, "modified", job->now, "owner",
 		job->trust->id, "parents", "salt", salt, "schema",
 		CF_SCHEMA_MAX, "status", status ? status : "active",
 		"stewards", stewards, "settled",
-		json_object_get(draft, "settled"), "waivers",
-		json_object_get(draft, "waivers"));
+		json_object_get(draft, "settled"), "waivers", waivers);
 }
 
 static const struct cf_err *

@@ -53,6 +53,8 @@ const struct cf_err *cf_item_edit(struct cf_job *job, struct cf_item *item,
 
 /* A member of the header that a draft asks for, or NULL. The caller owns it. */
 json_t *cf_wanted(const json_t *draft, const char *member);
+/* The draft's reasons as a record has them, or NULL. The caller owns them. */
+json_t *cf_stored_waivers(const json_t *draft);
 /* Whether a record says already what a draft (and its stored body) says. */
 bool cf_says_the_same(const json_t *record, const json_t *draft,
 	const json_t *body);

@@ -324,6 +324,7 @@ cf_check_draft(const json_t *draft, const struct cf_checking *with)
 		check_part(&report, kind, probe.body))
 		check_keys(&report, probe.body);
 	cf_probe_run(&probe);
+	cf_waivers_narrow(&probe);
 	add_all_found(&report, &probe);
 	count_passed(&report);
 	cf_probe_clear(&probe);

@@ -66,6 +66,14 @@ json_t *cf_check_draft(const json_t *draft, const struct cf_checking *with);
  */
 json_t *cf_check_fix(const json_t *draft, const struct cf_checking *with);
 
+/*
+ * Writes into a draft why what the rule found in it may stay. CF_INVALID where no
+ * reason is enough, CF_NOT_FOUND where nothing waits for one.
+ */
+const struct cf_err *cf_check_waive(json_t *draft,
+	const struct cf_checking *with, const char *rule, const char *reason)
+	CF_MUST;
+
 /* The rule's name as it is written, from one in whatever case; or NULL. */
 const char *cf_check_rule_name(const char *word);
 /* [{rule, severity, title, detects, why, remedy, example, local}]; of one rule

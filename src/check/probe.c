@@ -40,26 +40,6 @@ as_policy_says(const struct cf_probe *probe, enum cf_severity severity)
 	return severity;
 }
 
-/* The reason that the document gives for finds of the rule in that section. */
-static const char *
-reason_for(const struct cf_probe *probe, const char *path)
-{
-	const json_t *waivers = json_object_get(probe->doc, "waivers");
-	char section[CF_SECTION_TEXT];
-
-	cf_section(section, path);
-	for (size_t i = 0; i < json_array_size(waivers); i++) {
-		const json_t *waiver = json_array_get(waivers, i);
-		const char *rule = cf_json_str(waiver, "rule");
-		const char *where = cf_json_str(waiver, "section");
-
-		if (rule && where && strcmp(rule, probe->rule->id) == 0 &&
-			strcmp(where, section) == 0)
-			return cf_json_str(waiver, "reason");
-	}
-	return NULL;
-}
-
 static bool
 too_many(const struct cf_probe *probe)
 {
@@ -89,7 +69,7 @@ add_found(struct cf_probe *probe, enum cf_severity severity, const char *path)
 	*f = (struct cf_found){ .rule = probe->rule, .severity = severity,
 		.path = cf_strdup(path) };
 	if (severity == CF_WAIVABLE)
-		f->accepted = reason_for(probe, path);
+		f->accepted = cf_waiver_reason(probe, path);
 	return f;
 }
 

@@ -102,4 +102,13 @@ char *cf_place(json_t *schema, const char *pointer);
 #define CF_SECTION_TEXT 48
 void cf_section(char out[CF_SECTION_TEXT], const char *pointer);
 
+/* --- waiver.c -------------------------------------------------------------- */
+
+/* The reason that the document gives for finds of the running rule in the section
+ * of a path (borrowed), or NULL. */
+const char *cf_waiver_reason(const struct cf_probe *probe, const char *path);
+/* Once all rules have run: what the author of a draft has not seen is not
+ * accepted. */
+void cf_waivers_narrow(struct cf_probe *probe);
+
 #endif

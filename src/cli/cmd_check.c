@@ -68,7 +68,7 @@ accept_all(struct call *call, const char *word)
 			"FILE --accept RULE=REASON");
 	rule = cf_strndup(word, (size_t)(equals - word));
 	for (size_t i = 0; i < call->n && !err; i++)
-		err = cf_accept(call->arg[i], rule, equals + 1);
+		err = cf_accept(call->trust, call->arg[i], rule, equals + 1);
 	free(rule);
 	return err;
 }
@@ -210,15 +210,26 @@ same_remedy(const json_t *a, const json_t *b)
 static void
 print_answer(struct page *page, const json_t *draft, const json_t *finding)
 {
+	static const struct {
+		const char *word, *means;
+	} reasons[] = { { "already-public", "it is public already" },
+		{ "not-a-person", "it is not about a person" },
+		{ "consented", "the person agreed" },
+		{ "public-benefit", "the benefit to all is worth it" },
+		{ "tool-error", "the check is mistaken" } };
 	char *file = cf_shell_word(cf_from_here(cf_get(draft, "file")));
+	const char *rule = cf_get(finding, "rule");
 
 	cf_page_gap(page);
-	cf_page_text(page, 4, "If one of these does no harm, say why; the "
-		"reason is published, what was found is not:");
+	cf_page_text(page, 4, "If what it found does no harm, give the reason. "
+		"The reason is published, what was found is not:");
 	cf_page_line(page, TONE_PLAIN, "    confer check %s --accept "
-		"%s=not-a-person", file, cf_get(finding, "rule"));
-	cf_page_text(page, 4, "Other reasons: already-public, consented, "
-		"public-benefit, tool-error.");
+		"%s=REASON", file, rule);
+	cf_page_text(page, 4, "with one of these for REASON:");
+	for (size_t i = 0; i < sizeof reasons / sizeof *reasons; i++)
+		if (i != 1 || rule[0] == 'T')	/* a figure is no name */
+			cf_page_line(page, TONE_PLAIN, "      %-14s  %s",
+				reasons[i].word, reasons[i].means);
 	free(file);
 }
 
@@ -269,8 +280,9 @@ print_accepted(struct page *page, const json_t *draft)
 				"reason that is published");
 		}
 		any = true;
-		cf_page_entry(page, 1, 3, TONE_PLAIN, "- ", "%s: %s [%s]",
-			cf_get(finding, "place"), cf_get(finding, "accepted"),
+		cf_page_entry(page, 1, 3, TONE_PLAIN, "- ", "%s: %s; "
+			"%s [%s]", cf_get(finding, "place"),
+			cf_get(finding, "found"), cf_get(finding, "accepted"),
 			cf_get(finding, "rule"));
 	}
 }

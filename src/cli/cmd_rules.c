@@ -20,7 +20,8 @@ weight(const char *severity)
 {
 	if (strcmp(severity, "never") == 0)
 		return "what it finds must go before the record is published; "
-			"no reason is enough";
+			"a reason is enough only where the check says 'Needs a "
+			"decision'";
 	if (strcmp(severity, "waivable") == 0)
 		return "what it finds is changed, or published with a reason "
 			"that is signed in the record";

@@ -117,6 +117,23 @@ print_state(struct page *page, const json_t *result)
 			"");
 }
 
+/* What the check found, and its trust lets stand. */
+static void
+print_waivers(struct page *page, const json_t *record)
+{
+	const json_t *waivers = cf_get_at(record, "waivers"), *waiver;
+	size_t i;
+
+	json_array_foreach(waivers, i, waiver) {
+		char *text = cf_asprintf("what %s found in %s: %s",
+			cf_get(waiver, "rule"), cf_get(waiver, "section"),
+			cf_get(waiver, "reason"));
+
+		cf_page_pair(page, 0, LEFT, i ? "" : "Let stand", text);
+		free(text);
+	}
+}
+
 static void
 print_head(struct page *page, const json_t *result)
 {
@@ -135,6 +152,10 @@ print_head(struct page *page, const json_t *result)
 	cf_page_pair(page, 0, LEFT, "Changed", cf_date(cf_get(result,
 		"modified")).text);
 	cf_page_pair(page, 0, LEFT, "Licence", cf_get(record, "licence"));
+	if (cf_get_size(result, "heads") == 1)
+		cf_page_pair(page, 0, LEFT, "Version", cf_get(json_array_get(
+			cf_get_at(result, "heads"), 0), "version"));
+	print_waivers(page, record);
 	free(kind);
 }
 

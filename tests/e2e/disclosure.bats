@@ -41,20 +41,44 @@ upn=A123456789012
 	cd northfield
 	exits 3 confer check "$file"
 	has "Needs a decision: 1 decision"
-	has "--accept T-NAME=not-a-person"
+	has "--accept T-NAME=REASON"
+	has "not-a-person it is not about a person"
 	exits 3 confer publish "$file"
 	[[ $stderr == *T-NAME* ]]
 	exits 2 confer check "$file" --accept T-NAME=because
 	exits 1 confer check "$file" --accept T-UPN=consented
 	exits 0 confer check "$file" --accept t-name=consented
 	has "Ready: 1 accepted"
-	has "Summary: consented"
+	has "Summary: this looks like the name of a person"
+	has "; consented [T-NAME]"
 	exits 0 confer --json publish "$file"
 	path=$(jq -r '.records[0].path' <<<"$output")
 	git show "main:$path" >record.json
 	jq -e '.waivers == [{"reason": "consented", "rule": "T-NAME",
 		"section": "summary"}]' record.json
 	exits 0 confer verify .
+}
+
+@test "disclosure: a reason covers what was seen, not what is typed there later" {
+	file=$(draft northfield practice \
+		'.body.summary = "Thanks to Sarah Whitfield."')
+	cd northfield
+	exits 0 confer check "$file" --accept T-NAME=already-public
+	jq '.body.summary += " Amelia Brown of 7B was there."' "$file" >"$world/more"
+	cp "$world/more" "$file"
+	exits 3 confer check "$file"
+	has "Needs a decision: 1 decision, 1 accepted"
+	exits 3 confer publish "$file"
+	exits 0 confer check "$file" --accept T-NAME=consented
+	has "Ready: 2 accepted"
+	exits 0 confer --json publish "$file"
+	published=$output
+	path=$(jq -r '.records[0].path' <<<"$output")
+	git show "main:$path" | jq -e '.waivers == [{"reason": "consented",
+		"rule": "T-NAME", "section": "summary"}]'
+	exits 0 confer verify .
+	exits 0 confer show "$(jq -r '.records[0].id' <<<"$published")"
+	has "Let stand what T-NAME found in summary: consented"
 }
 
 @test "disclosure: no reason is enough for some rules" {

@@ -113,6 +113,16 @@ with_name() {
 	exits 0 confer roll import "$world/roll.csv"
 }
 
+@test "roll: a first name that may be somebody else takes a reason" {
+	confer -q roll import "$world/roll.csv"
+	draft northfield need '.body.summary = "Ngozi could not read at all."'
+	exits 3 confer check drafts/need.json
+	has "--accept T-ROLL=REASON"
+	exits 0 confer check drafts/need.json --accept T-ROLL=not-a-person
+	has "Ready: 1 accepted"
+	exits 0 confer publish drafts/need.json
+}
+
 # Every file of the world but the CSV and the draft that names somebody, every
 # object of git unpacked, and everything that commands say.
 @test "roll: no byte of it reaches repository, host, report or log" {
