@@ -8,6 +8,33 @@
 #include "app/trust.h"
 #include "base/mem.h"
 
+#define CANDIDATES 3	/* records that a beginning may mean */
+
+/* The records that a beginning may mean, so that one can be chosen. */
+static const struct cf_err *
+several(struct cf_trust *trust, const char *prefix,
+	const struct cf_names *found)
+{
+	struct cf_buf list = CF_BUF(sizeof((struct cf_err *)0)->msg);
+	const struct cf_err *err = NULL;
+
+	for (size_t i = 0; i < found->n && i < CANDIDATES && !err; i++) {
+		json_t *row = NULL;
+
+		err = cf_index_record(&row, trust->index, found->name[i]);
+		if (!err && row)
+			cf_buf_printf(&list, "%s %s (%.50s)", i ? ";" : "",
+				found->name[i], cf_json_str(row, "title"));
+		json_decref(row);
+	}
+	if (!err)
+		err = cf_err(CF_USAGE, "more than one record's id begins with "
+			"%s; give more of it. Those are%s%s", prefix, list.data,
+			found->n > CANDIDATES ? " and others" : "");
+	cf_buf_clear(&list);
+	return err;
+}
+
 const struct cf_err *
 cf_resolve_id(struct cf_uuid *out, struct cf_trust *trust, const char *prefix)
 {
@@ -19,14 +46,14 @@ cf_resolve_id(struct cf_uuid *out, struct cf_trust *trust, const char *prefix)
 		return cf_err(CF_USAGE, "'%s' is not a record id: give the "
 			"whole id or its first 8 or more characters ('confer "
 			"list' shows them)", prefix);
-	err = cf_index_find(&found, trust->index, prefix, 2);
+	err = cf_index_find(&found, trust->index, prefix,
+		CANDIDATES + 1);
 	if (!err && found.n == 0)
 		err = cf_err(CF_NOT_FOUND, "there is no record with the id %s "
 			"here. 'confer list' shows what there is, and 'confer "
 			"sync' gets what is new", prefix);
 	else if (!err && found.n > 1)
-		err = cf_err(CF_USAGE, "more than one record's id begins with "
-			"%s; give more of it", prefix);
+		err = several(trust, prefix, &found);
 	else if (!err && !cf_uuid_parse(out, cf_str(found.name[0])))
 		cf_bug("the index has a record without an id");
 	cf_names_clear(&found);

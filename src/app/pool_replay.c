@@ -167,10 +167,11 @@ read_question(struct replay *r)
 		.owner = cf_json_str(filters, "owner") };
 }
 
+/* The row of a record in a list, or NULL. */
 static const json_t *
-named(const struct replay *r, const char *list, const char *record)
+row_of(const json_t *rows, const char *record)
 {
-	const json_t *rows = json_object_get(r->body, list), *row;
+	const json_t *row;
 	size_t i;
 
 	json_array_foreach(rows, i, row) {
@@ -180,7 +181,30 @@ named(const struct replay *r, const char *list, const char *record)
 	return NULL;
 }
 
-/* What the same question would take in today: {changed: [id], new: n}. */
+/* What the synthesis took in and the same question leaves out today: [{record,
+ * title?, why}]. */
+static json_t *
+gone(const struct replay *r, const struct cf_gathered *now)
+{
+	const json_t *included = json_object_get(r->body, "included"), *was;
+	json_t *out = json_array();
+	size_t i;
+
+	json_array_foreach(included, i, was) {
+		const char *record = cf_json_str(was, "record");
+		const json_t *left_out = row_of(now->excluded, record);
+
+		if (row_of(now->inputs, record))
+			continue;
+		json_array_append_new(out, json_pack("{s:s, s:O*, s:s}",
+			"record", record, "title", json_object_get(left_out,
+			"title"), "why", left_out ? cf_json_str(left_out,
+			"why") : "it is not here any more"));
+	}
+	return out;
+}
+
+/* What the same question would take in today: {changed: [id], gone, new: n}. */
 static const struct cf_err *
 since(json_t **out, struct replay *r)
 {
@@ -193,16 +217,19 @@ since(json_t **out, struct replay *r)
 	for (size_t i = 0; !err && i < now.n; i++) {
 		const json_t *row = json_array_get(now.inputs, i);
 		const char *record = cf_json_str(row, "record");
-		const json_t *was = named(r, "included", record);
+		const json_t *was = row_of(json_object_get(r->body, "included"),
+			record);
 
 		if (was == NULL)
-			fresh += named(r, "excluded", record) == NULL;
+			fresh += !row_of(json_object_get(r->body, "excluded"),
+				record);
 		else if (strcmp(cf_json_str(was, "version"),
 			cf_json_str(row, "version")) != 0)
 			json_array_append(changed, json_object_get(row,
 				"record"));
 	}
-	*out = json_pack("{s:o, s:i}", "changed", changed, "new", (int)fresh);
+	*out = json_pack("{s:o, s:o, s:i}", "changed", changed, "gone",
+		gone(r, &now), "new", (int)fresh);
 	cf_gathered_clear(&now);
 	return err;
 }

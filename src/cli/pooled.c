@@ -335,12 +335,38 @@ cf_page_pooled(struct page *page, const json_t *result, bool no_push)
 	}
 }
 
+/* What the same question would take in today. */
+static void
+print_since(struct page *page, const json_t *since)
+{
+	const json_t *gone = cf_get_at(since, "gone"), *one;
+	size_t i, changed = cf_get_size(since, "changed");
+	unsigned long long fresh = cf_get_number(since, "new");
+
+	cf_page_gap(page);
+	json_array_foreach(gone, i, one) {
+		cf_page_entry(page, 0, 2, TONE_WARN, "Left out today:", "%s "
+			"(%s): %s.", cf_get(one, "title"),
+			cf_get(one, "record"),
+			cf_get(one, "why"));
+	}
+	if (changed || fresh)
+		cf_page_text(page, 0, "Since then %s of them changed, and %s "
+			"on the same question came in. 'confer pool' without "
+			"--replay takes these.", cf_count(changed,
+			"finding").text, cf_count(fresh, "finding").text);
+	else if (json_array_size(gone))
+		cf_page_text(page, 0, "'confer pool' without --replay works "
+			"it out as it stands today.");
+	else
+		cf_page_text(page, 0, "Nothing has changed since.");
+}
+
 void
 cf_page_replayed(struct page *page, const json_t *result)
 {
-	const json_t *since = cf_get_at(result, "since"), *one;
-	size_t i, changed = cf_get_size(since, "changed");
-	unsigned long long fresh = cf_get_number(since, "new");
+	const json_t *one;
+	size_t i;
 
 	cf_page_head(page, TONE_STRONG, "%s", cf_get(result, "title"));
 	cf_page_gap(page);
@@ -360,12 +386,5 @@ cf_page_replayed(struct page *page, const json_t *result)
 	}
 	if (cf_get_at(result, "result"))
 		print_estimate(page, cf_get_at(result, "result"));
-	cf_page_gap(page);
-	if (changed || fresh)
-		cf_page_text(page, 0, "Since then %s of them changed, and %s "
-			"on the same question came in. 'confer pool' without "
-			"--replay takes these.", cf_count(changed,
-			"finding").text, cf_count(fresh, "finding").text);
-	else
-		cf_page_text(page, 0, "Nothing has changed since.");
+	print_since(page, cf_get_at(result, "since"));
 }

@@ -202,7 +202,7 @@ pool() {
 		.method.knapp_hartung and .result.k == 6' --arg one "$one"
 	exits 0 confer --json pool --replay "$id"
 	holds '.same and .differences == [] and .missing == [] and
-		.since == {"changed": [], "new": 0}'
+		.since == {"changed": [], "gone": [], "new": 0}'
 
 	follow riverside wessex northfield ashby
 	confer -q -C ../riverside sync
@@ -225,10 +225,23 @@ pool() {
 	cd ../wessex
 	confer -q sync
 	exits 0 confer --json pool --replay "$id"
-	holds '.same and .since == {"changed": [$one], "new": 1}' --arg one "$one"
+	holds '.same and .since == {"changed": [$one], "gone": [], "new": 1}' \
+		--arg one "$one"
 	exits 0 confer pool --replay "$id"
 	has "The same:"
 	has "Since then 1 finding of them changed, and 1 finding on the same question came in."
+}
+
+@test "pool: a replay names what was withdrawn since" {
+	id=$(pool --publish | jq -r '.published.records[0].id')
+	confer -q -C ../northfield withdraw "$one" --reason "The marks were mixed up."
+	confer -q sync
+	exits 0 confer --json pool --replay "$id"
+	holds '.same and [.since.gone[].record] == [$one]' --arg one "$one"
+	exits 0 confer pool --replay "$id"
+	has "Left out today:"
+	has "withdrawn"
+	[[ $output != *"Nothing has changed"* ]]
 }
 
 @test "pool: a synthesis that says something else is found out" {
