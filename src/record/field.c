@@ -1,6 +1,7 @@
 /*
- * Fields, made from the schemas at the start.
+ * Fields, made from the schemas when they are first asked for.
  */
+#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -92,19 +93,25 @@ fill(struct cf_field *field, json_t *schema)
 	fill_members(field, json_object_get(schema, "properties"));
 }
 
-void
-cf_fields_start(json_t *const *doc, size_t n)
+static void
+make_all(void)
 {
-	for (size_t i = 0; i < n; i++)
-		(void)add(doc[i]);
-	roots = n;
-	for (size_t i = 0; i < n; i++)
-		fill(made[i], doc[i]);
+	const char *const *kind = cf_kind_names();
+
+	(void)add(cf_schema_doc("record"));
+	for (; *kind; kind++)
+		(void)add(cf_schema_doc(*kind));
+	roots = n_made;
+	for (size_t i = 0; i < roots; i++)
+		fill(made[i], made[i]->schema);
 }
 
 const struct cf_field *
 cf_fields_of(const json_t *doc)
 {
+	static pthread_once_t once = PTHREAD_ONCE_INIT;
+
+	(void)pthread_once(&once, make_all);
 	return find(doc, roots);
 }
 

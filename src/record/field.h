@@ -3,8 +3,8 @@
 
 /*
  * The fields of a schema as the gate's walks over a record read them: each
- * annotation looked up once, when the program starts, and not for every value of
- * every record. Read-only after the start; any thread may.
+ * annotation looked up once and not for every value of every record. Any thread
+ * may.
  */
 #include "record/shape.h"
 
@@ -26,9 +26,7 @@ struct cf_field {
 	bool says, tables, population;	/* x-says, x-table, x-population */
 };
 
-/* All schemas of the registry; cf_kind_start calls it once. */
-void cf_fields_start(json_t *const *doc, size_t n);
-/* The fields of a built-in schema, by the document; NULL gives NULL. */
+/* The fields of record.json or of a kind, by its document; NULL gives NULL. */
 const struct cf_field *cf_fields_of(const json_t *doc);
 /*
  * The member of that name, or NULL; `field` may be NULL. `*next` is where the

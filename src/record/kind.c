@@ -1,6 +1,9 @@
 /*
- * The registry of kinds: compiled once at start, read-only after.
+ * The registry of kinds. A document is parsed, and a schema compiled, when it is
+ * first asked for: most commands need a few of them. Any thread may ask.
  */
+#include <pthread.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -13,16 +16,18 @@
 
 static const char *const kinds[] = { "practice", "finding", "project",
 	"adoption", "need", "offer", "synthesis", NULL };
-static const char *const documents[] = { "record", "draft", "identity",
-	"witness", "equivocation", "commons", "card", NULL };
+
+/* One of them; NULL until it is asked for, and never changed after that. */
+struct document {
+	const char *name;
+	struct cf_str text;
+	_Atomic(json_t *) doc;
+	_Atomic(const struct cf_schema *) schema;
+};
 
 static struct {
 	struct cf_schema_set *set;
-	struct {
-		const char *name;
-		json_t *doc;
-		const struct cf_schema *schema;
-	} doc[DOCS];
+	struct document doc[DOCS];
 	size_t n;
 	/* Where each schema with a $ref leads: by the address of the schema, in
 	 * an open table. The gate asks for each value of each record. */
@@ -99,75 +104,83 @@ note_targets(json_t *value)
 		note_targets(part);
 }
 
-static const struct cf_err *
-load(const struct cf_embedded *file)
-{
-	const struct cf_err *err;
-	json_t *doc = NULL;
+/* --- when it is asked for ---------------------------------------------------- */
 
-	err = cf_json_read(&doc, file->text, CF_MAX_JSON);
-	if (!err && !cf_starts(file->name, "example/"))
-		err = cf_schema_add(registry.set, file->name, doc);
-	if (err) {
-		json_decref(doc);
-		return cf_err_wrap(err, "built-in schema %s", file->name);
-	}
-	registry.doc[registry.n].name = file->name;
-	registry.doc[registry.n++].doc = doc;
+static pthread_mutex_t making = PTHREAD_MUTEX_INITIALIZER;
+
+/* What is built in can be wrong by a fault of the build alone. */
+static void
+must(const struct cf_err *err)
+{
+	if (err)
+		cf_bug(err->msg);
+}
+
+static struct document *
+find(const char *name)
+{
+	for (size_t i = 0; i < registry.n; i++)
+		if (strcmp(registry.doc[i].name, name) == 0)
+			return &registry.doc[i];
 	return NULL;
 }
 
-static const struct cf_err *
-compile(const char *name)
+/* Parsed, with `making` held. */
+static json_t *
+parsed(struct document *d)
 {
-	for (size_t i = 0; i < registry.n; i++) {
-		const struct cf_err *err;
-		char *uri;
+	json_t *doc = atomic_load(&d->doc);
 
-		if (strcmp(registry.doc[i].name, name) != 0)
-			continue;
-		uri = cf_asprintf(BASE "%s.json", name);
-		err = cf_schema_compile(&registry.doc[i].schema, registry.set,
-			uri);
-		free(uri);
-		return err ? cf_err_wrap(err, "built-in schema %s", name) :
-			NULL;
-	}
-	cf_bug("a kind without a schema");
+	if (doc)
+		return doc;
+	must(cf_json_read(&doc, d->text, CF_MAX_JSON));
+	if (!cf_starts(d->name, "example/"))
+		must(cf_schema_add(registry.set, d->name, doc));
+	atomic_store(&d->doc, doc);
+	return doc;
+}
+
+/* The same; schemas refer to common.json and no other. */
+static void
+compile(struct document *d)
+{
+	char *uri = cf_asprintf(BASE "%s.json", d->name);
+	const struct cf_schema *schema = NULL;
+
+	(void)parsed(find("common"));
+	(void)parsed(d);
+	must(cf_schema_compile(&schema, registry.set, uri));
+	atomic_store(&d->schema, schema);
+	free(uri);
 }
 
 static void
-start_fields(void)
+list_documents(void)
 {
-	json_t *doc[sizeof registry.doc / sizeof *registry.doc];
-	size_t n = 0;
+	registry.set = cf_schema_set_new();
+	for (const struct cf_embedded *f = cf_embedded(); f->name; f++) {
+		registry.doc[registry.n].name = f->name;
+		registry.doc[registry.n++].text = f->text;
+	}
+}
 
+static void
+find_targets(void)
+{
 	for (size_t i = 0; i < registry.n; i++)
-		if (registry.doc[i].schema)
-			doc[n++] = registry.doc[i].doc;
-	cf_fields_start(doc, n);
+		if (!cf_starts(registry.doc[i].name, "example/"))
+			note_targets(cf_schema_doc(registry.doc[i].name));
 }
 
 const struct cf_err *
 cf_kind_start(void)
 {
-	const struct cf_err *err = NULL;
+	static pthread_once_t once = PTHREAD_ONCE_INIT;
 
-	if (registry.set)
-		return NULL;
-	registry.set = cf_schema_set_new();
-	for (const struct cf_embedded *f = cf_embedded(); f->name && !err; f++)
-		err = load(f);
-	for (size_t i = 0; kinds[i] && !err; i++)
-		err = compile(kinds[i]);
-	for (size_t i = 0; documents[i] && !err; i++)
-		err = compile(documents[i]);
-	for (size_t i = 0; i < registry.n && !err; i++)
-		if (!cf_starts(registry.doc[i].name, "example/"))
-			note_targets(registry.doc[i].doc);
-	if (!err)
-		start_fields();
-	return err;
+	(void)pthread_once(&once, list_documents);
+	return find("common") && find("identity") ? NULL :
+		cf_err(CF_INVALID, "this program was built without its schemas. "
+		"Install it again");
 }
 
 const char *const *
@@ -188,19 +201,32 @@ cf_kind_known(const char *kind)
 const struct cf_schema *
 cf_schema_of(const char *name)
 {
-	for (size_t i = 0; i < registry.n; i++)
-		if (strcmp(registry.doc[i].name, name) == 0)
-			return registry.doc[i].schema;
-	return NULL;
+	struct document *d = find(name);
+
+	if (d == NULL)
+		return NULL;
+	if (atomic_load(&d->schema) == NULL) {
+		(void)pthread_mutex_lock(&making);
+		if (atomic_load(&d->schema) == NULL)
+			compile(d);
+		(void)pthread_mutex_unlock(&making);
+	}
+	return atomic_load(&d->schema);
 }
 
 json_t *
 cf_schema_doc(const char *name)
 {
-	for (size_t i = 0; i < registry.n; i++)
-		if (strcmp(registry.doc[i].name, name) == 0)
-			return registry.doc[i].doc;
-	return NULL;
+	struct document *d = find(name);
+
+	if (d == NULL)
+		return NULL;
+	if (atomic_load(&d->doc) == NULL) {
+		(void)pthread_mutex_lock(&making);
+		(void)parsed(d);
+		(void)pthread_mutex_unlock(&making);
+	}
+	return atomic_load(&d->doc);
 }
 
 json_t *
@@ -216,8 +242,10 @@ cf_kind_example(const char *kind)
 json_t *
 cf_schema_resolve(json_t *schema)
 {
+	static pthread_once_t once = PTHREAD_ONCE_INIT;
 	const struct target *t;
 
+	(void)pthread_once(&once, find_targets);
 	if (schema == NULL || json_object_get(schema, "$ref") == NULL)
 		return schema;
 	t = target_of(schema);

@@ -11,8 +11,8 @@
 #define CF_RULESET 1	/* schemas, kinds, disclosure rules, merge */
 #define CF_SCHEMA_MAX 1	/* newest `schema` of a record that we know */
 
-/* Once: parses and compiles the embedded schemas. CF_INVALID where one of them
- * is wrong (a fault of the build). */
+/* Before anything else of this header; each schema is parsed and compiled when it
+ * is first asked for. CF_INVALID where none is built in (a fault of the build). */
 const struct cf_err *cf_kind_start(void) CF_MUST;
 
 /* Names of the kinds in the order for people; NULL ends the list. */
