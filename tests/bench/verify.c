@@ -4,6 +4,8 @@
  * machine in the same run; its memory; and reading a record in file form against
  * jansson alone. Prints ratios: times move with the machine.
  */
+#define _GNU_SOURCE		/* sched_setaffinity */
+#include <sched.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -158,9 +160,21 @@ compare_gate(const struct bench *b, unsigned threads)
 
 /* --- other programs ----------------------------------------------------------- */
 
+/* From now on on so many processors (0: all) and no more. */
+static bool
+stay_on(unsigned cores)
+{
+	cpu_set_t set;
+
+	CPU_ZERO(&set);
+	for (unsigned i = 0; i < cores; i++)
+		CPU_SET(i, &set);
+	return cores == 0 || sched_setaffinity(0, sizeof set, &set) == 0;
+}
+
 /* Runs it; its time, and the memory that it or a child of it had at most. */
 static double
-run(long *peak, char *const *argv)
+run(long *peak, unsigned cores, char *const *argv)
 {
 	double start = seconds();
 	struct rusage used;
@@ -168,7 +182,7 @@ run(long *peak, char *const *argv)
 	int status;
 
 	if (pid == 0) {
-		if (freopen("/dev/null", "w", stdout) &&
+		if (stay_on(cores) && freopen("/dev/null", "w", stdout) &&
 			freopen("/dev/null", "w", stderr))
 			(void)execvp(argv[0], argv);
 		_exit(127);
@@ -189,17 +203,31 @@ gate_memory(const struct bench *b)
 	long peak;
 
 	cf_oid_hex(hex, &b->fetch.head);
-	(void)run(&peak, argv);
+	(void)run(&peak, 0, argv);
 	return peak;
 }
 
 static double
-whole_command(long *peak, struct bench *b)
+whole_command(long *peak, struct bench *b, unsigned cores)
 {
 	char confer[] = "confer", verify[] = "verify";
 	char *argv[] = { confer, verify, b->main.dir, NULL };
 
-	return run(peak, argv);
+	return run(peak, cores, argv);
+}
+
+static void
+compare_command(struct bench *b, unsigned cores, double git)
+{
+	double bare = bare_checks(b, cores), ours;
+	long peak;
+
+	ours = whole_command(&peak, b, cores);
+	bare = (bare + bare_checks(b, cores)) / 2;
+	(void)printf("confer verify of a folder of %u commits, on %u core%s: "
+		"%.2f of %u bare signature checks, %.0f times as fast as git "
+		"log --format=%%G?\n", b->commits, cores, cores > 1 ? "s" : "",
+		ours / bare, 2 * b->commits, git * b->commits / ours);
 }
 
 /* Seconds a commit, of `git log --format=%G?` on the newest of them. */
@@ -220,7 +248,7 @@ by_git(struct bench *b)
 	cf_allowed_signer(&signers, "*",
 		cf_seckey_public(b->main.publish));
 	expect_ok(cf_file_write(file, signers.data, signers.len, 0644));
-	time = run(&peak, argv) / BY_GIT;
+	time = run(&peak, 0, argv) / BY_GIT;
 	cf_buf_clear(&signers);
 	free(count);
 	free(option);
@@ -232,18 +260,17 @@ static void
 compare_commands(struct bench *few, struct bench *many)
 {
 	long peak_few, peak_many;
-	double ours, git = by_git(many), judged;
+	double git = by_git(many), judged;
 
 	judged = gate(many->fetch.quarantine, &many->fetch.head, 0);
 	(void)printf("gate: %.0f times as fast as git log --format=%%G? (which "
 		"was asked for %d commits)\n", git * MANY / judged, BY_GIT);
 	(void)printf("gate: peak memory %ld KiB at %d commits, %ld KiB at "
 		"%d\n", gate_memory(few), FEW, gate_memory(many), MANY);
-	(void)whole_command(&peak_few, few);
-	ours = whole_command(&peak_many, many);
-	(void)printf("confer verify of a folder, reading its %d commits "
-		"included: %.1f s, %.0f times as fast as git\n", MANY, ours,
-		git * MANY / ours);
+	compare_command(many, 1, git);
+	compare_command(many, 2, git);
+	(void)whole_command(&peak_few, few, 0);
+	(void)whole_command(&peak_many, many, 0);
 	(void)printf("confer verify of a folder: peak memory %ld KiB at %d "
 		"commits, %ld KiB at %d\n", peak_few, FEW, peak_many, MANY);
 	(void)printf("a folder of %d commits becomes a pack: %.1f s\n", MANY,
