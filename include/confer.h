@@ -422,6 +422,17 @@ struct cf_search_what {
 const struct cf_err *cf_search(json_t **out, struct cf_trust *trust,
 	const struct cf_search_what *what) CF_MUST;
 
+struct cf_match_what {
+	const char *id;		/* one need or offer of ours; NULL: all */
+	const char *sort;
+	unsigned limit;		/* proposals for each; 0: the default */
+};
+/* Offers for our needs and needs for our offers: [{id, title, kind, proposals:
+ * [as of cf_list, and held, state?, contact?, context?, fit: {sum, parts: [{part,
+ * weight, value, said}]}], more}]. */
+const struct cf_err *cf_match(json_t **out, struct cf_trust *trust,
+	const struct cf_match_what *what) CF_MUST;
+
 /* --- pooling ---------------------------------------------------------------- */
 
 /* What to pool and how. NULL: any, or the default. Codes are those of the schemas

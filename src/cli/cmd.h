@@ -68,6 +68,7 @@ extern const struct cmd
 	cmd_key_revoke,
 	cmd_key_rotate,
 	cmd_list,
+	cmd_match,
 	cmd_new,
 	cmd_partner_accept,
 	cmd_partner_add,

@@ -31,6 +31,7 @@ const struct entry cmd_table[] = {
 	{ NULL, &cmd_search },
 	{ NULL, &cmd_list },
 	{ NULL, &cmd_show },
+	{ NULL, &cmd_match },
 	{ NULL, &cmd_pool },
 	{ "Settle conflicts", &cmd_conflicts },
 	{ NULL, &cmd_resolve },
