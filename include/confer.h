@@ -184,6 +184,13 @@ const struct cf_err *cf_key_revoke(json_t **out, struct cf_trust *trust,
 const struct cf_err *cf_new(json_t **out, struct cf_trust *trust,
 	const char *kind, const char *from, const char *file) CF_MUST;
 
+/* A draft with a title and (NULL: none) the practice that an adoption or finding is
+ * about. *out also has `similar`: [as of cf_list, and alike (0 to 1), ours, command]
+ * where records say nearly the same. */
+const struct cf_err *cf_new_about(json_t **out, struct cf_trust *trust,
+	const char *kind, const char *title, const char *practice,
+	const char *file) CF_MUST;
+
 /* The kinds there are: [{kind, title, description}]. */
 json_t *cf_kinds(void);
 /* The schema of a kind's body, for the titles of its fields; $refs lead to places
@@ -194,7 +201,7 @@ json_t *cf_kind_schema(const char *kind);
  * Checks drafts (n 0: all in drafts/): [{file, kind?, title?, verdict:
  * ready|decision|unsafe|unchecked, findings: [{rule, severity: never|waivable|
  * advice, path, place, section, found?, why, remedy, accepted?}], passed, notRun: [{rule,
- * reason}]}]. `found` says what was found, masked; `accepted` is the reason that
+ * reason}], similar? (as of cf_new_about)}]. `found` says what was found, masked; `accepted` is the reason that
  * the draft gives. CF_INVALID where one is unsafe or unchecked, CF_DECIDE where
  * one needs a decision; *out is set all the same. `trust` may be NULL (outside a
  * repository; files must be named).

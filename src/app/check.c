@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "app/draft.h"
+#include "app/near.h"
 
 struct worst {
 	bool unsafe, unchecked, decision;
@@ -17,10 +18,27 @@ unchecked(const struct cf_err *err)
 		err->rule[0] ? err->rule : "draft.read", "reason", err->msg);
 }
 
+/* Advice for a draft of a new record; a check does not fail for want of it. */
+static void
+add_similar(json_t *out, struct cf_trust *trust, const json_t *draft)
+{
+	json_t *similar = NULL, *row = NULL;
+	const char *id = cf_json_str(draft, "id");
+
+	if (id && (cf_index_record(&row, trust->index, id) != NULL || row)) {
+		json_decref(row);
+		return;
+	}
+	if (cf_near_draft(&similar, trust, draft) == NULL &&
+		json_array_size(similar))
+		json_object_set(out, "similar", similar);
+	json_decref(similar);
+}
+
 /* {file, kind?, title?, verdict, …} of one draft; *worst grows. */
 static json_t *
-check_one(const char *file, const struct cf_checking *local,
-	struct worst *worst)
+check_one(const char *file, struct cf_trust *trust,
+	const struct cf_checking *local, struct worst *worst)
 {
 	struct cf_checking with = *local;
 	const struct cf_err *err;
@@ -40,6 +58,8 @@ check_one(const char *file, const struct cf_checking *local,
 	title = draft ? cf_record_title(draft) : "";
 	if (title[0])
 		json_object_set_new(out, "title", json_string(title));
+	if (trust && draft)
+		add_similar(out, trust, draft);
 	json_decref(draft);
 	return out;
 }
@@ -66,7 +86,7 @@ cf_check(json_t **out, struct cf_trust *trust, const char *const *files,
 	err = cf_known_open(&known, trust);
 	for (size_t i = 0; !err && i < (n ? n : found.n); i++)
 		json_array_append_new(*out, check_one(n ? files[i] :
-			found.name[i], &known.with, &worst));
+			found.name[i], trust, &known.with, &worst));
 	cf_known_clear(&known);
 done:
 	cf_names_clear(&found);

@@ -326,8 +326,8 @@ free_name(struct cf_trust *trust, const char *kind)
 }
 
 /* A project is the work of several trusts, so its stewards are to be named. */
-static json_t *
-empty_draft(const struct cf_trust *trust, const char *kind)
+json_t *
+cf_draft_empty(const struct cf_trust *trust, const char *kind)
 {
 	json_t *out = json_pack("{s:s}", "kind", kind);
 
@@ -377,9 +377,8 @@ make_folder(struct cf_trust *trust)
 	return err;
 }
 
-/* Writes a draft and its guide to `file`, or to a new name in drafts/. */
-static const struct cf_err *
-place_draft(json_t **out, struct cf_trust *trust, const json_t *draft,
+const struct cf_err *
+cf_draft_place(json_t **out, struct cf_trust *trust, const json_t *draft,
 	const char *file)
 {
 	const char *kind = cf_json_str(draft, "kind");
@@ -433,12 +432,12 @@ cf_new(json_t **out, struct cf_trust *trust, const char *kind,
 	if (from)
 		err = from_record(&draft, word, trust, from);
 	else
-		draft = empty_draft(trust, word);
+		draft = cf_draft_empty(trust, word);
 	if (!err && kind && strcmp(kind, word) != 0)
 		err = cf_err(CF_INVALID, "that record is a %s, not a %s", word,
 			kind);
 	if (!err)
-		err = place_draft(out, trust, draft, file);
+		err = cf_draft_place(out, trust, draft, file);
 	json_decref(draft);
 	return err;
 }
@@ -467,7 +466,7 @@ cf_new_settling(json_t **out, struct cf_trust *trust, const char *id)
 				"path"));
 		}
 		json_object_set_new(draft, "settled", settled);
-		err = place_draft(out, trust, draft, NULL);
+		err = cf_draft_place(out, trust, draft, NULL);
 	}
 	json_decref(conflicts);
 	json_decref(draft);

@@ -21,6 +21,12 @@ const struct cf_err *cf_draft_names(struct cf_names *out,
 /* The value as JSON text, indented, members in their order. */
 void cf_draft_text(struct cf_buf *out, const json_t *value, unsigned level);
 
+/* A draft with the fields that the kind requires, empty. */
+json_t *cf_draft_empty(const struct cf_trust *trust, const char *kind);
+/* Writes a draft and its guide to `file`, or (NULL) to a new name in drafts/; *out
+ * as of cf_new. */
+const struct cf_err *cf_draft_place(json_t **out, struct cf_trust *trust,
+	const json_t *draft, const char *file) CF_MUST;
 /* Writes a draft and its guide under a new name in drafts/. The caller frees
  * *path, which is set wherever something may have been written. */
 const struct cf_err *cf_draft_new(char **path, struct cf_trust *trust,

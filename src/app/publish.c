@@ -6,6 +6,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "app/near.h"
 #include "app/prepare.h"
 #include "app/witness.h"
 #include "base/mem.h"
@@ -130,7 +131,13 @@ add_results(json_t *result, struct cf_job *job)
 	for (size_t i = 0; i < job->n && !err; i++) {
 		struct cf_item *item = &job->item[i];
 		struct cf_base base = { 0 };
+		json_t *similar = NULL;
 
+		/* Only advice: publishing does not fail for want of it. */
+		if (item->is_new && !item->already &&
+			cf_near_draft(&similar, job->trust, item->draft) !=
+			NULL)
+			similar = NULL;
 		if (item->already) {
 			err = cf_base_read(&base, job->trust, item->id.text);
 			if (!err)
@@ -144,14 +151,17 @@ add_results(json_t *result, struct cf_job *job)
 			cf_base_clear(&base);
 		}
 		json_array_append_new(records, json_pack(
-			"{s:s, s:s, s:s, s:s, s:s, s:b, s:o*, s:O*}", "id",
+			"{s:s, s:s, s:s, s:s, s:s, s:b, s:o*, s:O*, s:O*}",
+			"id",
 			item->id.text, "kind", cf_json_str(item->draft,
 			"kind"), "title", title_of(item),
 			"version", item->version.text, "path", item->path,
 			"already", item->already, "file", item->made ? NULL :
 			cf_path_json(item->file), "merged",
 			json_array_size(item->moving.meanwhile) ?
-			item->moving.meanwhile : NULL));
+			item->moving.meanwhile : NULL, "similar",
+			json_array_size(similar) ? similar : NULL));
+		json_decref(similar);
 	}
 	return err;
 }

@@ -7,6 +7,7 @@
 
 #include "base/mem.h"
 #include "cli/cmd.h"
+#include "cli/hits.h"
 #include "cli/label.h"
 
 #define WATCH_SECONDS 1	/* between two looks at a draft */
@@ -396,6 +397,7 @@ print(struct page *page, const struct call *call)
 		print_findings(page, draft);
 		print_accepted(page, draft);
 		print_not_run(page, draft);
+		cf_page_similar(page, 0, cf_get_at(draft, "similar"));
 		print_changes(page, draft);
 	}
 	cf_page_gap(page);

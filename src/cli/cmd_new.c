@@ -4,10 +4,11 @@
 #include <stdlib.h>
 
 #include "cli/cmd.h"
+#include "cli/hits.h"
 #include "cli/kinds.h"
 
 struct new_opts {
-	const char *output, *from;
+	const char *output, *from, *title, *practice;
 };
 
 static const struct opt opts[] = {
@@ -15,6 +16,10 @@ static const struct opt opts[] = {
 		"write the draft here instead of into drafts/" },
 	{ "from", 0, OPT_TEXT, offsetof(struct new_opts, from), "ID",
 		"begin with what this record says now, to change it" },
+	{ "title", 0, OPT_TEXT, offsetof(struct new_opts, title), "TEXT",
+		"its title; says where others published something close" },
+	{ "practice", 0, OPT_TEXT, offsetof(struct new_opts, practice), "ID",
+		"of an adoption or a finding: the practice that it is about" },
 	{ NULL }
 };
 
@@ -24,6 +29,9 @@ run(struct call *call)
 	const struct new_opts *o = call->opts;
 	const struct cf_err *err = NULL;
 
+	if ((o->title || o->practice) && (o->from || call->n == 0))
+		return cf_err(CF_USAGE, "--title and --practice begin a new "
+			"draft: name its kind, and leave out --from");
 	if (call->n == 0 && o->from == NULL) {
 		call->report = true;
 		call->result = cf_kinds();
@@ -35,6 +43,9 @@ run(struct call *call)
 		err = cf_open(&call->trust, ".", call->ui);
 	if (err)
 		return err;
+	if (o->title || o->practice)
+		return cf_new_about(&call->result, call->trust, call->arg[0],
+			o->title, o->practice, o->output);
 	return cf_new(&call->result, call->trust, call->arg[0], o->from,
 		o->output);
 }
@@ -70,6 +81,7 @@ print(struct page *page, const struct call *call)
 	cf_page_text(page, 0, "Your draft is %s", file);
 	cf_page_text(page, 0, "How to fill it in, with an example, is in %s",
 		cf_from_here(cf_get(result, "guide")));
+	cf_page_similar(page, 0, cf_get_at(result, "similar"));
 	word = cf_shell_word(file);
 	cf_page_text(page, 0, "Next: open both with a text editor, then confer "
 		"check %s", word);

@@ -232,3 +232,25 @@ cf_page_hits(struct page *page, const json_t *hits)
 	cf_page_text(page, 0, "Next: confer show ID reads one of them. Is your "
 		"problem not among them? confer new need");
 }
+
+void
+cf_page_similar(struct page *page, unsigned indent, const json_t *list)
+{
+	const json_t *hit;
+	size_t i;
+
+	json_array_foreach(list, i, hit) {
+		bool ours = cf_get_true(hit, "ours");
+		bool practice = strcmp(cf_get(hit, "kind"), "practice") == 0;
+		char *lead = cf_asprintf("%s published something close:",
+			ours ? "You" : cf_get(hit, "ownerName"));
+
+		cf_page_entry(page, indent, 2, TONE_WARN, lead, " '%s' (%s "
+			"%.18s). %s %s", cf_get(hit, "title"), cf_get(hit,
+			"kind"), cf_get(hit, "id"), ours ? "Change that one "
+			"instead?" : practice ? "Adopt it instead?" : "Link to "
+			"it instead, under 'related'?", cf_get(hit,
+			"command"));
+		free(lead);
+	}
+}

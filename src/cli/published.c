@@ -5,6 +5,7 @@
 
 #include "base/mem.h"
 #include "cli/contested.h"
+#include "cli/hits.h"
 #include "cli/label.h"
 #include "cli/published.h"
 #include "cli/relayed.h"
@@ -119,7 +120,8 @@ void
 cf_page_published(struct page *page, const json_t *result, const char *done,
 	bool no_push)
 {
-	const json_t *records = cf_get_at(result, "records");
+	const json_t *records = cf_get_at(result, "records"), *record;
+	size_t i;
 
 	if (cf_get_size(result, "conflicts")) {
 		cf_page_draft_conflicts(page, cf_get_at(result, "conflicts"));
@@ -128,6 +130,9 @@ cf_page_published(struct page *page, const json_t *result, const char *done,
 	if (json_array_size(records) && !print_records(page, records, done))
 		return;
 	print_all_merged(page, records);
+	json_array_foreach(records, i, record) {
+		cf_page_similar(page, 2, cf_get_at(record, "similar"));
+	}
 	if (cf_get_true(result, "heartbeat"))
 		cf_page_text(page, 0, "You named no draft, so this only "
 			"renews your sign of life: partners see that you are "
