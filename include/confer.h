@@ -202,9 +202,9 @@ json_t *cf_kind_schema(const char *kind);
  * ready|decision|unsafe|unchecked, findings: [{rule, severity: never|waivable|
  * advice, path, place, section, found?, why, remedy, accepted?}], passed, notRun: [{rule,
  * reason}], similar? (as of cf_new_about)}]. `found` says what was found, masked;
- * `accepted` is the reason that the draft gives. CF_INVALID where one is unsafe or unchecked, CF_DECIDE where
- * one needs a decision; *out is set all the same. `trust` may be NULL (outside a
- * repository; files must be named).
+ * `accepted` is the reason that the draft gives. CF_INVALID where one is unsafe or
+ * unchecked, CF_DECIDE where one needs a decision; *out is set all the same.
+ * `trust` may be NULL (outside a repository; files must be named).
  */
 const struct cf_err *cf_check(json_t **out, struct cf_trust *trust,
 	const char *const *files, size_t n) CF_MUST;
