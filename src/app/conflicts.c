@@ -6,18 +6,60 @@
 
 #include "app/joined.h"
 #include "base/mem.h"
+#include "merge/settle.h"
+
+/* What people call an entry of a list: its title, or the like. */
+static json_t *
+title_of(const json_t *entry)
+{
+	static const char *const members[] = { "title", "name", "what", "text",
+		"label" };
+	json_t *title = NULL;
+
+	for (size_t i = 0; i < sizeof members / sizeof *members && !title; i++)
+		title = json_object_get(entry, members[i]);
+	return json_is_string(title) ? title : NULL;
+}
+
+/* Where an order is contested, the sides have keys, which say nothing to people:
+ * `names` says what each is. */
+static void
+name_entries(json_t *field, const json_t *body, json_t *schema)
+{
+	const json_t *list = cf_settle_at(body, schema, cf_json_str(field,
+		"path"));
+	json_t *names = json_object(), *entry;
+	size_t i;
+
+	json_array_foreach(list, i, entry) {
+		json_t *title = title_of(entry), *key;
+		char *text;
+
+		key = json_object_get(entry, "key");
+		text = title && key ? json_dumps(key, JSON_COMPACT |
+			JSON_ENCODE_ANY) : NULL;
+		if (text)
+			json_object_set(names, text, title);
+		free(text);
+	}
+	json_object_set_new(field, "names", names);
+}
 
 /* Each `by` of each side with names. */
 void
-cf_name_sides(struct cf_trust *trust, json_t *fields)
+cf_name_sides(struct cf_joined *joined, const json_t *body, json_t *fields)
 {
+	json_t *schema = cf_schema_doc(cf_json_str(joined->owner_doc, "kind"));
 	json_t *field, *side;
 	size_t i, k;
 
 	json_array_foreach(fields, i, field) {
 		json_array_foreach(json_object_get(field, "sides"), k, side) {
-			cf_name_signers(trust, json_object_get(side, "by"));
+			cf_name_signers(joined->trust, json_object_get(side,
+				"by"));
 		}
+		if (strcmp(cf_json_str(field, "kind"), "order") == 0)
+			name_entries(field, body, schema);
 	}
 }
 
@@ -35,7 +77,7 @@ cf_conflicts_of(json_t **out, struct cf_joined *joined, const char *id)
 	if (!err)
 		err = cf_joined_missing(&missing, joined);
 	if (!err) {
-		cf_name_sides(joined->trust, merged.conflicts);
+		cf_name_sides(joined, merged.body, merged.conflicts);
 		title = cf_json_str(merged.body, "title");
 		*out = json_pack("{s:s, s:O, s:s, s:O, s:b, s:O, s:O, s:O}",
 			"id", id, "kind", json_object_get(doc, "kind"),

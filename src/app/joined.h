@@ -68,8 +68,10 @@ const struct cf_err *cf_blame_of(json_t **out, struct cf_joined *joined)
 /* Heads that the owner's version does not build on: [{trust, name, version,
  * modified}]. */
 json_t *cf_unseen_by_owner(const struct cf_joined *joined);
-/* The names of all trusts in a conflict's `fields`. */
-void cf_name_sides(struct cf_trust *trust, json_t *fields);
+/* The names of all trusts in a conflict's `fields`, and of the entries of a list
+ * whose order is contested: {key in canonical form: title} in `names`. */
+void cf_name_sides(struct cf_joined *joined, const json_t *body,
+	json_t *fields);
 /* [{trust, version, modified}] with the `name` of each trust. */
 void cf_name_signers(struct cf_trust *trust, json_t *by);
 

@@ -29,7 +29,7 @@ cf_moving_settle(struct cf_moving *out, struct cf_joined *joined)
 		cf_moving_clear(out);
 		return err;
 	}
-	cf_name_sides(joined->trust, merged.conflicts);
+	cf_name_sides(joined, merged.body, merged.conflicts);
 	out->stands = json_incref(merged.body);
 	out->body = json_deep_copy(merged.body);
 	out->contested = json_incref(merged.conflicts);
@@ -151,7 +151,7 @@ cf_moving_draft(struct cf_moving *out, struct cf_joined *joined,
 		cf_moving_clear(out);
 		return err;
 	}
-	cf_name_sides(joined->trust, merged.conflicts);
+	cf_name_sides(joined, merged.body, merged.conflicts);
 	json_decref(out->body);
 	out->body = json_deep_copy(merged.body);
 	json_array_clear(out->conflicts);

@@ -14,6 +14,7 @@
 #include "cli/worddiff.h"
 
 #define LONG 60u		/* columns of a text that is shown by itself */
+#define NAME 40u		/* columns of the name of an entry */
 #define KEPT 40u		/* of a hundred words, to show what became of them */
 #define TEXT (4u * CF_MAX_RECORD)
 
@@ -94,18 +95,24 @@ cf_contested_value(json_t *root, json_t *schema, const json_t *value)
 	return cf_buf_take(&out);
 }
 
-/* Keys in canonical form, as an order has them: a, b, c. */
+/* Keys in canonical form, as an order has them, by the names that people know. */
 static char *
-order_text(const json_t *keys)
+order_text(const json_t *keys, const json_t *names)
 {
 	struct cf_buf out = CF_BUF(TEXT);
 
 	for (size_t i = 0; i < json_array_size(keys); i++) {
-		json_t *key = json_loads(cf_get_text(keys, i), JSON_DECODE_ANY,
-			NULL);
+		const char *text = cf_get_text(keys, i);
+		json_t *key = json_loads(text, JSON_DECODE_ANY, NULL);
+		char *name = cf_one_line(cf_has(names, text) ? cf_get(names,
+			text) : json_is_string(key) ? json_string_value(key) :
+			text);
 
-		cf_buf_printf(&out, "%s%s", i ? ", " : "", json_is_string(key) ?
-			json_string_value(key) : cf_get_text(keys, i));
+		cf_clip(name, NAME);
+		cf_buf_printf(&out, cf_has(names, text) ?
+			"%s\xe2\x80\x9c%s\xe2\x80\x9d" : "%s%s",
+			i ? ", " : "", name);
+		free(name);
 		json_decref(key);
 	}
 	return cf_buf_take(&out);
@@ -189,8 +196,8 @@ struct at {
 static char *
 value_text(const struct at *at, const json_t *value)
 {
-	return at->order ? order_text(value) : cf_contested_value(at->root,
-		at->part, value);
+	return at->order ? order_text(value, cf_get_at(at->field, "names")) :
+		cf_contested_value(at->root, at->part, value);
 }
 
 static bool
@@ -218,14 +225,15 @@ any_long(const struct at *at)
 
 /* ", removed by Ashby Trust" or ", Ashby Trust says 236". */
 static void
-say_side(struct cf_buf *out, const struct at *at, const json_t *side)
+say_side(struct cf_buf *out, const struct at *at, const json_t *side,
+	const char *join)
 {
 	json_t *value = cf_get_at(side, "value"), *names = json_array();
 	char *who, *text;
 
 	collect_names(names, side);
 	who = join_names(names);
-	cf_buf_puts(out, out->len ? ", " : "");
+	cf_buf_puts(out, out->len ? join : "");
 	if (value == NULL) {
 		cf_buf_printf(out, "removed by %s", who);
 	} else {
@@ -261,6 +269,22 @@ say_before(struct cf_buf *out, const struct at *at)
 	}
 }
 
+/* Values with commas in them; between sides stands something else then. */
+static bool
+has_lists(const struct at *at)
+{
+	json_t *sides = cf_get_at(at->field, "sides"), *side;
+	bool any = at->order;
+	size_t i;
+
+	json_array_foreach(sides, i, side) {
+		json_t *value = cf_get_at(side, "value");
+
+		any = any || json_is_array(value) || json_is_object(value);
+	}
+	return any;
+}
+
 static void
 print_sentence(const struct at *at)
 {
@@ -271,7 +295,7 @@ print_sentence(const struct at *at)
 	size_t i;
 
 	json_array_foreach(sides, i, side) {
-		say_side(&out, at, side);
+		say_side(&out, at, side, has_lists(at) ? "; " : ", ");
 	}
 	say_before(&out, at);
 	cf_page_entry(at->page, at->indent, 2, TONE_STRONG, lead, "%s",
@@ -313,10 +337,22 @@ are_edits(const struct at *at)
 }
 
 static void
+print_words(const struct at *at, const json_t *names, const char *who,
+	const char *old, const char *text)
+{
+	char *shown = old ? cf_word_diff(old, text) : cf_strdup(text);
+
+	cf_page_text(at->page, at->indent + 2, "%s %s:", who,
+		json_array_size(names) == 1 ? "says" : "say");
+	cf_page_prose(at->page, at->indent + 4, shown);
+	free(shown);
+}
+
+static void
 print_side(const struct at *at, const json_t *side, const char *old)
 {
 	json_t *value = cf_get_at(side, "value"), *names = json_array();
-	char *who, *text, *shown;
+	char *who, *text;
 
 	collect_names(names, side);
 	who = join_names(names);
@@ -324,11 +360,11 @@ print_side(const struct at *at, const json_t *side, const char *old)
 		cf_page_text(at->page, at->indent + 2, "Removed by %s.", who);
 	} else {
 		text = whole_text(at, value);
-		shown = old ? cf_word_diff(old, text) : cf_strdup(text);
-		cf_page_text(at->page, at->indent + 2, "%s %s:", who,
-			json_array_size(names) == 1 ? "says" : "say");
-		cf_page_prose(at->page, at->indent + 4, shown);
-		free(shown);
+		if (old && cf_words_kept(old, text) == 100)
+			cf_page_text(at->page, at->indent + 2, "%s only "
+				"changed the spaces between words.", who);
+		else
+			print_words(at, names, who, old, text);
 		free(text);
 	}
 	free(who);

@@ -45,6 +45,24 @@ by_version(const json_t *history)
 	return out;
 }
 
+/* Whether a field belongs to those that were decided, or to those that were not;
+ * one that is there for both was decided. */
+static bool
+belongs(const json_t *fields, const json_t *field, bool decided)
+{
+	const char *path = cf_get(field, "path");
+	bool is = cf_get_true(field, "decided");
+
+	for (size_t i = 0; i < json_array_size(fields) && !is; i++) {
+		const json_t *other = json_array_get(fields, i);
+
+		if (cf_get_true(other, "decided") &&
+			strcmp(cf_get(other, "path"), path) == 0)
+			return false;
+	}
+	return is == decided;
+}
+
 /* "Question, Title and 2 more" of those that were decided, or were not. */
 static void
 name_fields(struct cf_buf *out, json_t *schema, json_t *fields, bool decided)
@@ -53,13 +71,12 @@ name_fields(struct cf_buf *out, json_t *schema, json_t *fields, bool decided)
 	json_t *field, *part;
 
 	json_array_foreach(fields, i, field) {
-		n += cf_get_true(field, "decided") == decided;
+		n += belongs(fields, field, decided);
 	}
 	json_array_foreach(fields, i, field) {
 		char *place;
 
-		if (cf_get_true(field, "decided") != decided ||
-			shown == FIELDS)
+		if (!belongs(fields, field, decided) || shown == FIELDS)
 			continue;
 		place = cf_label_place(&part, schema, cf_get(field, "path"));
 		cf_join(out, shown++, n > FIELDS ? FIELDS + 1 : n,

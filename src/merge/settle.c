@@ -230,6 +230,15 @@ cf_settle_order(json_t *body, json_t *schema, const char *path,
 	return NULL;
 }
 
+const json_t *
+cf_settle_at(const json_t *body, json_t *schema, const char *path)
+{
+	/* Nothing is made on the way. */
+	struct spot spot = { (json_t *)(uintptr_t)body, schema, false };
+
+	return walk(&spot, path) ? spot.at : NULL;
+}
+
 bool
 cf_settle_within(const char *path, const char *above)
 {

@@ -21,6 +21,10 @@ const struct cf_err *cf_settle_put(json_t **body, json_t *schema,
 const struct cf_err *cf_settle_order(json_t *body, json_t *schema,
 	const char *path, const json_t *keys) CF_MUST;
 
+/* What stands at `path`, or NULL. Borrowed. */
+const json_t *cf_settle_at(const json_t *body, json_t *schema,
+	const char *path);
+
 /* Whether `path` is `above`, or lies below it. */
 bool cf_settle_within(const char *path, const char *above);
 
