@@ -198,7 +198,8 @@ json_t *cf_kinds(void);
 json_t *cf_kind_schema(const char *kind);
 
 /*
- * Checks drafts (n 0: all in drafts/): [{file, kind?, title?, verdict:
+ * Checks drafts (n 0: those in drafts/ that are not published): [{file, kind?,
+ * title?, verdict:
  * ready|decision|unsafe|unchecked, findings: [{rule, severity: never|waivable|
  * advice, path, place, section, found?, why, remedy, accepted?}], passed, notRun: [{rule,
  * reason}], similar? (as of cf_new_about)}]. `found` says what was found, masked;

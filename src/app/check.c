@@ -64,6 +64,23 @@ check_one(const char *file, struct cf_trust *trust,
 	return out;
 }
 
+/* The drafts that wait; CF_NOT_FOUND where there is no draft at all. */
+static const struct cf_err *
+waiting(struct cf_names *out, struct cf_trust *trust)
+{
+	const struct cf_err *err = cf_drafts_open(out, trust);
+	struct cf_names all = { 0 };
+
+	if (err || out->n)
+		return err;
+	err = cf_draft_names(&all, trust);
+	if (!err && all.n == 0)
+		err = cf_err(CF_NOT_FOUND, "there are no drafts yet; 'confer "
+			"new' lists what you can begin");
+	cf_names_clear(&all);
+	return err;
+}
+
 const struct cf_err *
 cf_check(json_t **out, struct cf_trust *trust, const char *const *files,
 	size_t n)
@@ -73,15 +90,15 @@ cf_check(json_t **out, struct cf_trust *trust, const char *const *files,
 	const struct cf_err *err = NULL;
 	struct cf_known known;
 
-	*out = json_array();
+	*out = NULL;
 	if (n == 0 && trust == NULL)
 		return cf_err(CF_USAGE, "name the drafts to check");
 	if (n == 0)
-		err = cf_draft_names(&found, trust);
-	if (!err && n == 0 && found.n == 0)
-		err = cf_err(CF_NOT_FOUND, "there are no drafts yet; 'confer "
-			"new' lists what you can begin");
+		err = waiting(&found, trust);
 	if (err)
+		goto done;
+	*out = json_array();
+	if (n + found.n == 0)
 		goto done;
 	err = cf_known_open(&known, trust);
 	for (size_t i = 0; !err && i < (n ? n : found.n); i++)

@@ -51,6 +51,10 @@ const struct cf_err *cf_draft_published(bool *out, struct cf_trust *trust,
  * remembering that of those that are, under the lock. A cache: nothing that
  * fails here matters. */
 bool cf_draft_seen(struct cf_trust *trust, const char *file);
+/* The drafts in drafts/ that say something which is not published, or cannot be
+ * read. */
+const struct cf_err *cf_drafts_open(struct cf_names *out,
+	struct cf_trust *trust) CF_MUST;
 void cf_drafts_see(struct cf_trust *trust, const char *const *files, size_t n);
 
 /* The guide to a kind's fields, for people. */

@@ -43,6 +43,42 @@ cf_draft_seen(struct cf_trust *trust, const char *file)
 	return same;
 }
 
+static const struct cf_err *
+is_published(bool *out, struct cf_trust *trust, const char *file)
+{
+	const struct cf_err *err = NULL;
+	json_t *draft = NULL;
+
+	*out = cf_draft_seen(trust, file);
+	if (!*out && cf_draft_read(&draft, file) == NULL)
+		err = cf_draft_published(out, trust, draft);
+	json_decref(draft);
+	return err;
+}
+
+const struct cf_err *
+cf_drafts_open(struct cf_names *out, struct cf_trust *trust)
+{
+	const struct cf_err *err = cf_draft_names(out, trust);
+	size_t n = 0;
+
+	for (size_t i = 0; !err && i < out->n; i++) {
+		bool published;
+
+		err = is_published(&published, trust, out->name[i]);
+		if (err || published) {
+			free(out->name[i]);
+			out->name[i] = NULL;
+		}
+	}
+	for (size_t i = 0; !err && i < out->n; i++)
+		if (out->name[i])
+			out->name[n++] = out->name[i];
+	if (!err)
+		out->n = n;
+	return err;
+}
+
 /* The stamp is taken first: who writes meanwhile makes it another. */
 static const struct cf_err *
 see(struct cf_trust *trust, const char *file)

@@ -25,27 +25,23 @@ heartbeat(struct cf_trust *trust)
 		"overdue", cf_now() - trust->own.time > days * 86400);
 }
 
-/* Drafts that say something which is not published. */
+/* [{file, title}] of the drafts that wait. */
 static const struct cf_err *
 open_drafts(json_t **out, struct cf_trust *trust)
 {
 	struct cf_names files = { 0 };
-	const struct cf_err *err = cf_draft_names(&files, trust);
+	const struct cf_err *err = cf_drafts_open(&files, trust);
 
 	*out = json_array();
 	for (size_t i = 0; !err && i < files.n; i++) {
 		json_t *draft = NULL;
-		bool same = false;
 
-		if (cf_draft_seen(trust, files.name[i]))
-			continue;
 		/* One that cannot be read is open too: check says why. */
-		if (cf_draft_read(&draft, files.name[i]) == NULL)
-			err = cf_draft_published(&same, trust, draft);
-		if (!err && !same)
-			json_array_append_new(*out, json_pack("{s:o, s:s}",
-				"file", cf_path_json(files.name[i]), "title",
-				cf_record_title(draft)));
+		if (cf_draft_read(&draft, files.name[i]))
+			draft = NULL;
+		json_array_append_new(*out, json_pack("{s:o, s:s}", "file",
+			cf_path_json(files.name[i]), "title",
+			cf_record_title(draft)));
 		json_decref(draft);
 	}
 	cf_names_clear(&files);

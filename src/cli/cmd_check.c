@@ -383,6 +383,9 @@ print(struct page *page, const struct call *call)
 	const json_t *draft;
 	size_t i, ready = 0;
 
+	if (json_array_size(call->result) == 0)
+		cf_page_text(page, 0, "Every draft here is published. 'confer "
+			"new' lists what you can begin.");
 	json_array_foreach(call->result, i, draft) {
 		bool good = strcmp(cf_get(draft, "verdict"), "ready") == 0;
 
@@ -413,9 +416,9 @@ const struct cmd cmd_check = {
 	.name = "check",
 	.args = "[FILE...]",
 	.help = "see whether drafts are safe to publish",
-	.about = "Looks in drafts (without FILE: all in drafts/) for what is "
-		"missing, and for what could point to a child, a colleague or "
-		"a school. Nothing leaves this machine. The answer is Ready, "
+	.about = "Looks in drafts (without FILE: those in drafts/ that are not "
+		"published) for what is missing, and for what could point to a "
+		"child, a colleague or a school. Nothing leaves this machine. The answer is Ready, "
 		"Needs a decision, Not safe to publish, or Could not check; "
 		"for each finding it says what, where, why it matters and what "
 		"to do, and never shows again what was found. 'confer rules' "

@@ -58,6 +58,22 @@ setup() {
 	has "1 of 2 drafts ready"
 }
 
+@test "check: what is published is not looked at again unless it is named" {
+	draft northfield practice
+	draft northfield need
+	cd northfield
+	confer -q publish drafts/need.json
+	exits 0 confer --json check
+	holds 'length == 1 and (.[0].file | endswith("/practice.json"))'
+	exits 0 confer --json check drafts/need.json
+	holds 'length == 1'
+	confer -q publish drafts/practice.json
+	exits 0 confer --json check
+	holds '. == []'
+	exits 0 confer check
+	has "Every draft here is published"
+}
+
 @test "check: no drafts, no folder of drafts, no repository" {
 	exits 1 confer -C northfield check
 	has "confer new"
