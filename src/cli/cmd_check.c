@@ -418,12 +418,12 @@ const struct cmd cmd_check = {
 	.help = "see whether drafts are safe to publish",
 	.about = "Looks in drafts (without FILE: those in drafts/ that are not "
 		"published) for what is missing, and for what could point to a "
-		"child, a colleague or a school. Nothing leaves this machine. The answer is Ready, "
-		"Needs a decision, Not safe to publish, or Could not check; "
-		"for each finding it says what, where, why it matters and what "
-		"to do, and never shows again what was found. 'confer rules' "
-		"lists what it looks for. No program finds everything: read "
-		"the draft yourself as well.",
+		"child, a colleague or a school. Nothing leaves this machine. "
+		"The answer is Ready, Needs a decision, Not safe to publish, or "
+		"Could not check; for each finding it says what, where, why it "
+		"matters and what to do, and never shows again what was found. "
+		"'confer rules' lists what it looks for. No program finds "
+		"everything: read the draft yourself as well.",
 	.opts = opts,
 	.size = sizeof(struct check_opts),
 	.max = CMD_ANY,
