@@ -288,6 +288,36 @@ const struct cf_err *cf_withdraw(json_t **out, struct cf_trust *trust,
 const struct cf_err *cf_cosign(json_t **out, struct cf_trust *trust,
 	const char *id, bool no_push) CF_MUST;
 
+
+struct cf_erase {
+	const char *const *ids;	/* records, as of cf_show */
+	size_t n;
+	bool yes;		/* nobody need be asked */
+	bool dry_run;		/* *out has `plan`, a text, and nothing is done */
+};
+/*
+ * Erases records for good: a tombstone where we own them, then our history from
+ * before their texts came in, the rest of it as it was, then the text leaves this
+ * disk. Of a record that its owner has erased, our own versions. Goes on where an
+ * earlier run was cut short. *out: {records: [{id, kind, title, owner, versions,
+ * already, others: [{trust, name}]}], restart?, alone? (partners follow without a
+ * person), commit?, identity?, pushed, pushError?, done (the text is gone from
+ * here), held: [{place, what, remedy}] (what still has it), plan?}. CF_INVALID
+ * (erase.owner) where it is another trust's; CF_DECIDE where nobody can be asked;
+ * CF_REMOTE where the host does not take the new history.
+ */
+const struct cf_err *cf_erase(json_t **out, struct cf_trust *trust,
+	const struct cf_erase *what, const struct cf_renew *how) CF_MUST;
+/*
+ * Searches everything on this machine that belongs to the trust for texts, as
+ * they are, as JSON escapes them, and with accents spelt either way; letters A to
+ * Z in either case: {found: [{where: object|file|index, id?, type?, path?, table?,
+ * held?: [place]}], objects, files, unread: [path or id]}. CF_DECIDE with *out set
+ * where there is one; CF_USAGE for a text of less than 4 bytes.
+ */
+const struct cf_err *cf_erase_check(json_t **out, struct cf_trust *trust,
+	const char *const *texts, size_t n) CF_MUST;
+
 /* --- our own people -------------------------------------------------------- */
 
 /*
@@ -348,7 +378,7 @@ const struct cf_err *cf_relay(json_t **out, struct cf_trust *trust,
  * versions, signed, new: {kind: count}, changes: [sentence], held: [{id, rule,
  * path, why}], refusal?: {rule, commit?, path?, detail, advice, report}, error?}],
  * commons: {commit, tree, records, conflicts, spoken}, new: [{id, kind, title,
- * trust, name, change: new|changed|signed|withdrawn}], attention: [sentence],
+ * trust, name, change: new|changed|signed|withdrawn|erased}], attention: [sentence],
  * splits: [{trust, title, sequence, commits, saw, proof}], own?: {remote, verdict:
  * up-to-date|updated|waiting|behind|held|refused|unreachable, commits, rule?,
  * detail?}, relay?: as of cf_relay}. Where a partner's address did not do, it has
@@ -368,7 +398,7 @@ const struct cf_err *cf_sync(json_t **out, struct cf_trust *trust,
  * commons: {commit, records, conflicts, spoken}, conflicts: [{id, kind, title,
  * ours, fields: count}], incomplete: [{id, kind, title, stewards: [{trust, name,
  * why}]}], held: [{id, rule, trust, why}], splits: [{trust, title, sequence,
- * proof}]}; nothing is fetched. */
+ * proof}], erasures: [sentence] (what is left of some)}; nothing is fetched. */
 const struct cf_err *cf_status(json_t **out, struct cf_trust *trust) CF_MUST;
 
 /* Audits a whole repository from its first commit, trusting nothing local.
@@ -507,8 +537,8 @@ const struct cf_err *cf_key_export(char **text, struct cf_trust *trust)
 /*
  * Writes all that is in use into one pack and removes everything else from the
  * disk, with the reports of refused updates: {objects, before, after (bytes),
- * reports, left}. `left`: another program is reading, so that old files stay
- * until the next time. Interrupted, nothing is missing.
+ * reports, left, held (as of cf_erase)}. `left`: another program is reading, so
+ * that old files stay until the next time. Interrupted, nothing is missing.
  */
 const struct cf_err *cf_compact(json_t **out, struct cf_trust *trust) CF_MUST;
 

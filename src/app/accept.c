@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "app/copies.h"
+#include "app/erased.h"
 #include "app/lastsync.h"
 #include "app/trust.h"
 #include "base/mem.h"
@@ -240,8 +241,10 @@ cf_partner_accept(json_t **out, struct cf_trust *trust, const char *name,
 		return err;
 	err = accept_locked(out, &a, name, identity);
 	cf_store_unlock(trust->store);
-	if (!err)
+	if (!err) {
+		cf_erased_finish(trust);
 		err = cf_relay_add(*out, trust);
+	}
 	cf_take_clear(&a.take);
 	json_decref(a.info);
 	return err;

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "app/attention.h"
+#include "app/erased.h"
 #include "base/mem.h"
 
 static const struct cf_err *
@@ -152,6 +153,8 @@ cf_attention(json_t *list, bool *decide, struct cf_trust *trust,
 
 	*decide = false;
 	err = add_conflicts(list, decide, trust);
+	if (!err)
+		err = cf_erased_attention(list, decide, trust);
 	if (!err)
 		err = cf_incomplete(&incomplete, trust);
 	if (!err) {

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "app/trust.h"
+#include "app/erased.h"
 #include "base/mem.h"
 
 #define CANDIDATES 3	/* records that a beginning may mean */
@@ -35,29 +35,59 @@ several(struct cf_trust *trust, const char *prefix,
 	return err;
 }
 
+static const struct cf_err *
+check_prefix(const char *prefix)
+{
+	if (strlen(prefix) >= 8 && strlen(prefix) < CF_UUID_TEXT &&
+		prefix[strspn(prefix, "0123456789abcdef-")] == '\0')
+		return NULL;
+	return cf_err(CF_USAGE, "'%s' is not a record id: give the whole id or "
+		"its first 8 or more characters ('confer list' shows them)",
+		prefix);
+}
+
+/* The one that was found. Clears `found`. */
+static const struct cf_err *
+only_one(struct cf_uuid *out, struct cf_trust *trust, struct cf_names *found,
+	const char *prefix)
+{
+	const struct cf_err *err = NULL;
+
+	if (found->n == 0)
+		err = cf_err(CF_NOT_FOUND, "there is no record with the id %s "
+			"here. 'confer list' shows what there is, and 'confer "
+			"sync' gets what is new", prefix);
+	else if (found->n > 1)
+		err = several(trust, prefix, found);
+	else if (!cf_uuid_parse(out, cf_str(found->name[0])))
+		cf_bug("the index has a record without an id");
+	cf_names_clear(found);
+	return err;
+}
+
 const struct cf_err *
 cf_resolve_id(struct cf_uuid *out, struct cf_trust *trust, const char *prefix)
 {
 	struct cf_names found;
-	const struct cf_err *err;
+	const struct cf_err *err = check_prefix(prefix);
 
-	if (strlen(prefix) < 8 || strlen(prefix) >= CF_UUID_TEXT ||
-		prefix[strspn(prefix, "0123456789abcdef-")] != '\0')
-		return cf_err(CF_USAGE, "'%s' is not a record id: give the "
-			"whole id or its first 8 or more characters ('confer "
-			"list' shows them)", prefix);
-	err = cf_index_find(&found, trust->index, prefix,
-		CANDIDATES + 1);
-	if (!err && found.n == 0)
-		err = cf_err(CF_NOT_FOUND, "there is no record with the id %s "
-			"here. 'confer list' shows what there is, and 'confer "
-			"sync' gets what is new", prefix);
-	else if (!err && found.n > 1)
-		err = several(trust, prefix, &found);
-	else if (!err && !cf_uuid_parse(out, cf_str(found.name[0])))
-		cf_bug("the index has a record without an id");
-	cf_names_clear(&found);
-	return err;
+	if (!err)
+		err = cf_index_find(&found, trust->index, prefix,
+			CANDIDATES + 1);
+	return err ? err : only_one(out, trust, &found, prefix);
+}
+
+const struct cf_err *
+cf_resolve_any(struct cf_uuid *out, struct cf_trust *trust,
+	const char *prefix)
+{
+	struct cf_names found;
+	const struct cf_err *err = check_prefix(prefix);
+
+	if (!err)
+		err = cf_index_find_any(&found, trust->index, prefix,
+			CANDIDATES + 1);
+	return err ? err : only_one(out, trust, &found, prefix);
 }
 
 static void

@@ -4,8 +4,8 @@
  */
 #include <stdlib.h>
 
-#include "app/trust.h"
-#include "store/compact.h"
+#include "app/compact.h"
+#include "app/erased.h"
 
 static void
 progress(void *payload, unsigned long long done, unsigned long long total)
@@ -48,11 +48,22 @@ drop_reports(size_t *n, struct cf_trust *trust)
 }
 
 const struct cf_err *
+cf_compact_all(struct cf_compaction *out, struct cf_trust *trust)
+{
+	const struct cf_err *err = cf_erased_tidy(trust);
+
+	*out = (struct cf_compaction){ 0 };
+	if (!err)
+		err = compact(&out->store, trust);
+	return err ? err : drop_reports(&out->reports, trust);
+}
+
+const struct cf_err *
 cf_compact(json_t **out, struct cf_trust *trust)
 {
-	struct cf_compacted done;
+	struct cf_compaction done = { 0 };
 	const struct cf_err *err;
-	size_t reports = 0;
+	json_t *held = NULL;
 
 	*out = NULL;
 	err = cf_store_lock(trust->store, "compact");
@@ -60,16 +71,18 @@ cf_compact(json_t **out, struct cf_trust *trust)
 		return err;
 	err = cf_catch_up(trust);
 	if (!err)
-		err = compact(&done, trust);
+		err = cf_compact_all(&done, trust);
 	if (!err)
-		err = drop_reports(&reports, trust);
+		err = cf_erased_conclude(&held, trust, done.store.left);
 	cf_store_unlock(trust->store);
 	if (!err)
-		*out = json_pack("{s:I, s:I, s:I, s:I, s:b}", "objects",
-			(json_int_t)done.objects, "before",
-			(json_int_t)done.before, "after",
-			(json_int_t)done.after, "reports", (json_int_t)reports,
-			"left", done.left);
+		*out = json_pack("{s:I, s:I, s:I, s:I, s:b, s:o}", "objects",
+			(json_int_t)done.store.objects, "before",
+			(json_int_t)done.store.before, "after",
+			(json_int_t)done.store.after, "reports",
+			(json_int_t)done.reports, "left", done.store.left,
+			"held", held ? json_incref(held) : json_array());
+	json_decref(held);
 	return err;
 }
 

@@ -93,9 +93,10 @@ open_sheet(struct cf_next *next)
 {
 	struct cf_trust *trust = next->trust;
 	const struct cf_identity *now = cf_chain_now(&trust->own.chain);
-	const struct cf_err *err;
+	const struct cf_err *err = NULL;
 
-	err = cf_read_sheet(&next->sheet, trust, next->how->sheet);
+	if (next->sheet == NULL)
+		err = cf_read_sheet(&next->sheet, trust, next->how->sheet);
 	if (!err)
 		err = cf_sheet_in_force(now, next->sheet);
 	/* The new document must be proved by a sheet that it lists. */

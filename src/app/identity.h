@@ -13,7 +13,8 @@ struct cf_next {
 	const struct cf_renew *how;
 	const char *line;		/* of the commit */
 	json_t *doc;			/* the document, without proofs */
-	struct cf_seckey *sheet;	/* a root key that is in force */
+	struct cf_seckey *sheet;	/* a root key that is in force; NULL: asked
+					 * for */
 	struct cf_sheets sheets;	/* root keys that begin with it, or none */
 	struct cf_new_key fresh;	/* publish key of this machine, or none */
 	/* What there is to do beside the document. */

@@ -101,7 +101,9 @@ cf_join_lacks(const struct cf_join *join)
 	for (size_t i = 0; i < join->rows.n; i++) {
 		const struct cf_version *v = &join->rows.version[i];
 
-		for (size_t k = 0; v->counts && k < v->n_parents; k++)
+		/* A tombstone outlives what it was built on. */
+		for (size_t k = 0; v->counts && !v->erased && k < v->n_parents;
+			k++)
 			if (cf_snapshots_find(&join->versions, v->parents[k]) ==
 				join->versions.n)
 				return true;

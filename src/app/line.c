@@ -1,12 +1,79 @@
 /*
- * Moving our main to another line, and joining one that another machine of ours
- * has made.
+ * Lines of commits: reading one, moving our main to another, and joining one that
+ * another machine of ours has made.
  */
 #include <stdlib.h>
 #include <string.h>
 
 #include "app/line.h"
 #include "base/mem.h"
+
+const struct cf_err *
+cf_line_read(struct cf_line *out, struct cf_odb *odb,
+	const struct cf_gate *from, const struct cf_oid *to)
+{
+	struct cf_buf raw = CF_BUF(CF_MAX_COMMIT);
+	struct cf_oid at = *to;
+	const struct cf_err *err = NULL;
+	struct cf_commit c;
+	struct cf_place place;
+
+	*out = (struct cf_line){ 0 };
+	while (!err && !(from->sequence && cf_oid_eq(&at, &from->head))) {
+		err = cf_odb_read(&raw, odb, &at, CF_COMMIT);
+		if (!err)
+			err = cf_commit_parse(&c,
+				(struct cf_str){ raw.data, raw.len });
+		if (!err)
+			err = cf_message_parse(&place, c.message);
+		if (err)
+			break;
+		out->step = cf_grow(out->step, out->n, &out->cap,
+			sizeof *out->step);
+		out->step[out->n++] = (struct cf_step){ at, place.sequence };
+		if (!c.has_parent && from->sequence)
+			cf_bug("a line that does not lead to its fork");
+		if (!c.has_parent)
+			break;
+		at = c.parent;
+	}
+	for (size_t i = 0; i < out->n / 2; i++) {
+		struct cf_step other = out->step[i];
+
+		out->step[i] = out->step[out->n - 1 - i];
+		out->step[out->n - 1 - i] = other;
+	}
+	cf_buf_clear(&raw);
+	return err;
+}
+
+void
+cf_line_clear(struct cf_line *line)
+{
+	free(line->step);
+	*line = (struct cf_line){ 0 };
+}
+
+/* The first version that partners would hold back, and did not hold before. */
+static const json_t *
+newly_held(const json_t *held, const json_t *cut)
+{
+	json_t *now, *old;
+	size_t i, k;
+
+	json_array_foreach((json_t *)(uintptr_t)held, i, now) {
+		bool before = false;
+
+		json_array_foreach((json_t *)(uintptr_t)cut, k, old) {
+			before |= json_is_true(json_object_get(old, "held")) &&
+				json_equal(json_object_get(old, "version"),
+				json_object_get(now, "version"));
+		}
+		if (!before)
+			return now;
+	}
+	return NULL;
+}
 
 /* What partners would hold back is not made; the index stays as it is. */
 static const struct cf_err *
@@ -25,7 +92,7 @@ rehearse_line(struct cf_trust *trust, const struct cf_gate *fork,
 	if (!err)
 		err = cf_take_main(&take, trust);
 	cf_index_rollback(trust->index);
-	held = json_array_get(take.run.held, 0);
+	held = newly_held(take.run.held, cut);
 	if (!err && held)
 		err = cf_err_rule(CF_INVALID, cf_json_str(held, "rule"),
 			"'%s' cannot be published again as it is, because "

@@ -65,6 +65,10 @@ const struct cf_err *cf_drafts_back(json_t **out, struct cf_trust *trust,
 const struct cf_err *cf_drafts_rebase(struct cf_trust *trust,
 	const json_t *drafts) CF_MUST;
 
+/* pull.c: as cf_pull_own, before history is begun again: what the host has belongs
+ * to what is judged, and what is not ours at all is overwritten. */
+const struct cf_err *cf_see_host(struct cf_trust *trust) CF_MUST;
+
 /* The number of the last commit of our main that a host has, or may have. */
 const struct cf_err *cf_pushed_until(uint64_t *out, struct cf_trust *trust)
 	CF_MUST;

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "app/erased.h"
 #include "app/line.h"
 #include "app/witness.h"
 #include "base/mem.h"
@@ -287,6 +288,8 @@ restarted(struct pull *p)
 	cf_take_clear(&take);
 	if (!err)
 		err = ask(trust, info);
+	if (!err && json_array_size(json_object_get(info, "erased")))
+		err = cf_erased_note(trust, json_object_get(info, "erased"));
 	json_decref(info);
 	return err ? err : join(p);
 }
@@ -400,6 +403,8 @@ take_own(struct pull *p)
 		err = cf_catch_up(trust);
 	if (!err && !p->joined.no_key)
 		err = cf_publish_back(trust, p->joined.drafts);
+	if (!err)
+		cf_erased_finish(trust);
 	return err ? err : came_back(p);
 }
 
@@ -461,6 +466,18 @@ cf_pull_look(json_t **out, struct cf_trust *trust, struct cf_fetch *fetch)
 		(json_int_t)(trust->own.sequence > before ?
 		trust->own.sequence - before : 0), "rule", err && err->rule[0] ?
 		err->rule : NULL, "detail", err ? err->msg : NULL);
+	return err;
+}
+
+const struct cf_err *
+cf_see_host(struct cf_trust *trust)
+{
+	const struct cf_err *err = cf_pull_own(trust);
+
+	if (err && (cf_only_unreachable(err) || (err->code == CF_REFUSED &&
+		trust->host.has_head &&
+		strcmp(err->rule, "history.other-trust") != 0)))
+		return NULL;
 	return err;
 }
 

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "app/copies.h"
+#include "app/erased.h"
 #include "base/mem.h"
 
 #define TRIES 10	/* another machine can be faster so many times */
@@ -62,8 +63,10 @@ cf_push_own(json_t *result, struct cf_trust *trust)
 		if (again && n + 1 < TRIES)
 			err = cf_pull_own(trust);
 	}
-	if (!err)
+	if (!err) {
 		json_object_set_new(result, "pushed", json_true());
+		cf_erased_finish(trust);
+	}
 done:
 	cf_settings_clear(&settings);
 	free(url);

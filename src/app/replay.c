@@ -9,52 +9,6 @@
 #include "base/clock.h"
 #include "base/mem.h"
 
-const struct cf_err *
-cf_line_read(struct cf_line *out, struct cf_odb *odb,
-	const struct cf_gate *from, const struct cf_oid *to)
-{
-	struct cf_buf raw = CF_BUF(CF_MAX_COMMIT);
-	struct cf_oid at = *to;
-	const struct cf_err *err = NULL;
-	struct cf_commit c;
-	struct cf_place place;
-
-	*out = (struct cf_line){ 0 };
-	while (!err && !(from->sequence && cf_oid_eq(&at, &from->head))) {
-		err = cf_odb_read(&raw, odb, &at, CF_COMMIT);
-		if (!err)
-			err = cf_commit_parse(&c,
-				(struct cf_str){ raw.data, raw.len });
-		if (!err)
-			err = cf_message_parse(&place, c.message);
-		if (err)
-			break;
-		out->step = cf_grow(out->step, out->n, &out->cap,
-			sizeof *out->step);
-		out->step[out->n++] = (struct cf_step){ at, place.sequence };
-		if (!c.has_parent && from->sequence)
-			cf_bug("a line that does not lead to its fork");
-		if (!c.has_parent)
-			break;
-		at = c.parent;
-	}
-	for (size_t i = 0; i < out->n / 2; i++) {
-		struct cf_step other = out->step[i];
-
-		out->step[i] = out->step[out->n - 1 - i];
-		out->step[out->n - 1 - i] = other;
-	}
-	cf_buf_clear(&raw);
-	return err;
-}
-
-void
-cf_line_clear(struct cf_line *line)
-{
-	free(line->step);
-	*line = (struct cf_line){ 0 };
-}
-
 void
 cf_replay_clear(struct cf_replay *r)
 {
@@ -200,7 +154,20 @@ give_back(struct cf_replay *r, const struct cf_record *record,
 		json_object_get(gone, "left"), "took", took));
 }
 
-/* Whether the version fits where the new line stands. */
+static bool
+is_tombstone(const struct cf_record *record)
+{
+	return record->status && strcmp(record->status, "erased") == 0;
+}
+
+static bool
+is_same(const struct cf_record *record, const struct cf_record *now)
+{
+	return strcmp(now->version.text, record->version.text) == 0;
+}
+
+/* Whether the version fits where the new line stands. A tombstone does, whatever
+ * became of what it was built on; and what stands, with more signatures. */
 static bool
 fits(const struct cf_replay *r, const struct cf_record *record,
 	const struct cf_record *now)
@@ -208,6 +175,8 @@ fits(const struct cf_replay *r, const struct cf_record *record,
 	json_t *parent;
 	size_t i;
 
+	if (is_tombstone(record) || is_same(record, now))
+		return true;
 	json_array_foreach(record->parents, i, parent) {
 		if (json_object_get(r->gone, json_string_value(parent)))
 			return false;
@@ -303,9 +272,12 @@ pick_record(struct picking *p, const char *path, const struct cf_oid *blob)
 		err = read_now(&now, r, path);
 	if (err || !record.doc || !record.parents ||
 		json_object_get(r->have, record.version.text) ||
-		strcmp(now.version.text, record.version.text) == 0)
+		(is_same(&record, &now) && json_array_size(record.proof) <=
+		json_array_size(now.proof)))
 		goto done;
-	if (r->keep && !r->keep(r->payload, p->step, &record)) {
+	/* What was written meanwhile on an erased text goes with it. */
+	if ((r->keep && !r->keep(r->payload, p->step, &record)) ||
+		is_tombstone(&now)) {
 		list(r->left, &record);
 		(void)leave(r, &record, true);
 	} else {
@@ -336,6 +308,12 @@ pick_identity(struct picking *p, const char *path, const struct cf_oid *blob)
 		err = cf_identity_read(&next,
 			(struct cf_str){ bytes.data, bytes.len });
 	cf_buf_clear(&bytes);
+	/* A restart has brought all that came before it. */
+	if (!err && next.version <= r->on.chain.n && json_equal(next.doc,
+		r->on.chain.link[next.version - 1].doc)) {
+		cf_identity_clear(&next);
+		return NULL;
+	}
 	if (!err && cf_chain_append_take(&r->on.chain, &next) != NULL) {
 		r->identity = true;
 		return NULL;

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "app/trust.h"
+#include "app/erased.h"
 #include "base/mem.h"
 
 #define NAMED 3		/* titles in a sentence */
@@ -76,6 +76,27 @@ cf_lost_rows(const json_t *lost)
 	return out;
 }
 
+/* The records of lost versions that their owners erased; *all is cleared where
+ * there are others. */
+static const struct cf_err *
+erased_of(json_t **out, bool *all, struct cf_trust *trust, const json_t *lost)
+{
+	const struct cf_err *err = NULL;
+
+	*out = json_array();
+	for (size_t i = 0; i < json_array_size(lost) && !err; i++) {
+		const char *id = cf_json_str(json_array_get(lost, i), "record");
+		bool erased;
+
+		err = is_erased(&erased, trust, id);
+		if (!err && !erased)
+			*all = false;
+		else if (!err && !cf_json_has(*out, id))
+			json_array_append_new(*out, json_string(id));
+	}
+	return err;
+}
+
 const struct cf_err *
 cf_restart_info(json_t **out, bool *alone, struct cf_trust *trust,
 	const struct cf_take *take)
@@ -84,22 +105,22 @@ cf_restart_info(json_t **out, bool *alone, struct cf_trust *trust,
 	const struct cf_identity *identity =
 		&take->gate.chain.link[left->identity - 1];
 	const struct cf_err *err;
-	json_t *lost = NULL;
+	json_t *lost = NULL, *erased = NULL;
 	char base[CF_OID_TEXT];
 
 	*out = NULL;
 	*alone = left->listed;
 	err = cf_index_lost(&lost, trust->index, take->id, take->run.cut);
-	for (size_t i = 0; i < json_array_size(lost) && !err && *alone; i++)
-		err = is_erased(alone, trust, cf_json_str(json_array_get(lost,
-			i), "record"));
+	if (!err)
+		err = erased_of(&erased, alone, trust, lost);
 	cf_oid_hex(base, &left->base);
 	if (!err)
-		*out = json_pack("{s:s, s:i, s:s, s:I, s:s, s:o}", "reason",
-			cf_restart_reason(identity), "identity",
+		*out = json_pack("{s:s, s:i, s:s, s:I, s:s, s:o, s:O}",
+			"reason", cf_restart_reason(identity), "identity",
 			(int)left->identity, "base", base, "sequence",
 			(json_int_t)left->sequence, "signer", left->signer,
-			"lost", cf_lost_rows(lost));
+			"lost", cf_lost_rows(lost), "erased", erased);
+	json_decref(erased);
 	json_decref(lost);
 	return err;
 }
@@ -157,7 +178,9 @@ cf_restart_take(json_t **out, bool *alone, struct cf_trust *trust,
 	if (!err)
 		err = cf_restart_info(out, alone, trust, take);
 	follow = !err && (*alone || what->accepted);
-	if (follow)
+	if (follow && json_array_size(json_object_get(*out, "erased")))
+		err = cf_erased_note(trust, json_object_get(*out, "erased"));
+	if (follow && !err)
 		err = move_pin(trust, what);
 	if (!follow || err)
 		cf_index_rollback(trust->index);

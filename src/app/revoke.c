@@ -239,27 +239,13 @@ ask(const struct revoking *r)
 		"names records of yours that are to stay");
 }
 
-/* What the host has now belongs to what is judged. A host on which somebody has
- * written what is not ours at all is overwritten. */
-static const struct cf_err *
-see_host(struct cf_trust *trust, bool push)
-{
-	const struct cf_err *err = push ? cf_pull_own(trust) : NULL;
-
-	if (err && (cf_only_unreachable(err) || (err->code == CF_REFUSED &&
-		trust->host.has_head &&
-		strcmp(err->rule, "history.other-trust") != 0)))
-		return NULL;
-	return err;
-}
-
 /* Begins history again; or (dry_run) only says what would become of it. */
 static const struct cf_err *
 restart(json_t **out, struct revoking *r, struct cf_next *next)
 {
 	const struct cf_err *err;
 
-	err = see_host(r->trust, !next->how->no_push);
+	err = next->how->no_push ? NULL : cf_see_host(r->trust);
 	if (!err)
 		err = find_base(&r->restart.base, r->trust, r->what->base);
 	if (!err)

@@ -6,6 +6,7 @@
 
 #include "app/attention.h"
 #include "app/draft.h"
+#include "app/erased.h"
 #include "app/lastsync.h"
 #include "app/witness.h"
 #include "base/clock.h"
@@ -139,6 +140,7 @@ fill(json_t *out, struct cf_trust *trust)
 	json_t *drafts = NULL, *list = NULL, *commons = NULL, *held = NULL;
 	json_t *conflicts = NULL, *incomplete = NULL;
 	unsigned long long unpushed;
+	bool decide = false;
 	const struct cf_err *err;
 	char *remote = NULL;
 	bool relay = false;
@@ -176,6 +178,10 @@ fill(json_t *out, struct cf_trust *trust)
 	if (!err)
 		err = cf_index_held(&held, trust->index, NULL);
 	json_object_set_new(out, "held", held ? held : json_array());
+	json_object_set_new(out, "erasures", json_array());
+	if (!err)
+		err = cf_erased_attention(json_object_get(out, "erasures"),
+			&decide, trust);
 	return err;
 }
 

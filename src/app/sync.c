@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "app/attention.h"
+#include "app/erased.h"
 #include "app/sync.h"
 #include "app/witness.h"
 #include "base/mem.h"
@@ -202,8 +203,10 @@ finish(struct cf_syncing *s)
 	err = own_host(s);
 	if (!err)
 		err = cf_catch_up(s->trust);
-	if (!err)
+	if (!err) {
+		cf_erased_finish(s->trust);
 		err = cf_commons_state(&commons, s->trust);
+	}
 	if (!err) {
 		json_object_set_new(s->result, "commons", commons);
 		err = cf_attention(json_object_get(s->result,

@@ -46,8 +46,10 @@ count_news(struct cf_synced *o)
 	json_object_foreach(o->take.run.news, id, entry) {
 		const char *kind = cf_json_str(entry, "kind");
 
-		json_object_set_new(counts, kind, json_integer(1 +
-			json_integer_value(json_object_get(counts, kind))));
+		if (strcmp(cf_json_str(entry, "change"), "erased") != 0)
+			json_object_set_new(counts, kind, json_integer(1 +
+				json_integer_value(json_object_get(counts,
+				kind))));
 		json_array_append_new(o->s->news, json_pack(
 			"{s:s, s:s, s:O, s:s, s:s, s:O}", "id", id, "kind",
 			kind, "title", json_object_get(entry, "title"),

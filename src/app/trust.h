@@ -166,7 +166,7 @@ void cf_take_clear(struct cf_take *take);
 /*
  * What a restart means for us, in the transaction in which it was taken in
  * (take->gate.left.is): {reason, identity, base, sequence, signer, lost: [{id,
- * version, kind, title}]}. *alone: nobody need be asked, because the commit was
+ * version, kind, title}], erased: [id]}. *alone: nobody need be asked, because the commit was
  * signed by a key that was there before, and all that is lost was erased by its
  * owner.
  */

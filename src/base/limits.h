@@ -56,6 +56,7 @@
 #define CF_MAX_TREE_ENTRIES 65536u	/* entries of one tree */
 #define CF_MAX_CHANGES 250000u		/* of one commit: a tree may stand at many places */
 #define CF_MAX_TREE_DEPTH 4u		/* records/<kind>/<xx>/<uuid>.json */
+#define CF_MAX_FOLDERS 256u	/* in each other, on branches of git's users; ours: five */
 #define CF_MAX_MESSAGE_LINE 120u	/* the first line of a commit message */
 
 /* libgit2's view of packs: bounds our memory whatever the history */
@@ -138,6 +139,8 @@
 #define CF_MAX_SHEET (64u * 1024)	/* a recovery sheet is 2 KiB */
 #define CF_MAX_LISTED 1000000u		/* rows of a list that are asked for */
 #define CF_MAX_DIFF_CELLS (4u * 1024 * 1024)	/* 2,000 changed words on each side */
+#define CF_MAX_SOUGHT 4096u		/* bytes of a text that is searched for: a long paragraph */
+#define CF_MAX_TRACED 20u		/* finds of which it is said who holds them: a walk each */
 #define CF_LOCK_SECONDS 10u		/* how long a writer waits for another one */
 
 #endif

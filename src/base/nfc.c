@@ -222,16 +222,14 @@ is_plain(const char *text)
 	return true;
 }
 
-char *
-cf_nfc(const char *text)
+static char *
+spell(const char *text, bool together)
 {
 	struct cf_str rest = cf_str(text);
 	struct letters l = { 0 };
 	char *out;
 
-	if (is_plain(text))
-		return cf_strdup(text);
-	l.letter = cf_calloc(rest.n * DEEPEST, sizeof *l.letter);
+	l.letter = cf_calloc(rest.n * DEEPEST + 1, sizeof *l.letter);
 	while (rest.n) {
 		int32_t c = cf_utf8_next(&rest);
 
@@ -242,10 +240,23 @@ cf_nfc(const char *text)
 		push_apart(&l, c);
 	}
 	sort_marks(&l);
-	put_together(&l);
+	if (together)
+		put_together(&l);
 	out = encode(&l);
 	free(l.letter);
 	return out;
+}
+
+char *
+cf_nfc(const char *text)
+{
+	return is_plain(text) ? cf_strdup(text) : spell(text, true);
+}
+
+char *
+cf_nfd(const char *text)
+{
+	return spell(text, false);
 }
 
 bool

@@ -11,6 +11,8 @@
 /* A UTF-8 text in that form; what is not UTF-8 stays as it is. The caller frees
  * it. */
 char *cf_nfc(const char *text);
+/* The same with each letter and its marks apart (Form D). */
+char *cf_nfd(const char *text);
 
 /* Whether two texts look alike because they differ only in that. */
 bool cf_same_letters(const char *a, const char *b);

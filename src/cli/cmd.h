@@ -57,6 +57,7 @@ extern const struct cmd
 	cmd_cosign,
 	cmd_debug_merge,
 	cmd_doctor,
+	cmd_erase,
 	cmd_help,
 	cmd_id,
 	cmd_index,

@@ -269,6 +269,22 @@ print_splits(struct page *page, const json_t *splits)
 }
 
 static void
+print_erasures(struct page *page, const json_t *erasures)
+{
+	const json_t *sentence;
+	size_t i;
+
+	if (json_array_size(erasures) == 0)
+		return;
+	cf_page_gap(page);
+	cf_page_head(page, TONE_WARN, "Erased records");
+	json_array_foreach(erasures, i, sentence) {
+		cf_page_entry(page, 2, 2, TONE_PLAIN, "-", "%s",
+			json_string_value(sentence));
+	}
+}
+
+static void
 print(struct page *page, const struct call *call)
 {
 	const json_t *s = call->result;
@@ -281,6 +297,7 @@ print(struct page *page, const struct call *call)
 	print_incomplete(page, cf_get_at(s, "incomplete"));
 	print_held(page, s);
 	print_splits(page, cf_get_at(s, "splits"));
+	print_erasures(page, cf_get_at(s, "erasures"));
 	cf_page_gap(page);
 	cf_page_commons(page, cf_get_at(s, "commons"),
 		cf_get_size(s, "partners") != 0);

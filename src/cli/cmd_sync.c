@@ -53,6 +53,9 @@ say_updated(struct cf_buf *out, const json_t *partner)
 	unsigned long long versions = cf_get_number(partner, "versions");
 
 	say_new(out, partner);
+	/* What was made again is no news. */
+	if (cf_get_at(partner, "restart"))
+		return;
 	if (out->len == 0 && (versions || cf_get_size(partner, "changes") == 0))
 		cf_buf_puts(out, versions ? cf_count(versions, "change").text :
 			"a sign of life, nothing to read");

@@ -21,6 +21,7 @@ const struct entry cmd_table[] = {
 	{ NULL, &cmd_publish },
 	{ NULL, &cmd_withdraw },
 	{ NULL, &cmd_cosign },
+	{ NULL, &cmd_erase },
 	{ "Follow other trusts", &cmd_partner_add },
 	{ NULL, &cmd_partner_list },
 	{ NULL, &cmd_partner_accept },

@@ -9,7 +9,7 @@
 #include "base/mem.h"
 #include "index/db.h"
 
-#define FORMAT 4	/* of the tables below */
+#define FORMAT 5	/* of the tables below */
 
 static const char tables[] =
 	"CREATE TABLE IF NOT EXISTS meta (key TEXT PRIMARY KEY, value TEXT)"
@@ -25,6 +25,8 @@ static const char tables[] =
 	" ON version (record, trust, n);"
 	"CREATE INDEX IF NOT EXISTS version_held"
 	" ON version (trust, record) WHERE rule IS NOT NULL;"
+	"CREATE INDEX IF NOT EXISTS version_erased"
+	" ON version (record) WHERE status = 'erased';"
 	"CREATE TABLE IF NOT EXISTS record (id TEXT PRIMARY KEY, kind TEXT,"
 	" owner TEXT, standing TEXT, title TEXT, status TEXT,"
 	" modified TEXT, conflict INTEGER, lacking INTEGER, heads TEXT,"

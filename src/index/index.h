@@ -49,8 +49,8 @@ const struct cf_err *cf_index_forget(struct cf_index *index, const char *trust)
 	CF_MUST;
 /*
  * Takes a trust back to where the gate stood at an earlier commit. *cut: what was
- * brought after it, oldest first: [{record, version, kind, title, blob, commit
- * (its number)}].
+ * brought after it, oldest first: [{record, version, kind, title, blob, held,
+ * commit (its number)}].
  */
 const struct cf_err *cf_index_cut(json_t **cut, struct cf_index *index,
 	const struct cf_gate *at) CF_MUST;
@@ -72,7 +72,7 @@ struct cf_index_run {
 	unsigned long long commits, versions;
 	json_t *news;		/* {id: {id, kind, title, change}}; owned. change:
 				 * new, changed, withdrawn, signed */
-	json_t *held;		/* [{id, rule, path, why}]; owned */
+	json_t *held;		/* [{id, rule, path, why, title, version}]; owned */
 	json_t *cut;		/* as of cf_index_cut, where history was left; or
 				 * NULL; owned */
 	json_t *had;		/* {version: true} of it; owned */
@@ -129,6 +129,9 @@ struct cf_index_counts {
 };
 const struct cf_err *cf_index_count(struct cf_index_counts *out,
 	struct cf_index *index) CF_MUST;
+/* The same of the versions of any main, in the commons or not. */
+const struct cf_err *cf_index_find_any(struct cf_names *out,
+	struct cf_index *index, const char *prefix, unsigned most) CF_MUST;
 /* Versions that are held now, the newest of their main: [{id, rule, why, path,
  * trust, title}]. trust NULL: of all. */
 const struct cf_err *cf_index_held(json_t **out, struct cf_index *index,
@@ -180,6 +183,22 @@ const struct cf_err *cf_index_search(json_t **out, struct cf_index *index,
 /* Whether a record is among what is asked for, but for the words. */
 const struct cf_err *cf_index_passes(bool *out, struct cf_index *index,
 	const char *id, const struct cf_searching *what) CF_MUST;
+
+/* --- erasure (erased.c) ------------------------------------------------------ */
+
+/* The number of the commit that brought the first version of a record with a
+ * text into a trust's main; 0: there is none. */
+const struct cf_err *cf_index_first(uint64_t *out, struct cf_index *index,
+	const char *trust, const char *record) CF_MUST;
+/* Records of which a trust's main still has versions with a text, and a main has
+ * a tombstone that counts. */
+const struct cf_err *cf_index_unerased(struct cf_names *out,
+	struct cf_index *index, const char *trust) CF_MUST;
+/* Everything that its tables hold, piece by piece; `table` says where. */
+typedef void (*cf_index_piece)(void *payload, const char *table,
+	const void *bytes, size_t n);
+const struct cf_err *cf_index_pieces(struct cf_index *index,
+	cf_index_piece piece, void *payload) CF_MUST;
 
 /* Keys that begin so are forgotten with any main: what was published is then
  * another. */

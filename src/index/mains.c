@@ -175,6 +175,42 @@ is_known(bool *record, bool *version, struct cf_index *index,
 	return err;
 }
 
+/* The title under which people knew a record, or "". */
+static const struct cf_err *
+known_title(char **out, struct cf_index *index, const char *record)
+{
+	const struct cf_err *err;
+	sqlite3_stmt *stmt;
+	bool row = false;
+
+	err = cf_db_query(&stmt, index, "SELECT title FROM record WHERE id = ?",
+		"s", record);
+	if (!err)
+		err = cf_db_step(&row, index, stmt);
+	*out = cf_strdup(row ? cf_db_text(stmt, 0) : "");
+	(void)sqlite3_finalize(stmt);
+	return err;
+}
+
+/* Of a text that is erased, who had it is told. */
+static const struct cf_err *
+note_erased(struct cf_index_run *run, const struct cf_gate_version *v,
+	bool known)
+{
+	const struct cf_err *err;
+	char *title;
+
+	err = known_title(&title, run->index, v->id.text);
+	if (known || title[0])
+		json_object_set_new(run->news, v->id.text, json_pack(
+			"{s:s, s:s, s:s, s:s}", "id", v->id.text, "kind",
+			v->kind, "title", title, "change", "erased"));
+	else
+		(void)json_object_del(run->news, v->id.text);
+	free(title);
+	return err;
+}
+
 /* What people are told. A record that changed twice is told once, as it is in
  * the end. */
 static const struct cf_err *
@@ -189,15 +225,18 @@ note(struct cf_index_run *run, const struct cf_gate_version *v)
 
 	if (v->rule) {
 		json_array_append_new(run->held, json_pack(
-			"{s:s, s:s, s:s, s:s, s:s}", "id", v->id.text, "rule",
-			v->rule, "path", v->path, "why", v->why, "title",
-			r->doc ? cf_record_title(r->doc) : ""));
+			"{s:s, s:s, s:s, s:s, s:s, s:s}", "id", v->id.text,
+			"rule", v->rule, "path", v->path, "why", v->why,
+			"title", r->doc ? cf_record_title(r->doc) : "",
+			"version", r->version.text));
 		return NULL;
 	}
 	/* It was there before history was left. */
 	if (json_object_get(run->had, r->version.text))
 		return NULL;
 	err = is_known(&record, &version, run->index, v);
+	if (!err && strcmp(r->status, "erased") == 0)
+		return note_erased(run, v, record);
 	if (err)
 		return err;
 	change = strcmp(r->status, "withdrawn") == 0 ? "withdrawn" :

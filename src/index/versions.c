@@ -103,8 +103,8 @@ cf_index_dirty(struct cf_names *out, struct cf_index *index)
 	return err ? err : cf_db_names(out, index, stmt);
 }
 
-const struct cf_err *
-cf_index_find(struct cf_names *out, struct cf_index *index,
+static const struct cf_err *
+find(struct cf_names *out, struct cf_index *index, const char *sql,
 	const char *prefix, unsigned most)
 {
 	const struct cf_err *err;
@@ -112,11 +112,27 @@ cf_index_find(struct cf_names *out, struct cf_index *index,
 	char *end = cf_asprintf("%s\x7f", prefix);
 
 	*out = (struct cf_names){ 0 };
-	err = cf_db_query(&stmt, index, "SELECT id FROM record WHERE id >= ? "
-		"AND id < ? ORDER BY id LIMIT ?", "ssi", prefix, end,
+	err = cf_db_query(&stmt, index, sql, "ssi", prefix, end,
 		(long long)most);
 	free(end);
 	return err ? err : cf_db_names(out, index, stmt);
+}
+
+const struct cf_err *
+cf_index_find(struct cf_names *out, struct cf_index *index,
+	const char *prefix, unsigned most)
+{
+	return find(out, index, "SELECT id FROM record WHERE id >= ? AND id < ? "
+		"ORDER BY id LIMIT ?", prefix, most);
+}
+
+const struct cf_err *
+cf_index_find_any(struct cf_names *out, struct cf_index *index,
+	const char *prefix, unsigned most)
+{
+	return find(out, index, "SELECT DISTINCT record FROM version WHERE "
+		"record >= ? AND record < ? ORDER BY record LIMIT ?", prefix,
+		most);
 }
 
 /* Rows of what a trust brought after a commit. */
@@ -129,8 +145,8 @@ list_after(json_t *out, struct cf_index *index, const char *trust,
 	bool row;
 
 	err = cf_db_query(&stmt, index, "SELECT record, id, kind, title, blob, "
-		"sequence FROM version WHERE trust = ? AND sequence > ? "
-		"ORDER BY n", "si", trust, (long long)sequence);
+		"sequence, rule IS NOT NULL FROM version WHERE trust = ? AND "
+		"sequence > ? ORDER BY n", "si", trust, (long long)sequence);
 	while (!err && (err = cf_db_step(&row, index, stmt)) == NULL && row) {
 		char hex[CF_OID_TEXT] = "";
 		struct cf_oid blob;
@@ -138,10 +154,12 @@ list_after(json_t *out, struct cf_index *index, const char *trust,
 		if (cf_db_oid(&blob, stmt, 4))
 			cf_oid_hex(hex, &blob);
 		json_array_append_new(out, json_pack("{s:s, s:s, s:s, s:s, "
-			"s:s, s:I}", "record", cf_db_text(stmt, 0), "version",
-			cf_db_text(stmt, 1), "kind", cf_db_text(stmt, 2),
-			"title", cf_db_text(stmt, 3), "blob", hex, "commit",
-			(json_int_t)sqlite3_column_int64(stmt, 5)));
+			"s:s, s:I, s:b}", "record", cf_db_text(stmt, 0),
+			"version", cf_db_text(stmt, 1), "kind",
+			cf_db_text(stmt, 2), "title", cf_db_text(stmt, 3),
+			"blob", hex, "commit",
+			(json_int_t)sqlite3_column_int64(stmt, 5), "held",
+			sqlite3_column_int(stmt, 6)));
 	}
 	(void)sqlite3_finalize(stmt);
 	return err;

@@ -10,7 +10,6 @@
 #include "store/keep.h"
 
 #define GITLINK 0160000		/* a commit of another repository */
-#define DEPTH_MAX 256u		/* folders in folders; ours are five deep */
 #define TICK 1024u
 
 static const struct cf_err *
@@ -67,7 +66,7 @@ take_tree(struct cf_keep *keep, const git_oid *id, const char *path,
 	err = take(&is_new, keep, id, path);
 	if (err || !is_new)
 		return err;
-	if (depth > DEPTH_MAX || git_tree_lookup(&tree, keep->store->git, id))
+	if (depth > CF_MAX_FOLDERS || git_tree_lookup(&tree, keep->store->git, id))
 		return damaged(keep, id);
 	for (size_t i = 0; i < git_tree_entrycount(tree) && !err; i++) {
 		const git_tree_entry *e = git_tree_entry_byindex(tree, i);
@@ -148,4 +147,19 @@ cf_keep_add(struct cf_keep *keep, const struct cf_oid *oid)
 		err = take_any(keep, &next);
 	}
 	return err;
+}
+
+static const struct cf_err *
+keep_root(void *payload, const struct cf_root *root)
+{
+	struct cf_keep *keep = payload;
+
+	keep->strict = root->strict;
+	return cf_keep_add(keep, &root->oid);
+}
+
+const struct cf_err *
+cf_keep_roots(struct cf_keep *keep)
+{
+	return cf_roots_each(keep->store, keep_root, keep);
 }

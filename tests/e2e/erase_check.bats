@@ -1,0 +1,55 @@
+#!/usr/bin/env bats
+# erase --check: where on this machine a text still is, in whatever form.
+load lib
+
+secret='Zebra crossing Ökonjo "K"'
+
+setup_file() {
+	begin_world
+	published_trust northfield
+	publish_example northfield practice '.body.title = $t' --arg t "$secret" \
+		>bad
+	rm northfield/drafts/*
+	keep_world
+}
+
+setup() {
+	fresh_world
+	bad=$(<bad)
+}
+
+@test "erase --check: forms of a text, and what is not there" {
+	local dir=northfield/.git/confer/refused
+	exits 3 confer -C northfield --json erase --check "$secret"
+	holds '[.found[] | select(.where == "object")] | length >= 1'
+	holds '[.found[] | select(.where == "index")] | length >= 1'
+	holds '[.found[] | select(.where == "file") | .path |
+		select(test("index.db"))] | length == 1'
+	# with the accent as a mark of its own, in other letters, from a file
+	printf 'nothing here\nZEBRA CROSSING O\xcc\x88KONJO\n' >texts
+	exits 3 confer -C northfield erase -f "$world/texts"
+	has "It is still here:"
+	has "of the record $bad"
+	has "refs/heads/main leads to it"
+	exits 3 confer -C northfield --json erase -f - <texts
+	# what JSON makes of it
+	mkdir -p "$dir"
+	echo '{"a": "ZEBRA two \u00d6konjo \ud83e\udd93"}' >"$dir/x.json"
+	exits 3 confer -C northfield --json erase --check 'TWO Ökonjo 🦓'
+	holds '.found | length == 1'
+	# what nothing leads to
+	echo "Lonely text" | git -C northfield hash-object -w --stdin
+	exits 3 confer -C northfield erase --check "lonely TEXT"
+	has "nothing leads to it"
+	git -C northfield gc -q
+	exits 3 confer -C northfield erase --check "lonely TEXT"
+	exits 0 confer -C northfield compact
+	exits 0 confer -C northfield erase --check "lonely TEXT"
+	has "It is nowhere on this machine."
+	exits 0 confer -C northfield --json erase --check "never said so"
+	holds '.found == [] and .unread == [] and .objects > 10 and .files > 5'
+	# a pack without its list cannot be looked into, and that is said
+	printf 'PACK' >northfield/.git/objects/pack/pack-x.pack
+	exits 0 confer -C northfield --json erase --check "never said so"
+	holds '.unread | length == 1'
+}
