@@ -122,3 +122,52 @@ begun() {
 	each full begun confer -q init new --name New \
 		--sheets "$world/sheets/new" --no-passphrase
 }
+
+# What the erasures below begin with: a published text, and a partner who has it.
+with_text() {
+	if [ -e ashby/drafts/practice.json ]; then
+		confer -q -C ashby publish drafts/practice.json
+		rm ashby/drafts/*
+		follow northfield ashby
+	fi
+	text=$(jq -r .body.title "$examples/practice.json")
+	id=$(confer -C ashby --json list --owner me | jq -r '.[0].id')
+}
+
+sheet() {
+	echo "$world/sheets/ashby/recovery-sheet-1"-*.txt
+}
+
+# The same command goes on, and in the end the text is nowhere.
+erased() {
+	sound || return
+	exits 0 confer -C ashby --json erase --yes --sheet "$(sheet)" "$id" ||
+		return
+	holds .done || return
+	exits 0 confer -C ashby erase --check "$text" || return
+	exits 0 confer -C ashby sync || return
+	exits 0 confer --json verify hosts/ashby.git || return
+	holds '.held == [] and .records == 1'
+}
+
+@test "erase, killed at any call" {
+	with_text
+	rm -rf "$BATS_FILE_TMPDIR/kept" && keep_world && cd "$world"
+	SAMPLES=${SAMPLES:-7} each kill erased confer -C ashby erase --yes \
+		--sheet "$(sheet)" "$id"
+}
+
+followed() {
+	exits 0 confer -C northfield status || return
+	exits 0 confer -C northfield sync || return
+	exits 0 confer -C northfield erase --check "$text" || return
+	git -C northfield fsck --strict --no-dangling || return
+	fails test -e northfield/.git/confer/erasing.json
+}
+
+@test "sync that follows an erasure, killed at any call" {
+	with_text
+	confer -q -C ashby erase --yes --sheet "$(sheet)" "$id"
+	rm -rf "$BATS_FILE_TMPDIR/kept" && keep_world && cd "$world"
+	SAMPLES=${SAMPLES:-7} each kill followed confer -C northfield sync
+}
