@@ -471,6 +471,14 @@ struct cf_match_what {
 const struct cf_err *cf_match(json_t **out, struct cf_trust *trust,
 	const struct cf_match_what *what) CF_MUST;
 
+/* What we gave and received, from the records of support that both signed: {given,
+ * received (days), to, from (trusts), themes: [{area, given, received}], partners:
+ * [{trust, name, given, received}], unsigned: [{id, title, ours}], network: {both?
+ * (in 100 trusts), flows: [{area, days}], unmet: [area], waiting (figures that stay
+ * as they were told)}}. `sort` other than NULL: CF_USAGE (order.ranking). */
+const struct cf_err *cf_reciprocity(json_t **out, struct cf_trust *trust,
+	const char *sort) CF_MUST;
+
 /* --- pooling ---------------------------------------------------------------- */
 
 /* What to pool and how. NULL: any, or the default. Codes are those of the schemas

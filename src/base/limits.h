@@ -111,6 +111,7 @@
 #define CF_MAX_BEGINNINGS 400u	/* words that begin so, looked for one by one */
 #define CF_MAX_CANDIDATES 1000u	/* that are ranked by how they match */
 #define CF_MAX_GROUP 200u	/* of each group, where there are more than that */
+#define CF_LEAST_TRUSTS 3u	/* behind a figure about all: of two, each knows the other */
 #define CF_MAX_MATCHED 20000u	/* needs, offers, the newest: a second of work */
 #define CF_NEAREST 60u		/* settings, as the published rule has it */
 #define CF_NEAREST_KEPT 30u	/* of them, those of the same region first */

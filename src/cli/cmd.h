@@ -77,6 +77,7 @@ extern const struct cmd
 	cmd_partner_remove,
 	cmd_pool,
 	cmd_publish,
+	cmd_reciprocity,
 	cmd_relay,
 	cmd_resolve,
 	cmd_roll_forget,

@@ -33,6 +33,7 @@ const struct entry cmd_table[] = {
 	{ NULL, &cmd_list },
 	{ NULL, &cmd_show },
 	{ NULL, &cmd_match },
+	{ NULL, &cmd_reciprocity },
 	{ NULL, &cmd_pool },
 	{ "Settle conflicts", &cmd_conflicts },
 	{ NULL, &cmd_resolve },

@@ -28,6 +28,7 @@ EMBED(adoption, "schemas/adoption.json");
 EMBED(need, "schemas/need.json");
 EMBED(offer, "schemas/offer.json");
 EMBED(synthesis, "schemas/synthesis.json");
+EMBED(support, "schemas/support.json");
 EMBED(x_practice, "schemas/examples/practice.json");
 EMBED(x_finding, "schemas/examples/finding.json");
 EMBED(x_project, "schemas/examples/project.json");
@@ -35,6 +36,7 @@ EMBED(x_adoption, "schemas/examples/adoption.json");
 EMBED(x_need, "schemas/examples/need.json");
 EMBED(x_offer, "schemas/examples/offer.json");
 EMBED(x_synthesis, "schemas/examples/synthesis.json");
+EMBED(x_support, "schemas/examples/support.json");
 
 #define FILE_OF(label, symbol) \
 	{ label, { embed_##symbol, \
@@ -43,7 +45,7 @@ EMBED(x_synthesis, "schemas/examples/synthesis.json");
 const struct cf_embedded *
 cf_embedded(void)
 {
-	static struct cf_embedded list[23];
+	static struct cf_embedded list[25];
 
 	if (list[0].name == NULL) {
 		const struct cf_embedded all[] = {
@@ -62,6 +64,7 @@ cf_embedded(void)
 			FILE_OF("need", need),
 			FILE_OF("offer", offer),
 			FILE_OF("synthesis", synthesis),
+			FILE_OF("support", support),
 			FILE_OF("example/practice", x_practice),
 			FILE_OF("example/finding", x_finding),
 			FILE_OF("example/project", x_project),
@@ -69,6 +72,7 @@ cf_embedded(void)
 			FILE_OF("example/need", x_need),
 			FILE_OF("example/offer", x_offer),
 			FILE_OF("example/synthesis", x_synthesis),
+			FILE_OF("example/support", x_support),
 		};
 		for (size_t i = 0; i < sizeof all / sizeof *all; i++)
 			list[i] = all[i];

@@ -15,7 +15,7 @@
 #define BASE "https://confer.invalid/schemas/"
 
 static const char *const kinds[] = { "practice", "finding", "project",
-	"adoption", "need", "offer", "synthesis", NULL };
+	"adoption", "need", "offer", "synthesis", "support", NULL };
 
 /* One of them; NULL until it is asked for, and never changed after that. */
 struct document {

@@ -18,7 +18,8 @@ setup() {
 @test "new: the kinds there are" {
 	exits 0 confer --json new
 	holds '[.[].kind] == ["practice", "finding", "project", "adoption",
-		"need", "offer", "synthesis"] and all(.[]; .title and .description)'
+		"need", "offer", "synthesis", "support"] and
+		all(.[]; .title and .description)'
 	exits 2 confer -C northfield new essay
 	has "The kinds are practice, finding"
 }

@@ -11,7 +11,7 @@ test_every_schema_has_its_own_name_and_compiles(void **state)
 	json_t *doc;
 
 	(void)state;
-	assert_int_equal(json_object_size(docs), 15);
+	assert_int_equal(json_object_size(docs), 16);
 	json_object_foreach(docs, name, doc) {
 		char *id = cf_asprintf(BASE "%s.json", name);
 		const char *kind = cf_json_str(doc, "x-kind");
