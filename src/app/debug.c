@@ -218,18 +218,30 @@ check_twins(const struct document *d)
 	return err;
 }
 
+/* A version may lie in several mains: who builds on it waits for all of them. */
+static void
+wait_for(json_t *waits, const char *id, int more)
+{
+	json_int_t n = json_integer_value(json_object_get(waits, id)) + more;
+
+	if (n)
+		json_object_set_new(waits, id, json_integer(n));
+	else
+		json_object_del(waits, id);
+}
+
 /* Puts each row after those that it builds on, as a main has them. */
 static const struct cf_err *
 sort_rows(struct document *d)
 {
 	struct cf_version *row = cf_calloc(d->n, sizeof *row);
 	const json_t **source = cf_calloc(d->n, sizeof *source);
-	json_t *waits = json_object();	/* ids that have not had their turn */
+	json_t *waits = json_object();	/* {id: rows that had no turn yet} */
 	bool *done = cf_calloc(d->n, sizeof *done);
 	size_t n = 0, before;
 
 	for (size_t i = 0; i < d->n; i++)
-		json_object_set_new(waits, d->row[i].id, json_null());
+		wait_for(waits, d->row[i].id, 1);
 	do {
 		before = n;
 		for (size_t i = 0; i < d->n; i++) {
@@ -243,7 +255,7 @@ sort_rows(struct document *d)
 			done[i] = true;
 			row[n] = d->row[i];
 			source[n++] = d->source[i];
-			json_object_del(waits, d->row[i].id);
+			wait_for(waits, d->row[i].id, -1);
 		}
 	} while (n < d->n && n > before);
 	json_decref(waits);

@@ -5,7 +5,8 @@ them to `confer debug merge`, and compares body and conflicts.
 
     merge.py CONFER [HISTORIES [SEED]]
 
-The order of lists whose order the author chose is not in it."""
+Stewards come and go, versions do not arrive, some arrive twice. The order of
+lists whose order the author chose is not in it."""
 import json
 import random
 import subprocess
@@ -98,14 +99,18 @@ class History:
             rule = rule.member(token)
         return rule
 
-    def add(self, parents, trust, body, settled):
+    def add(self, parents, trust, body, settled, counts=True):
         v = len(self.versions)
         past = 0
         for p in parents:
-            past |= 1 << p | self.past[p]
+            past |= self.past[p]
+            if self.versions[p]["counts"]:
+                past |= 1 << p
         self.past.append(past)
         self.versions.append(dict(parents=parents, trust=trust, body=body,
-                                  settled=settled))
+                                  settled=settled, counts=counts))
+        if not counts:
+            return v
         shown, conflicts = self.state(past)
         contested = {c["path"] for c in conflicts}
         self.note(v, (), shown, body, contested, set(settled))
@@ -145,6 +150,11 @@ class History:
         rule = self.rule(path)
         same = (a is ABSENT) == (b is ABSENT) and (
             a is ABSENT or jcs(a) == jcs(b))
+        if path in settled and path not in contested:
+            # What it changed there is a change, and it affirms the rest.
+            self.note(v, path, a, b, contested, settled - {path})
+            self.reset(v, path, b)
+            return
         if path in settled or (path in contested and not same):
             self.reset(v, path, b)
             return
@@ -522,8 +532,50 @@ def tell(rng):
         heads = [v for v in range(len(h.versions)) if view[who] >> v & 1 and
                  not any(view[who] >> o & 1 and h.past[o] >> v & 1
                          for o in range(len(h.versions)))]
+        own = [n for n, v in enumerate(h.versions) if v["trust"] == who]
+        heads = sorted(set(heads) | set(own[-1:]))
         view[who] |= 1 << h.add(heads, who, body, settled)
+    arrive(rng, h, trusts)
     return h
+
+
+def arrive(rng, h, trusts):
+    """What of it comes to us, and whom the owner lets edit."""
+    stewards = set(range(trusts))
+    away = rng.randrange(1, trusts) if rng.random() < 0.2 else None
+    for v in h.versions:
+        if v["trust"] == 0:
+            one = rng.randrange(1, trusts)
+            if rng.random() < 0.2:
+                stewards ^= {one}
+        v["stewards"] = sorted(stewards)
+        v["here"] = v["trust"] == 0 or (
+            v["trust"] != away and rng.random() < 0.95)
+        # The same version may lie in another main, too.
+        v["also"] = rng.randrange(1, trusts) if rng.random() < 0.1 else None
+
+
+def judged(h):
+    """The history as it counts: those by stewards in the owner's newest
+    file, and what that file builds on; the others only lead on."""
+    mine = [n for n, v in enumerate(h.versions) if v["trust"] == 0]
+    stewards = h.versions[mine[-1]]["stewards"]
+    taken, todo = {mine[-1]}, [mine[-1]]
+    while todo:
+        for p in h.versions[todo.pop()]["parents"]:
+            if p not in taken and h.versions[p]["here"]:
+                taken.add(p)
+                todo.append(p)
+    out, number = History(h.schema), {}
+    for n, v in enumerate(h.versions):
+        if not v["here"]:
+            continue
+        counts = n in taken or v["trust"] in stewards or \
+            v["also"] in stewards
+        number[n] = out.add([number[p] for p in v["parents"] if p in number],
+                            v["trust"], v["body"], v["settled"], counts)
+        out.versions[number[n]]["id"] = "v%d" % n
+    return out
 
 
 def pointer(path):
@@ -536,16 +588,23 @@ def pointer(path):
 
 def document(h, rng):
     versions = [dict(id="v%d" % n, parents=["v%d" % p for p in v["parents"]],
-                     trust="t%d" % v["trust"], modified="",
+                     trust="t%d" % trust, modified="",
                      body=plain(v["body"]),
+                     stewards=["t%d" % t for t in v["stewards"]],
                      settled=[pointer(p) for p in v["settled"]])
-                for n, v in enumerate(h.versions)]
+                for n, v in enumerate(h.versions) if v["here"]
+                for trust in {v["trust"], v["also"]} - {None}]
     rng.shuffle(versions)
     return json.dumps(dict(schema=h.schema, owner="t0", versions=versions))
 
 
 def expected(h):
-    tree, conflicts = h.state((1 << len(h.versions)) - 1)
+    h = judged(h)
+    among = sum(1 << n for n, v in enumerate(h.versions) if v["counts"])
+    tree, conflicts = h.state(among)
+    heads = sorted(v["id"] for n, v in enumerate(h.versions) if v["counts"]
+                   and not any(o["counts"] and h.past[m] >> n & 1
+                               for m, o in enumerate(h.versions)))
     rows = []
     for c in conflicts:
         row = dict(path=pointer(c["path"]), kind=c["kind"],
@@ -556,7 +615,8 @@ def expected(h):
                 row[name] = jcs(c[name])
         rows.append(row)
     rows.sort(key=lambda r: r["path"].encode())
-    return dict(body=None if tree is ABSENT else jcs(tree), conflicts=rows)
+    return dict(body=None if tree is ABSENT else jcs(tree), conflicts=rows,
+                heads=heads)
 
 
 def nulls(value):
@@ -581,7 +641,7 @@ def got(line):
                 row[name] = jcs(nulls(c[name]))
         rows.append(row)
     body = jcs(nulls(doc["body"])) if "body" in doc else None
-    return dict(body=body, conflicts=rows)
+    return dict(body=body, conflicts=rows, heads=doc["heads"])
 
 
 def main():

@@ -62,6 +62,33 @@ leave_and_return(struct world *w, unsigned who)
 	follow_trust(w, who, whom);
 }
 
+/* Who may edit is the owner's to say, also while others edit. */
+static const struct cf_err *
+change_stewards(struct story *s, unsigned who, const char *id)
+{
+	json_t *out = NULL, *draft = NULL, *stewards = json_array();
+	unsigned bits = (unsigned)seed_below(1u << TRUSTS) | 1u << who;
+	const struct cf_err *err;
+	char path[128];
+
+	draft_path(path, &s->w);
+	err = cf_new(&out, s->w.of[who].trust, NULL, id, path);
+	json_decref(out);
+	for (unsigned i = 0; i < TRUSTS; i++)
+		if (bits & 1u << i)
+			json_array_append_new(stewards,
+				json_string(s->w.of[i].id));
+	if (!err) {
+		expect_ok(cf_json_read_path(&draft, path, CF_MAX_RECORD));
+		json_object_set(draft, "stewards", stewards);
+		write_draft_file(path, draft);
+		err = publish_file(&s->w, who, path);
+	}
+	json_decref(draft);
+	json_decref(stewards);
+	return err;
+}
+
 static void
 change(struct story *s, unsigned who)
 {
@@ -72,7 +99,11 @@ change(struct story *s, unsigned who)
 
 	(void)snprintf(title, sizeof title, "Title %u",
 		(unsigned)seed_below(1000));
-	switch (seed_below(6)) {
+	switch (seed_below(8)) {
+	case 6:
+	case 7:
+		expect_sane(change_stewards(s, who, id));
+		break;
 	case 0:
 		expect_sane(cf_withdraw(&out, trust, id, "No longer so.", NULL,
 			true));
