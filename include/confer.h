@@ -78,6 +78,8 @@ struct cf_ui {
 	/* "Fetching from Ashby Trust"; total 0: not known. */
 	void (*progress)(void *payload, const char *what, unsigned long long done,
 		unsigned long long total);
+	/* A line beside the result: something failed that can wait. */
+	void (*note)(void *payload, const char *text);
 };
 
 struct cf_trust;	/* our own trust's repository, open */
@@ -345,7 +347,8 @@ struct cf_partner_add {
 /* Fetches, verifies, and pins once the id is confirmed by id, card or person.
  * *out: {name, trust, title, role, url, safetyNumber, commit, versions,
  * records, via?: {trust, name, url, why}: a copy at that trust's host, because
- * theirs did not answer}. CF_DECIDE where nobody can be asked; CF_REFUSED
+ * theirs did not answer, alike?: [{trust, name?, title, safetyNumber}]: others
+ * whose names look the same}. CF_DECIDE where nobody can be asked; CF_REFUSED
  * (partner.id) where the id is another. */
 const struct cf_err *cf_partner_add(json_t **out, struct cf_trust *trust,
 	const struct cf_partner_add *what) CF_MUST;

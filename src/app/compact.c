@@ -6,6 +6,7 @@
 
 #include "app/compact.h"
 #include "app/erased.h"
+#include "base/mem.h"
 
 static void
 progress(void *payload, unsigned long long done, unsigned long long total)
@@ -89,12 +90,22 @@ cf_compact(json_t **out, struct cf_trust *trust)
 void
 cf_compact_if_due(struct cf_trust *trust)
 {
+	const struct cf_ui *ui = trust->ui;
+	const struct cf_err *err;
 	struct cf_compacted done;
+	char *text;
 
 	if (!cf_store_compact_due(trust->store) ||
 		cf_store_lock(trust->store, "compact"))
 		return;
 	/* What does not work now is due again next time. */
-	(void)(compact(&done, trust) == NULL);
+	err = compact(&done, trust);
 	cf_store_unlock(trust->store);
+	if (err == NULL || ui->note == NULL)
+		return;
+	text = cf_asprintf("the repository is due to be made smaller, and that "
+		"did not work: %s. Nothing is lost; 'confer compact' tries "
+		"again", err->msg);
+	ui->note(ui->payload, text);
+	free(text);
 }

@@ -7,6 +7,7 @@
 
 #include "app/lastsync.h"
 #include "app/offer.h"
+#include "check/alike.h"
 #include "base/mem.h"
 
 struct adding {
@@ -16,6 +17,7 @@ struct adding {
 	json_t *urls;			/* where they may be */
 	struct cf_offer offer;		/* what was found */
 	struct cf_err down;		/* why no address of theirs did */
+	json_t *alike;			/* trusts whose names look the same */
 	char *url;			/* that is kept */
 	char *name;
 	struct cf_take take;
@@ -159,26 +161,83 @@ choose_address(struct adding *a)
 	return cf_url_check(&a->url, &local, url);
 }
 
+static void
+add_alike(struct adding *a, const char *trust, const char *name,
+	const char *title)
+{
+	char safety[CF_SAFETY_TEXT];
+
+	if (!cf_names_alike(title, cf_chain_now(&a->offer.gate.chain)->name))
+		return;
+	cf_safety_number(safety, trust);
+	json_array_append_new(a->alike, json_pack("{s:s, s:s*, s:s, s:s}",
+		"trust", trust, "name", name, "title", title, "safetyNumber",
+		safety));
+}
+
+/* Whoever wants to be taken for another takes a name that looks like theirs. */
+static const struct cf_err *
+find_alike(struct adding *a)
+{
+	struct cf_partners partners;
+	const struct cf_err *err = cf_partners_read(&partners, a->trust);
+
+	if (err)
+		return err;
+	add_alike(a, a->trust->id, NULL,
+		cf_chain_now(&a->trust->own.chain)->name);
+	for (size_t i = 0; i < partners.n; i++) {
+		const struct cf_partner *p = &partners.partner[i];
+		char *title = cf_trust_title(a->trust, p->trust);
+
+		add_alike(a, p->trust, p->name, title);
+		free(title);
+	}
+	cf_partners_clear(&partners);
+	return NULL;
+}
+
+/* A sentence about the first of them, or "". The caller frees. */
+static char *
+alike_sentence(const struct adding *a)
+{
+	const json_t *one = json_array_get(a->alike, 0);
+	const char *name = cf_json_str(one, "name");
+
+	if (one == NULL)
+		return cf_strdup("");
+	return cf_asprintf("Take care: this is not '%s', %s%s%s. The names "
+		"look alike, and they are two trusts. ", cf_json_str(one,
+		"title"), name ? "whom you follow as '" : "which is your own "
+		"trust", name ? name : "", name ? "'" : "");
+}
+
 static const struct cf_err *
 confirm(const struct adding *a)
 {
 	const struct cf_identity *now = cf_chain_now(&a->offer.gate.chain);
 	const struct cf_ui *ui = a->trust->ui;
-	char safety[CF_SAFETY_TEXT], *text;
+	char safety[CF_SAFETY_TEXT], *text, *care;
+	const struct cf_err *err;
 	bool yes;
 
 	if (a->offer.certain)
 		return NULL;
 	cf_safety_number(safety, a->offer.id);
-	if (ui->confirm == NULL)
-		return cf_err_rule(CF_DECIDE, "partner.unconfirmed", "compare "
+	care = alike_sentence(a);
+	if (ui->confirm == NULL) {
+		err = cf_err_rule(CF_DECIDE, "partner.unconfirmed", "%scompare "
 			"the safety number of %s on the telephone: %s. Then "
-			"add it with --id %s, or with its card (--card)",
+			"add it with --id %s, or with its card (--card)", care,
 			now->name, safety, a->offer.id);
+		free(care);
+		return err;
+	}
 	text = cf_asprintf("The repository at %s says that it belongs to\n\n"
-		"    %s\n\nIts safety number is\n\n    %s\n\nTelephone them, "
-		"and ask them to read theirs out ('confer id').", a->url,
-		now->name, safety);
+		"    %s\n\n%s%sIts safety number is\n\n    %s\n\nTelephone "
+		"them, and ask them to read theirs out ('confer id').", a->url,
+		now->name, care, care[0] ? "\n\n" : "", safety);
+	free(care);
 	yes = ui->confirm(ui->payload, text, "Is it the same?");
 	free(text);
 	return yes ? NULL : cf_err(CF_CANCELLED, "nothing was added. If the "
@@ -329,6 +388,8 @@ result_of(const struct adding *a)
 		"versions", (json_int_t)a->take.run.versions, "records",
 		(json_int_t)json_object_size(a->take.run.news), "held",
 		a->take.run.held);
+	if (json_array_size(a->alike))
+		json_object_set(out, "alike", a->alike);
 	if (a->offer.relay)
 		json_object_set_new(out, "via", json_pack(
 			"{s:s, s:s, s:s, s:s}", "trust", a->offer.relay_id,
@@ -371,7 +432,7 @@ cf_partner_add(json_t **out, struct cf_trust *trust,
 	const struct cf_partner_add *what)
 {
 	struct adding a = { .trust = trust, .what = what,
-		.urls = json_array() };
+		.urls = json_array(), .alike = json_array() };
 	const struct cf_err *err;
 	struct cf_err kept;
 
@@ -387,6 +448,8 @@ cf_partner_add(json_t **out, struct cf_trust *trust,
 		err = choose_address(&a);
 	if (!err)
 		err = check_new(&a);
+	if (!err)
+		err = find_alike(&a);
 	if (!err)
 		err = confirm(&a);
 	if (!err)
@@ -408,6 +471,7 @@ cf_partner_add(json_t **out, struct cf_trust *trust,
 	cf_offer_clear(&a.offer);
 	json_decref(a.told.card);
 	json_decref(a.urls);
+	json_decref(a.alike);
 	free(a.url);
 	free(a.name);
 	return err;

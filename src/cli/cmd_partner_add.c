@@ -33,7 +33,8 @@ static void
 print(struct page *page, const struct call *call)
 {
 	const json_t *result = call->result;
-	const json_t *via = cf_get_at(result, "via");
+	const json_t *via = cf_get_at(result, "via"), *alike;
+	size_t i;
 
 	cf_page_head(page, TONE_GOOD, "You now follow %s, here called '%s'",
 		cf_get(result, "title"), cf_get(result, "name"));
@@ -45,6 +46,17 @@ print(struct page *page, const struct call *call)
 			cf_count(cf_get_number(result, "records"),
 			"record").text, cf_count(cf_get_number(result,
 			"versions"), "version").text);
+	json_array_foreach(cf_get_at(result, "alike"), i, alike) {
+		cf_page_entry(page, 0, 4, TONE_WARN, "Take care:",
+			"the name looks like that of %s%s%s%s. They are two "
+			"trusts: their safety numbers are %s here, and %s "
+			"there", cf_get(alike, "title"),
+			cf_has(alike, "name") ? ", whom you follow as '" :
+			", your own trust", cf_get(alike, "name"),
+			cf_has(alike, "name") ? "'" : "",
+			cf_get(result, "safetyNumber"),
+			cf_get(alike, "safetyNumber"));
+	}
 	if (via)
 		cf_page_text(page, 0, "%s. So what you have is from the copy "
 			"at the host of %s; each sync asks %s first.",

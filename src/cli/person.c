@@ -324,6 +324,16 @@ progress(void *payload, const char *what, unsigned long long done,
 	free(text);
 }
 
+static void
+note(void *payload, const char *text)
+{
+	char *line = cf_one_line(text);
+
+	clear_line(payload);
+	(void)fprintf(stderr, "confer: note: %s\n", line);
+	free(line);
+}
+
 void
 cf_person_start(struct person *p, struct cf_ui *ui,
 	const char *passphrase_file, bool quiet)
@@ -347,6 +357,8 @@ cf_person_start(struct person *p, struct cf_ui *ui,
 	}
 	if (p->progress)
 		ui->progress = progress;
+	if (!quiet)
+		ui->note = note;
 }
 
 void

@@ -79,6 +79,26 @@ member(const struct cf_identity *identity, const char *name)
 	return json_object_get(identity->doc, name);
 }
 
+/* A key with two reasons would be revoked as whoever reads it likes. */
+static const struct cf_err *
+check_reasons(const struct cf_identity *identity)
+{
+	json_t *revoked = member(identity, "revoked");
+
+	for (size_t i = 0; i < json_array_size(revoked); i++)
+		for (size_t k = 0; k < i; k++) {
+			const char *did = cf_json_str(json_array_get(revoked,
+				i), "key");
+
+			if (strcmp(did, cf_json_str(json_array_get(revoked, k),
+				"key")) == 0)
+				return cf_err_rule(CF_REFUSED,
+					"identity.revoked", "the key %s is "
+					"revoked twice", did);
+		}
+	return NULL;
+}
+
 /* Every listed key is one Ed25519 key, in one list only, and not revoked. */
 static const struct cf_err *
 check_keys(const struct cf_identity *identity)
@@ -140,6 +160,8 @@ read_doc(struct cf_identity *out, struct cf_str bytes)
 			"the trust has characters that are not allowed");
 	if (!err)
 		err = check_keys(out);
+	if (!err)
+		err = check_reasons(out);
 done:
 	cf_schema_faults_clear(&faults);
 	cf_buf_clear(&jcs);

@@ -175,6 +175,10 @@ check_object(const git_oid *id, void *payload)
 	/* What cannot even be told is damaged, and not merely of no use. */
 	int rc = git_odb_read_header(&size, &type, a->from, id);
 
+	if (!rc && (type < GIT_OBJECT_COMMIT || type > GIT_OBJECT_TAG)) {
+		git_error_set_str(GIT_ERROR_ODB, "it is of no kind");
+		rc = -1;
+	}
 	if (!rc && !is_wanted(a->from, id))
 		return 0;
 	if (!rc)

@@ -184,3 +184,24 @@ sound() {
 	[ "$(loose)" = 0 ]
 	exits 0 confer verify ashby
 }
+
+@test "compact: what is due and does not work is said, and nothing else fails" {
+	local i
+	# as many packs as make it due, and a branch that leads nowhere
+	for ((i = 10; i < 60; i++)); do
+		echo "pack $i" | git -C ashby hash-object -w --stdin |
+			git -C ashby pack-objects -q \
+			.git/objects/pack/pack >/dev/null
+	done
+	echo 1111111111111111111111111111111111111111 \
+		>ashby/.git/refs/heads/broken
+	exits 0 confer -C ashby --json sync
+	[ "$(grep -c 'confer: note: ' <<<"$stderr")" = 1 ]
+	has "Nothing is lost; 'confer compact' tries again"
+	exits 0 confer -C ashby -q sync
+	[ -z "$stderr" ]
+	rm ashby/.git/refs/heads/broken
+	exits 0 confer -C ashby sync
+	[ -z "$stderr" ]
+	[ "$(find ashby/.git/objects/pack -name '*.pack' | wc -l)" = 1 ]
+}

@@ -241,3 +241,29 @@ setup() {
 	exits 0 confer -q partner add "$at" --id "$id" --name north
 	[ "$(commons_of ashby)" = "$commons" ]
 }
+
+@test "partner add: a name that looks like another one's" {
+	local id safety
+	confer -q partner add "$at" --id "$(trust_id northfield)"
+	safety=$(confer --json partner list | jq -r '.[0].safetyNumber')
+	# the first letter is not Latin, and there is a space more
+	titles[twin]=$'\u039dorthfield  Learning Trust'
+	titles[self]='ASHBY TRUST'
+	published_trust twin
+	published_trust self
+	id=$(trust_id twin)
+	unchanged 3 confer partner add "$world/hosts/twin.git"
+	has "Take care: this is not 'Northfield Learning Trust'"
+	has "The names look alike, and they are two trusts"
+	exits 0 confer --json partner add "$world/hosts/twin.git" --id "$id"
+	holds '.alike == [{trust: $it, name: "northfield-learning-trust",
+		title: "Northfield Learning Trust", safetyNumber: $safety}]' \
+		--arg it "$(trust_id northfield)" --arg safety "$safety"
+	exits 0 confer partner add "$world/hosts/self.git" \
+		--id "$(trust_id self)"
+	has "Take care:"
+	has "your own trust"
+	exits 0 confer --json partner add "$world/hosts/riverside.git" \
+		--id "$(trust_id riverside)"
+	holds 'has("alike") | not'
+}

@@ -392,6 +392,10 @@ test_keys_that_were_good(void **state)
 	try_identity("a reason made better", next_identity(m, json_pack(
 		"{s:[{s:s, s:s}]}", "revoked", "key", did_of(old), "reason",
 		"lost"), m->root, NULL), "identity.revoked");
+	try_identity("one key, two reasons", next_identity(m, json_pack(
+		"{s:[{s:s, s:s}, {s:s, s:s}]}", "revoked", "key", did_of(old),
+		"reason", "superseded", "key", did_of(old), "reason",
+		"compromised"), m->root, NULL), "identity.revoked");
 	/* 6: what a compromised key signs now does not count, wherever. */
 	commit_identity(m, next_identity(m, json_pack("{s:[{s:s, s:s}]}",
 		"revoked", "key", did_of(old), "reason", "compromised"),

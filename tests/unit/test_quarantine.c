@@ -212,6 +212,31 @@ test_a_damaged_pack(void **state)
 	free(pack);
 }
 
+/*
+ * An object whose header does not say what it is, is damaged and not merely of no
+ * use. The first one of a pack comes after 12 bytes: kinds 0 and 5 mean nothing,
+ * and a delta (6) has no base 127 bytes before it.
+ */
+static void
+test_a_damaged_header(void **state)
+{
+	static const char headers[][2] = { { 0x09, 0 }, { 0x59, 0 },
+		{ 0x69, 0x7f } };
+	struct fixture *f = *state;
+	char *pack;
+
+	begin(f, CF_LOOSE_MAX / 5);
+	pack = pack_file(f, ".pack");
+	for (size_t i = 0; i < 3; i++) {
+		poke(pack, 12, headers[i], 2);
+		assert_err(cf_quarantine_accept(f->ours, f->one.quarantine),
+			CF_SYS, "");
+		assert_int_equal(entries(cf_store_git_dir(f->ours),
+			"objects/pack"), 0);
+	}
+	free(pack);
+}
+
 static size_t
 loose_objects(const struct fixture *f)
 {
@@ -455,6 +480,7 @@ main(void)
 		TEST(test_the_number_of_objects_is_limited),
 		TEST(test_an_index_that_lies),
 		TEST(test_a_damaged_pack),
+		TEST(test_a_damaged_header),
 		TEST(test_a_few_become_loose_objects),
 		TEST(test_many_become_a_pack),
 		TEST(test_never_over_another_pack),
