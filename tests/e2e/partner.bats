@@ -247,7 +247,9 @@ setup() {
 	confer -q partner add "$at" --id "$(trust_id northfield)"
 	safety=$(confer --json partner list | jq -r '.[0].safetyNumber')
 	# the first letter is not Latin, and there is a space more
+	# shellcheck disable=SC2034 # lib.bash reads it
 	titles[twin]=$'\u039dorthfield  Learning Trust'
+	# shellcheck disable=SC2034 # the same
 	titles[self]='ASHBY TRUST'
 	published_trust twin
 	published_trust self
