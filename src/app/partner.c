@@ -7,7 +7,7 @@
 
 #include "app/lastsync.h"
 #include "app/offer.h"
-#include "check/alike.h"
+#include "check/lookalike.h"
 #include "base/mem.h"
 
 struct adding {

@@ -105,8 +105,8 @@ word_of(const struct cf_err *why)
 {
 	if (why->code != CF_REFUSED)
 		return "unreachable";
-	return strcmp(why->rule, "history.rollback") == 0 ? "behind" :
-		"refused";
+	return strcmp(why->rule, "history.rollback") == 0 ||
+		strcmp(why->rule, "history.era") == 0 ? "behind" : "refused";
 }
 
 /* What an earlier source brought in the same sync is news as well. */
@@ -159,17 +159,20 @@ put_back(struct cf_synced *o, const struct before *b)
 	o->taken = b->taken;
 	o->seen = b->seen;
 	o->where = b->where;
+	o->from = b->from;
+	o->has_from = b->has_from;
 }
 
 /* The source is good, and its host may list copies of others. */
 static void
 pass(struct cf_synced *o, struct before *b, struct cf_fetch *fetch)
 {
-	if (b->taken && o->taken) {
-		add_earlier(&o->take, &b->take);
+	if (b->taken) {
 		o->from = b->from;
 		o->has_from = b->has_from;
 	}
+	if (b->taken && o->taken)
+		add_earlier(&o->take, &b->take);
 	if (b->taken && !o->taken) {
 		cf_take_clear(&o->take);
 		o->take = b->take;

@@ -58,8 +58,10 @@ keep_fork(struct cf_synced *o)
 	if (!err)
 		err = cf_gate_load(&other, cf_store_odb(trust->store),
 			&o->fetch->head);
-	if (!err)
+	if (!err) {
+		json_decref(o->fork);
 		o->fork = parting(&known.chain, &other.chain);
+	}
 	cf_gate_clear(&known);
 	cf_gate_clear(&other);
 	return err;

@@ -192,6 +192,38 @@ relays() {
 	holds 'length == 4 and any(.[]; .id == $id)' --arg id "$mine"
 }
 
+@test "served: a partner that has moved is found where its identity says" {
+	by_ssh ashby
+	confer -q -C northfield id --set urls="$SSH/northfield.git" --sheet \
+		"$world"/sheets/northfield/recovery-sheet-1-*.txt
+	exits 0 confer -C ashby sync
+	has "can now be found at $SSH/northfield.git"
+	git -C ashby config confer-partner.northfield.url \
+		"$world/hosts/gone.git"
+	publish_example northfield practice
+	exits 0 confer -C ashby --json sync
+	holds '.partners[0] | .verdict == "updated" and
+		[.sources[].verdict] == ["unreachable", "taken"] and
+		.sources[1].url == $url and (.sources[1] | has("trust") | not)' \
+		--arg url "$SSH/northfield.git"
+	exits 0 confer -C ashby sync
+	has "Northfield Learning Trust: up to date"
+	has "Passed over $world/hosts/gone.git: there is no folder"
+	has "which they name as theirs too, did answer."
+	has "git config confer-partner.northfield.url $SSH/northfield.git"
+	# the old host is still there and lags: the new one is asked
+	git clone -q --mirror hosts/northfield.git hosts/gone.git
+	git -C hosts/gone.git update-ref refs/heads/main main~1
+	exits 0 confer -C ashby --json sync
+	holds '.partners[0] | .verdict == "up-to-date" and
+		[.sources[].verdict] == ["behind", "same"]'
+	# where none is in order, the partner is refused
+	git -C hosts/northfield.git update-ref refs/heads/main main~1
+	exits 4 confer -C ashby --json sync
+	holds '.partners[0] | .verdict == "refused" and
+		[.sources[].verdict] == ["behind", "behind"]'
+}
+
 # --- a host that changes between two requests -----------------------------------
 
 # meanwhile COMMAND...: while somebody fetches, after the host has said what it

@@ -3,7 +3,7 @@
  */
 #include "expect.h"
 
-#include "check/alike.h"
+#include "check/lookalike.h"
 
 static void
 test_what_looks_the_same(void **state)

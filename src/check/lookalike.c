@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "base/mem.h"
-#include "check/alike.h"
+#include "check/lookalike.h"
 #include "check/fold.h"
 
 /* What one character is read as; 0: nothing. */

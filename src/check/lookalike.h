@@ -1,5 +1,5 @@
-#ifndef CF_ALIKE_H
-#define CF_ALIKE_H
+#ifndef CF_LOOKALIKE_H
+#define CF_LOOKALIKE_H
 
 #include <stdbool.h>
 
