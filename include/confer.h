@@ -366,12 +366,10 @@ const struct cf_err *cf_partner_accept(json_t **out, struct cf_trust *trust,
 const struct cf_err *cf_partner_remove(json_t **out, struct cf_trust *trust,
 	const char *name) CF_MUST;
 
-/*
- * Whether our host carries copies of what we verified of our partners, for those
+/* Whether our host carries copies of what we verified of our partners, for those
  * whom their hosts do not answer; it shows whom we follow. `on` NULL: says so
  * only. *out: {relay, remote?, copies: [{trust, name?, title, commit}], sent?,
- * removed?, error?}; CF_REMOTE with *out set where the host did not take it.
- */
+ * removed?, error?}; CF_REMOTE with *out set where the host did not take it. */
 const struct cf_err *cf_relay(json_t **out, struct cf_trust *trust,
 	const bool *on) CF_MUST;
 

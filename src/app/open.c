@@ -3,6 +3,7 @@
  */
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "app/trust.h"
 #include "base/mem.h"
@@ -170,7 +171,7 @@ cf_setting_on(bool *out, struct cf_store *store, const char *key, bool usual)
 	size_t i = 0, n = sizeof words / sizeof *words;
 
 	*out = usual;
-	while (text && i < n && strcmp(text, words[i]) != 0)
+	while (text && i < n && strcasecmp(text, words[i]) != 0)
 		i++;
 	if (text && i < n)
 		*out = i % 2;

@@ -23,6 +23,8 @@ static const struct cf_say samples[] = {
 	{ .word = CF_SAY_LOGIN, .user = "ada", .password = "s\xc3\xa9""cret" },
 	{ .word = CF_SAY_LOGIN },
 	{ .word = CF_SAY_NO_LOGIN },
+	{ .word = CF_SAY_COPY, .head = { { 4 } }, .trust =
+		"zQmQy6kEDdhRswNoeaF6AqxZrFXf1sCfpwcbVcwMMJRDfsM" },
 };
 #define SAMPLES (sizeof samples / sizeof *samples)
 
