@@ -373,6 +373,18 @@ cf_index_search(json_t **out, struct cf_index *index,
 	return err;
 }
 
+/* Words with spaces between. */
+static bool
+has_word(const char *words, const char *word)
+{
+	struct cf_str rest = cf_str(words), head;
+
+	while (cf_str_cut(&head, &rest, rest, ' '))
+		if (cf_str_is(head, word))
+			return true;
+	return cf_str_is(rest, word);
+}
+
 const struct cf_err *
 cf_index_passes(bool *out, struct cf_index *index, const char *id,
 	const struct cf_searching *what)
@@ -390,7 +402,7 @@ cf_index_passes(bool *out, struct cf_index *index, const char *id,
 		if (what->query->facet[i] == NULL)
 			continue;
 		cf_facet_token(token, (enum cf_facet)i, what->query->facet[i]);
-		*out = strstr(cf_db_text(stmt, 0), token) != NULL;
+		*out = has_word(cf_db_text(stmt, 0), token);
 	}
 	(void)sqlite3_finalize(stmt);
 	return err;

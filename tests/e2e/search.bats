@@ -213,15 +213,56 @@ search() {
 		"$before" ]
 }
 
-@test "search: what was withdrawn from full text is not in the file" {
+@test "search: after compact no word is kept of what a record said before" {
 	confer -q new --from "$practice" -o drafts/p.json
-	jq '.body.title = "Quokkaword routine"' drafts/p.json >../p.json
+	jq '.body.summary = "Quokkaword routine"' drafts/p.json >../p.json
 	cp ../p.json drafts/p.json
 	confer -q publish drafts/p.json
+	exits 0 search --kind practice quokkaword
+	holds 'length == 1'
 	grep -qi quokkaword .git/confer/index.db
-	jq '.body.title = "Another routine"' drafts/p.json >../p.json
+	jq '.body.summary = "Another routine"' drafts/p.json >../p.json
 	cp ../p.json drafts/p.json
 	confer -q publish drafts/p.json
-	exits 0 search quokkaword
+	exits 0 search --kind practice quokkaword
 	holds 'length == 0'
+	confer -q compact
+	fails grep -qi quokkaword .git/confer/index.db
+	exits 0 search --kind practice another
+	holds 'length == 1'
+}
+
+@test "search: a record in conflict says so" {
+	local id
+	follow ashby northfield
+	id=$(publish_example northfield project \
+		'.stewards = $ARGS.positional | .body.title = "Xylograph"' \
+		--args "$(trust_id northfield)" "$(trust_id ashby)")
+	confer -q -C ../ashby sync
+	confer -q new --from "$id" -o ../n.json
+	confer -q -C ../ashby new --from "$id" -o ../a.json
+	jq '.body.title = "Xylograph one"' ../n.json >drafts/n.json
+	jq '.body.title = "Xylograph two"' ../a.json >../ashby/drafts/a.json
+	confer -q publish drafts/n.json
+	confer -q -C ../ashby publish ../ashby/drafts/a.json
+	confer -q sync || [ $? = 3 ]
+	exits 0 search xylograph
+	holds '.[0].id == $id and .[0].conflict and .[0].group == "other"' \
+		--arg id "$id"
+	exits 0 confer search xylograph
+	has "(conflict) Xylograph"
+}
+
+@test "search: a newer version that is held is not searched, and is named" {
+	cd "$world"
+	forge ashby sed -i 's/quiz/zyxwv/' "records/practice/${other: -2}/$other.json"
+	cd northfield
+	confer -q sync || :
+	exits 0 search --kind practice quiz
+	holds 'length == 1 and .[0].held[0].name == "Ashby Trust" and
+		.[0].held[0].rule == "proof.signature"'
+	exits 0 search zyxwv
+	holds 'length == 0'
+	exits 0 confer search --kind practice quiz
+	has "Held: a newer version by Ashby Trust is not part of it yet"
 }
