@@ -75,6 +75,8 @@ struct cf_ui {
 	/* User name and password of a host; malloc'd. */
 	bool (*credentials)(void *payload, const char *url, char **user,
 		char **password);
+	/* Whether the person has had enough: nothing more is begun. May be NULL. */
+	bool (*stopped)(void *payload);
 	/* "Fetching from Ashby Trust"; total 0: not known. */
 	void (*progress)(void *payload, const char *what, unsigned long long done,
 		unsigned long long total);
@@ -124,8 +126,9 @@ const struct cf_err *cf_open(struct cf_trust **out, const char *dir,
 	const struct cf_ui *ui) CF_MUST;
 void cf_close(struct cf_trust *trust);
 
-/* {trust, name, role, key, identity, identityDigest, safetyNumber, urls,
- * machine}; `machine` says whether this machine holds a publish key that is in force. */
+/* {trust, name, role, key, keyNumber, identity, identityDigest, safetyNumber,
+ * urls, machine}; `machine` says whether this machine holds a publish key that is
+ * in force, keyNumber is for cf_key_add. */
 const struct cf_err *cf_id(json_t **out, struct cf_trust *trust) CF_MUST;
 /* The card to hand a partner (schemas/card.json). */
 const struct cf_err *cf_card(json_t **out, struct cf_trust *trust) CF_MUST;
@@ -150,9 +153,15 @@ struct cf_renew {
 const struct cf_err *cf_id_set(json_t **out, struct cf_trust *trust,
 	const char *const *settings, size_t n, const struct cf_renew *how)
 	CF_MUST;
-/* Lets another machine publish: its did:key, as cf_join_machine gives it. */
+/* CF_INVALID (key.short): a new passphrase that is too easy to find. */
+const struct cf_err *cf_passphrase_check(const char *text) CF_MUST;
+/* Lets another machine publish: its did:key and keyNumber, as cf_join_machine
+ * gives them there. number NULL: a person, if there is one, is shown it and
+ * asked. CF_INVALID (key.number) where the two do not belong together. *out has
+ * `added`, too. */
 const struct cf_err *cf_key_add(json_t **out, struct cf_trust *trust,
-	const char *did, const struct cf_renew *how) CF_MUST;
+	const char *did, const char *number, const struct cf_renew *how)
+	CF_MUST;
 /* A new publish key for this machine (`key`), its old one superseded; or
  * (root) new recovery sheets, the old ones superseded. */
 const struct cf_err *cf_key_rotate(json_t **out, struct cf_trust *trust,

@@ -59,17 +59,20 @@ no_key(struct cf_trust *trust, const char *did)
 {
 	const struct cf_chain *chain = &trust->own.chain;
 	const char *name = cf_chain_now(chain)->name;
+	char number[CF_KEY_NUMBER_TEXT];
 
 	if (did && cf_chain_revoked(chain, did))
 		return cf_err_rule(CF_INVALID, "key.revoked", "the key of this "
 			"machine was shut out: it may no longer publish for "
 			"%s. With a recovery sheet, 'confer key rotate' makes "
 			"a new one here", name);
-	if (did)
+	if (did) {
+		cf_key_number(number, did);
 		return cf_err_rule(CF_INVALID, "key.outside", "the key of this "
 			"machine has not been let in yet. On a machine that "
 			"publishes for %s, with a recovery sheet, type: confer "
-			"key add %s", name, did);
+			"key add %s --number %s", name, did, number);
+	}
 	return cf_err(CF_INVALID, "this machine has no key that may publish "
 		"for %s; 'confer key list' shows the keys", name);
 }

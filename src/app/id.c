@@ -55,7 +55,8 @@ const struct cf_err *
 cf_id(json_t **out, struct cf_trust *trust)
 {
 	const struct cf_identity *now = cf_chain_now(&trust->own.chain);
-	char safety[CF_SAFETY_TEXT], *did = NULL;
+	char safety[CF_SAFETY_TEXT], number[CF_KEY_NUMBER_TEXT] = "";
+	char *did = NULL;
 	const struct cf_err *err;
 	bool here = false;
 
@@ -65,10 +66,13 @@ cf_id(json_t **out, struct cf_trust *trust)
 		err = has_key(&here, trust, cf_publish_keys(trust), did);
 	if (!err) {
 		cf_safety_number(safety, trust->id);
-		*out = json_pack("{s:s, s:s, s:s, s:s*, s:i, s:s, s:s, s:O, "
-			"s:b}",
+		if (did)
+			cf_key_number(number, did);
+		*out = json_pack("{s:s, s:s, s:s, s:s*, s:s*, s:i, s:s, s:s, "
+			"s:O, s:b}",
 			"trust", trust->id, "name", now->name, "role",
-			now->role, "key", did, "identity", (int)now->version,
+			now->role, "key", did, "keyNumber",
+			did ? number : NULL, "identity", (int)now->version,
 			"identityDigest", now->digest.text, "safetyNumber",
 			safety, "urls",
 			json_object_get(now->doc, "urls"), "machine", here);

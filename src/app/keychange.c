@@ -143,16 +143,54 @@ check_did(const char *did)
 		did);
 }
 
+/* A slip makes another key, which nobody holds. A key of this machine was not
+ * copied. */
+static const struct cf_err *
+check_number(struct cf_trust *trust, const char *did, const char *number)
+{
+	const struct cf_ui *ui = trust->ui;
+	char *own = NULL, *text, is[CF_KEY_NUMBER_TEXT];
+	const struct cf_err *err;
+	bool same;
+
+	cf_key_number(is, did);
+	if (number)
+		return strcmp(is, number) == 0 ? NULL : cf_err_rule(CF_INVALID,
+			"key.number", "there is a slip in the key or in its "
+			"number %s; nothing was changed. Copy the whole line "
+			"that 'confer status' shows on the other machine",
+			number);
+	err = cf_config_get(&own, trust->store, "confer.key");
+	same = own && strcmp(own, did) == 0;
+	free(own);
+	if (err || same || ui->confirm == NULL)
+		return err;
+	text = cf_asprintf("The number of this key is\n\n    %s\n\nCompare it "
+		"with what 'confer id' shows on the other machine: then it "
+		"was copied without a slip.", is);
+	same = ui->confirm(ui->payload, text, "Is it the same?");
+	free(text);
+	return same ? NULL : cf_err(CF_CANCELLED, "nothing was changed. Copy "
+		"the whole line that 'confer status' shows on the other "
+		"machine");
+}
+
 const struct cf_err *
 cf_key_add(json_t **out, struct cf_trust *trust, const char *did,
-	const struct cf_renew *how)
+	const char *number, const struct cf_renew *how)
 {
 	struct cf_next next = { .trust = trust, .how = how,
 		.line = "Let a key in" };
 	const struct cf_err *err = check_did(did);
 
 	*out = NULL;
-	return err ? err : cf_next_run(out, &next, edit_add, did);
+	if (!err)
+		err = check_number(trust, did, number);
+	if (!err)
+		err = cf_next_run(out, &next, edit_add, did);
+	if (*out)
+		json_object_set_new(*out, "added", json_string(did));
+	return err;
 }
 
 /* The new key of this machine beside the others; the one that it had goes. */

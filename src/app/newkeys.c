@@ -124,9 +124,28 @@ cf_sheets_clear(struct cf_sheets *sheets)
 }
 
 const struct cf_err *
+cf_passphrase_check(const char *text)
+{
+	struct cf_str rest = cf_str(text);
+	unsigned n = 0;
+
+	while (rest.n && n < CF_MIN_PASSPHRASE) {
+		if (cf_utf8_next(&rest) < 0)
+			rest = (struct cf_str){ rest.p + 1, rest.n - 1 };
+		n++;
+	}
+	return n >= CF_MIN_PASSPHRASE ? NULL : cf_err_rule(CF_INVALID,
+		"key.short", "that passphrase is too short: whoever finds the "
+		"file of the key could try them all. Choose one of %u "
+		"characters or more, such as four words that do not belong "
+		"together", CF_MIN_PASSPHRASE);
+}
+
+const struct cf_err *
 cf_new_key_seal(struct cf_new_key *fresh, const struct cf_ui *ui,
 	bool no_passphrase)
 {
+	const struct cf_err *err;
 	char text[CF_MAX_PASSPHRASE];
 
 	if (no_passphrase)
@@ -137,10 +156,12 @@ cf_new_key_seal(struct cf_new_key *fresh, const struct cf_ui *ui,
 		return cf_err(CF_USAGE, "a passphrase is needed to keep the "
 			"key safe: answer on a terminal, name a file with "
 			"--passphrase-file, or choose --no-passphrase");
-	cf_secret_set(&fresh->passphrase, text, strlen(text));
+	err = cf_passphrase_check(text);
+	if (!err)
+		cf_secret_set(&fresh->passphrase, text, strlen(text));
 	explicit_bzero(text, sizeof text);
-	fresh->sealed = true;
-	return NULL;
+	fresh->sealed = err == NULL;
+	return err;
 }
 
 const struct cf_err *

@@ -428,6 +428,9 @@ cf_pull_own(struct cf_trust *trust)
 			&settings.transport, NULL, NULL);
 	if (!err)
 		err = take_own(&p);
+	/* Nothing goes on without the host where somebody meant to stop. */
+	if (err && trust->ui->stopped && trust->ui->stopped(trust->ui->payload))
+		err = cf_err(CF_CANCELLED, "stopped; nothing was made or sent");
 	if (err) {
 		copy = *err;	/* a fetch's error lives in the fetch */
 		err = cf_err_rule(copy.code, copy.rule, "%s", copy.msg);

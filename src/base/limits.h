@@ -124,6 +124,7 @@
 
 /* this machine */
 #define CF_MAX_PARTNERS 1024u	/* nearly every multi-academy trust there is */
+#define CF_MIN_PASSPHRASE 12u	/* characters of a new one: 3 words; 8 are tried in days */
 #define CF_MAX_PASSPHRASE 1024u	/* bytes; a long sentence is 200 */
 #define CF_MAX_KEY_FILE 1024u		/* our own form is under 500 */
 #define CF_MAX_KDF_MEMORY (1024ull * 1024 * 1024)	/* 4 times what we write */

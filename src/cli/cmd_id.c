@@ -99,6 +99,9 @@ print(struct page *page, const struct call *call)
 	cf_page_pair(page, 2, 16, "Trust id", cf_get(result, "trust"));
 	cf_page_pair(page, 2, 16, "Key", cf_has(result, "key") ?
 		cf_get(result, "key") : "none on this machine");
+	if (cf_has(result, "key") && !cf_get_true(result, "machine"))
+		cf_page_pair(page, 2, 16, "Number of it", cf_get(result,
+			"keyNumber"));
 	cf_page_pair(page, 2, 16, "Identity", cf_get(result,
 		"identityDigest"));
 	print_urls(page, cf_get_at(result, "urls"));

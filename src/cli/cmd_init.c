@@ -107,8 +107,8 @@ print_join(struct page *page, const struct call *call)
 	}
 	cf_page_text(page, 0, "It can read, but not publish yet. On the first "
 		"machine, with a recovery sheet at hand, type:");
-	cf_page_line(page, TONE_STRONG, "  confer key add %s",
-		cf_get(result, "key"));
+	cf_page_line(page, TONE_STRONG, "  confer key add %s --number %s",
+		cf_get(result, "key"), cf_get(result, "keyNumber"));
 	cf_page_gap(page);
 	cf_page_text(page, 0, "If there is no first machine any more, type it "
 		"here. Then follow your partners with 'confer partner add'.");

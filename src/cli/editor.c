@@ -11,6 +11,7 @@
 #include "base/limits.h"
 #include "base/mem.h"
 #include "cli/editor.h"
+#include "cli/term.h"
 
 static const char *
 editor(void)
@@ -41,8 +42,10 @@ const struct cf_err *
 cf_edit_file(const struct person *person, const char *path)
 {
 	int status = 0;
-	pid_t pid = fork();
+	pid_t pid;
 
+	cf_term_rest();
+	pid = fork();
 	if (pid < 0)
 		return cf_err_sys("cannot start the editor");
 	if (pid == 0)

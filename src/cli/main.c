@@ -14,6 +14,7 @@
 #include "cli/help.h"
 #include "cli/out.h"
 #include "cli/person.h"
+#include "cli/term.h"
 
 /* The command line, read. */
 struct line {
@@ -186,7 +187,9 @@ run_command(const struct line *line)
 	call.ui = &ui;
 	call.person = &person;
 	err = perform(line, &call);
-	/* The library only knows that there was no passphrase. */
+	/* The library only knows that nobody answered. */
+	if (err && cf_term_stopped() && call.result == NULL)
+		err = cf_err(CF_CANCELLED, "stopped; nothing was made or sent");
 	if (err)
 		kept = person.failed.code ? person.failed : *err;
 	cf_close(call.trust);
@@ -250,6 +253,7 @@ main(int argc, char **argv)
 
 	keep_standard_files();
 	ignore_broken_pipes();
+	cf_term_guard();
 	err = read_line(&line, argc, argv);
 	if (err) {
 		show_error(err, asks_for_json(argv), true);
@@ -262,5 +266,7 @@ main(int argc, char **argv)
 	}
 	free(line.opts);
 	free(line.arg);
-	return finish(status);
+	status = finish(status);
+	cf_term_end();
+	return status;
 }

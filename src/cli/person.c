@@ -24,11 +24,6 @@
 #define REDRAW_MS 100
 #define OUR_LINES 4		/* the head of a sheet, and the question */
 
-/* A screen of its own, so that a sheet does not stay in the scroll-back. */
-#define SCREEN_CLEAR "\033[2J\033[H"
-#define SCREEN_ENTER "\033[?1049h" SCREEN_CLEAR
-#define SCREEN_LEAVE "\033[2J\033[?1049l"
-
 static bool
 draws(void)
 {
@@ -64,20 +59,52 @@ ask(struct person *p, const char *prompt, bool echo, char *out, size_t size)
 	return cf_term_read(p->tty, echo, out, size);
 }
 
+FILE *
+cf_person_paper(struct person *p)
+{
+	int fd = p->tty < 0 ? -1 : dup(p->tty);
+	FILE *to = fd < 0 ? NULL : fdopen(fd, "w");
+
+	if (to == NULL && fd >= 0)
+		(void)close(fd);
+	clear_line(p);
+	return to;
+}
+
+/* A sentence, wrapped as everything else is. */
+static void
+tell(struct person *p, const char *text)
+{
+	char *sentence = cf_sentence(text);
+	FILE *to = cf_person_paper(p);
+	struct page page;
+
+	if (to) {
+		cf_page_open(&page, to);
+		cf_page_text(&page, 0, "%s", sentence);
+		(void)fclose(to);
+	}
+	free(sentence);
+}
+
 static bool
 ask_new_passphrase(struct person *p, const char *prompt, char *out,
 	size_t size)
 {
+	const struct cf_err *err;
 	char *again = cf_malloc(size);
 	bool same = false;
 
 	for (int i = 0; i < ATTEMPTS && !same; i++) {
 		if (!ask(p, prompt, false, out, size))
 			break;
-		if (out[0] == '\0') {
-			cf_term_write(p->tty, "It cannot be empty.\n");
+		err = cf_passphrase_check(out);
+		if (err) {
+			p->failed = *err;
+			tell(p, err->msg);
 			continue;
 		}
+		p->failed.code = 0;
 		if (!ask(p, "The same again: ", false, again, size))
 			break;
 		same = strcmp(out, again) == 0;
@@ -189,7 +216,7 @@ show_parts(struct person *p, const char *text)
 		if (!ask(p, "Copy this part, then press Enter for the next: ",
 			true, answer, sizeof answer))
 			return false;
-		cf_term_write(p->tty, SCREEN_CLEAR);
+		cf_term_write(p->tty, CF_TERM_CLEAR);
 	}
 	return true;
 }
@@ -204,7 +231,10 @@ sheet(void *payload, const char *text, unsigned number, unsigned total)
 	bool kept = false, shown;
 
 	clear_line(p);
-	cf_term_write(p->tty, draws() ? SCREEN_ENTER : "\n");
+	if (draws())
+		cf_term_screen(p->tty);
+	else
+		cf_term_write(p->tty, "\n");
 	cf_term_write(p->tty, line);
 	shown = show_parts(p, text);
 	cf_term_write(p->tty, "\n");
@@ -214,8 +244,7 @@ sheet(void *payload, const char *text, unsigned number, unsigned total)
 			break;
 		kept = is_one_of(answer, "kept", "'kept'");
 	}
-	if (draws())
-		cf_term_write(p->tty, SCREEN_LEAVE);
+	cf_term_rest();
 	free(line);
 	return kept;
 }
@@ -224,34 +253,6 @@ bool
 cf_person_ask(struct person *p, const char *prompt, char *out, size_t size)
 {
 	return ask(p, prompt, true, out, size);
-}
-
-FILE *
-cf_person_paper(struct person *p)
-{
-	int fd = p->tty < 0 ? -1 : dup(p->tty);
-	FILE *to = fd < 0 ? NULL : fdopen(fd, "w");
-
-	if (to == NULL && fd >= 0)
-		(void)close(fd);
-	clear_line(p);
-	return to;
-}
-
-/* A sentence, wrapped as everything else is. */
-static void
-tell(struct person *p, const char *text)
-{
-	char *sentence = cf_sentence(text);
-	FILE *to = cf_person_paper(p);
-	struct page page;
-
-	if (to) {
-		cf_page_open(&page, to);
-		cf_page_text(&page, 0, "%s", sentence);
-		(void)fclose(to);
-	}
-	free(sentence);
 }
 
 static bool
@@ -293,6 +294,13 @@ credentials(void *payload, const char *url, char **user, char **password)
 	explicit_bzero(word, sizeof word);
 	free(line);
 	return got;
+}
+
+static bool
+stopped(void *payload)
+{
+	(void)payload;
+	return cf_term_stopped();
 }
 
 static void
@@ -354,6 +362,7 @@ cf_person_start(struct person *p, struct cf_ui *ui,
 		ui->sheet = sheet;
 		ui->sheet_line = sheet_line;
 		ui->credentials = credentials;
+		ui->stopped = stopped;
 	}
 	if (p->progress)
 		ui->progress = progress;
@@ -365,6 +374,7 @@ void
 cf_person_end(struct person *p)
 {
 	clear_line(p);
+	cf_term_rest();
 	if (p->tty >= 0)
 		(void)close(p->tty);
 	p->tty = -1;

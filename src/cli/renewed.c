@@ -37,6 +37,8 @@ cf_print_renewed(struct page *page, const json_t *result)
 		cf_page_head(page, TONE_GOOD, "%s.",
 			json_string_value(sentence));
 	}
+	if (cf_has(result, "added"))
+		cf_page_pair(page, 2, 24, "Let in", cf_get(result, "added"));
 	if (cf_has(result, "key"))
 		cf_page_pair(page, 2, 24, "This machine's key",
 			cf_get(result, "key"));

@@ -1,7 +1,10 @@
 /*
- * Reading from the terminal. Signals that would end or stop the program are
- * held back except while waiting, noted by a handler, and sent again once the
- * echo is on: so the shell never comes back to a silent terminal.
+ * Reading from the terminal. While a person is asked, signals that would end or
+ * stop the program are held back except while waiting, and noted by a handler:
+ * one that ends it is no answer, so that everything that was begun is taken back
+ * before the program goes. At any other time a handler puts the terminal back
+ * as it was first. So the shell never comes back to a silent terminal, nor to a
+ * secret on its screen.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -16,13 +19,120 @@
 static const int caught[] = { SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGTSTP };
 #define N_CAUGHT (sizeof caught / sizeof *caught)
 
+/* A screen of its own, so that a sheet does not stay in the scroll-back. */
+#define SCREEN_ENTER "\033[?1049h\033[2J\033[H"
+#define SCREEN_LEAVE "\033[2J\033[?1049l"
+#define STOPPED "\r\033[KStopped. What was finished by then stays; the same " \
+	"command goes on from there.\n"
+
 /* A handler can write to nothing else. */
 static volatile sig_atomic_t arrived;
+static volatile sig_atomic_t ended;	/* the signal that is to end us */
+
+/* What a handler has to undo; `before` is there before `silent` says so. */
+static struct {
+	pid_t pid;		/* not of our children */
+	int tty;
+	struct termios before;
+	volatile sig_atomic_t silent, screen;
+} undo;
 
 static void
 note(int sig)
 {
 	arrived = sig;
+}
+
+static void
+write_all(int fd, const char *text, size_t n)
+{
+	while (n) {
+		ssize_t done = write(fd, text, n);
+
+		if (done < 0 && errno == EINTR)
+			continue;
+		if (done < 0)
+			return;
+		text += done;
+		n -= (size_t)done;
+	}
+}
+
+/* Calls nothing that a signal handler may not call. */
+static void
+put_back(int when)
+{
+	if (undo.screen)
+		write_all(undo.tty, SCREEN_LEAVE, sizeof SCREEN_LEAVE - 1);
+	undo.screen = false;
+	if (undo.silent)
+		(void)tcsetattr(undo.tty, when, &undo.before);
+	undo.silent = false;
+}
+
+/* Who shows a secret is about to ask, and takes back what was begun. */
+static void
+go(int sig)
+{
+	int kept = errno;
+
+	if (undo.screen && getpid() == undo.pid) {
+		if (sig != SIGTSTP)
+			ended = sig;
+		return;
+	}
+	if (getpid() == undo.pid) {
+		put_back(TCSANOW);
+		if (sig == SIGINT)
+			write_all(STDERR_FILENO, STOPPED, sizeof STOPPED - 1);
+	}
+	(void)signal(sig, SIG_DFL);
+	(void)raise(sig);
+	errno = kept;
+}
+
+void
+cf_term_guard(void)
+{
+	struct sigaction act = { .sa_handler = go }, old;
+
+	undo.pid = getpid();
+	(void)sigemptyset(&act.sa_mask);
+	/* One that was ignored from the start (nohup) stays ignored. */
+	for (size_t i = 0; i < N_CAUGHT; i++)
+		if (sigaction(caught[i], NULL, &old) == 0 &&
+			old.sa_handler != SIG_IGN)
+			(void)sigaction(caught[i], &act, NULL);
+}
+
+bool
+cf_term_stopped(void)
+{
+	return ended != 0;
+}
+
+void
+cf_term_end(void)
+{
+	put_back(TCSAFLUSH);
+	if (ended) {
+		(void)signal(ended, SIG_DFL);
+		(void)raise(ended);
+	}
+}
+
+void
+cf_term_rest(void)
+{
+	put_back(TCSAFLUSH);
+}
+
+void
+cf_term_screen(int tty)
+{
+	undo.tty = tty;
+	undo.screen = true;
+	cf_term_write(tty, SCREEN_ENTER);
 }
 
 int
@@ -43,18 +153,7 @@ cf_term_open(void)
 void
 cf_term_write(int tty, const char *text)
 {
-	size_t n = strlen(text);
-
-	while (n) {
-		ssize_t done = write(tty, text, n);
-
-		if (done < 0 && errno == EINTR)
-			continue;
-		if (done < 0)
-			return;
-		text += done;
-		n -= (size_t)done;
-	}
+	write_all(tty, text, strlen(text));
 }
 
 enum outcome {
@@ -95,15 +194,38 @@ read_line(int tty, const sigset_t *open_mask, char *out, size_t size)
 	return too_long ? TOO_LONG : LINE;
 }
 
+/* What is typed after a passphrase belongs to it, or is one: it is not shown
+ * before the next question, or the end. */
+static bool
+hush(int tty)
+{
+	struct termios silent;
+
+	if (!undo.silent && tcgetattr(tty, &undo.before) != 0)
+		return false;
+	undo.tty = tty;
+	undo.silent = true;
+	silent = undo.before;
+	silent.c_lflag &= ~(tcflag_t)(ECHO | ECHOE | ECHOK);
+	silent.c_lflag |= ECHONL;
+	return tcsetattr(tty, TCSAFLUSH, &silent) == 0;
+}
+
+static void
+speak(void)
+{
+	if (undo.silent)
+		(void)tcsetattr(undo.tty, TCSAFLUSH, &undo.before);
+	undo.silent = false;
+}
+
 /* One attempt, with the terminal as it has to be meanwhile. */
 static enum outcome
 attempt(int tty, bool echo, char *out, size_t size)
 {
 	struct sigaction note_it = { .sa_handler = note }, old[N_CAUGHT];
-	struct termios before, silent;
 	enum outcome outcome;
 	sigset_t block, mask;
-	bool changed = false;
 
 	(void)sigemptyset(&block);
 	(void)sigemptyset(&note_it.sa_mask);
@@ -116,15 +238,12 @@ attempt(int tty, bool echo, char *out, size_t size)
 			old[i].sa_handler != SIG_IGN)
 			(void)sigaction(caught[i], &note_it, NULL);
 	arrived = 0;
-	if (!echo && tcgetattr(tty, &before) == 0) {
-		silent = before;
-		silent.c_lflag &= ~(tcflag_t)(ECHO | ECHOE | ECHOK);
-		silent.c_lflag |= ECHONL;
-		changed = tcsetattr(tty, TCSAFLUSH, &silent) == 0;
-	}
-	outcome = echo || changed ? read_line(tty, &mask, out, size) : NONE;
-	if (changed)
-		(void)tcsetattr(tty, TCSAFLUSH, &before);
+	if (echo)
+		speak();
+	outcome = !ended && (echo || hush(tty)) ?
+		read_line(tty, &mask, out, size) : NONE;
+	if (outcome != LINE)
+		speak();
 	for (size_t i = 0; i < N_CAUGHT; i++)
 		(void)sigaction(caught[i], &old[i], NULL);
 	(void)sigprocmask(SIG_SETMASK, &mask, NULL);
@@ -134,15 +253,17 @@ attempt(int tty, bool echo, char *out, size_t size)
 bool
 cf_term_read(int tty, bool echo, char *out, size_t size)
 {
-	enum outcome outcome;
+	enum outcome outcome = NONE;
 
-	for (;;) {
+	while (!ended) {
 		outcome = attempt(tty, echo, out, size);
 		if (outcome != SIGNAL)
 			break;
-		/* Ends the program, or stops it: then we ask on. */
 		cf_term_write(tty, "\n");
-		(void)raise(arrived);
+		if (arrived != SIGTSTP)
+			ended = arrived;
+		else if (!undo.screen)
+			(void)raise(arrived);	/* then we ask on */
 	}
 	if (outcome != LINE)
 		explicit_bzero(out, size);

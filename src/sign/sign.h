@@ -185,5 +185,9 @@ const struct cf_err *cf_sheet_read(struct cf_seckey **out, struct cf_str text)
 /* From SHA-256("confer safety number 1\n" + trust id): group i is the 5 bytes at
  * 5i, big endian, mod 100000. */
 void cf_safety_number(char out[CF_SAFETY_TEXT], const char *trust_id);
+#define CF_KEY_NUMBER_TEXT 7	/* six digits, NUL */
+/* The same of a did:key, for somebody who copies one: from
+ * SHA-256("confer key number 1\n" + did), its first 5 bytes, mod 1000000. */
+void cf_key_number(char out[CF_KEY_NUMBER_TEXT], const char *did);
 
 #endif

@@ -286,6 +286,49 @@ identity_of() {
 	has "recovery sheet"
 }
 
+@test "key add: a slip in a key that was copied lets nobody in" {
+	local key number
+	exits 0 env CONFER_HOME="$world/home/second" confer --json init second \
+		--join hosts/northfield.git --id "$(trust_id northfield)" \
+		--no-passphrase
+	key=$(jq -r .key <<<"$output")
+	number=$(jq -r .keyNumber <<<"$output")
+	[[ $number =~ ^[0-9]{6}$ ]]
+	exits 0 env CONFER_HOME="$world/home/second" confer -C second id
+	has "$number"
+	# another key, which is well formed
+	unchanged 5 confer -C northfield key add --number "$number" \
+		--sheet "$(sheet)" "$(confer -C ashby --json id | jq -r .key)"
+	one_message
+	has "key.number"
+	unchanged 5 confer -C northfield key add "$key" --number 00000 \
+		--sheet "$(sheet)"
+	# a person is shown the number
+	terminal confer -C northfield key add "$key" --sheet "$(sheet)"
+	expect "$number"
+	expect "Is it the same?"
+	answer no
+	run hang_up
+	[ "$(confer -C northfield --json id | jq .identity)" = 1 ]
+	exits 0 confer -C northfield key add "$key" --number "$number" \
+		--sheet "$(sheet)"
+	has "Let in $key"
+	exits 0 confer -C northfield --json key list
+	holds 'any(.[]; .key == $key and .status == "active")' --arg key "$key"
+}
+
+@test "keys: a new passphrase that is easily found is refused" {
+	echo "abc" >pass && chmod 600 pass
+	unchanged 5 confer --passphrase-file pass init new --name New \
+		--sheets sheets/new
+	one_message
+	has "key.short"
+	has "12 characters or more"
+	unchanged 5 confer -C northfield --passphrase-file "$world/pass" \
+		key rotate --sheet "$(sheet)"
+	has "key.short"
+}
+
 @test "keys: a host that cannot be reached is told later" {
 	mv hosts/northfield.git away
 	exits 1 confer -C northfield --json id --set heartbeatDays=7 \

@@ -47,6 +47,9 @@ type_line() {
 	terminal 'confer init t --name "Ashby Trust"'
 	expect 'passphrase'
 	expect ': '
+	type_line 'abc'
+	expect 'too short'
+	expect ': '
 	type_line 'correct horse'
 	expect 'The same again: '
 	type_line 'wrong horse'
@@ -99,6 +102,63 @@ type_line() {
 	expect $'\n'
 	[[ "$seen" != *'status 0'* ]]
 	[ ! -d t/.git ]
+}
+
+@test "control-C at a sheet: it is gone from the screen, and nothing is left" {
+	terminal 'trap : INT; confer init t --name "Ashby Trust" \
+		--no-passphrase'
+	expect 'type kept: '
+	printf '\003' >&9
+	expect $'\033[?1049l'
+	expect 'stopped; nothing was made or sent'
+	expect 'status 130'
+	[ ! -e t ]
+	# the second sheet, and new ones
+	(umask 077 && echo 'correct horse' >file)
+	confer init t --name "Ashby Trust" --sheets sheets \
+		--passphrase-file file
+	terminal "confer -C t key rotate --root --no-push \
+		--sheet $(echo "$PWD"/sheets/recovery-sheet-1-*)"
+	expect ': '
+	type_line 'correct horse'
+	expect 'type kept: '
+	type_line 'kept'
+	expect 'sheet 2 of 2'
+	expect 'type kept: '
+	# a program that shows a secret cannot be stopped and left
+	printf '\032' >&9
+	sleep 0.2
+	type_line 'what?'
+	expect 'type kept: '
+	kill -TERM "$(pgrep -x confer -t "$(ps -o tty= -p \
+		"$(pgrep -P "$terminal")" | tr -d ' ')")"
+	expect $'\033[?1049l'
+	expect 'nothing was made or sent'
+	expect 'status 143'
+	[ "$(git -C t rev-list --count main)" = 1 ]
+}
+
+@test "control-C at work says what it means" {
+	mkfifo slow
+	terminal 'trap : INT; confer -C . --passphrase-file slow init t --name "Ashby" \
+		--sheets sheets'
+	sleep 1
+	printf '\003' >&9
+	expect 'Stopped. What was finished by then stays'
+	expect 'status 130'
+	[ ! -e sheets ]
+}
+
+@test "what is typed while a key is being opened is not shown" {
+	(umask 077 && echo 'correct horse' >file)
+	confer init t --name "Ashby Trust" --sheets sheets \
+		--passphrase-file file
+	terminal 'confer -C t publish --no-push; stty -a'
+	expect ': '
+	type_line 'correct horse'
+	type_line 'typed ahead'
+	expect ' echo '
+	[[ "$seen" != *ahead* ]]
 }
 
 @test "a passphrase is asked for, and a wrong one is said to be wrong" {

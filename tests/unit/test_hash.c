@@ -266,6 +266,17 @@ test_safety_number_of_a_known_trust(void **state)
 }
 
 static void
+test_number_of_a_key(void **state)
+{
+	char text[CF_KEY_NUMBER_TEXT];
+
+	(void)state;
+	cf_key_number(text, "did:key:"
+		"z6MkpTHR8VNsBxYAAWHut2Geadd9jSwuBV8xRoAnwWsdvktH");
+	assert_string_equal(text, "900360");
+}
+
+static void
 test_digest_of_a_document_leaves_proof_out(void **state)
 {
 	json_t *doc = json_pack("{s:i, s:s, s:[i]}", "b", 1, "a", "x", "proof",
@@ -294,6 +305,7 @@ main(int argc, char **argv)
 		cmocka_unit_test(test_base64_has_one_form),
 		cmocka_unit_test(test_salts_are_22_letters_and_differ),
 		cmocka_unit_test(test_safety_number_of_a_known_trust),
+		cmocka_unit_test(test_number_of_a_key),
 		cmocka_unit_test(test_digest_of_a_document_leaves_proof_out),
 	};
 

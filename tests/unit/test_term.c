@@ -92,8 +92,11 @@ ask_in_a_child(void (*then)(pid_t child))
 		/* A group of its own can be stopped in any session. */
 		(void)setpgid(0, 0);
 		(void)alarm(20);
-		if (!cf_term_read(tty, false, line, sizeof line))
+		if (!cf_term_read(tty, false, line, sizeof line)) {
+			cf_term_end();
 			_exit(11);
+		}
+		cf_term_rest();
 		_exit(strcmp(line, "secret") == 0 ? 10 : 12);
 	}
 	for (int i = 0; i < 2000 && echoes(); i++)
