@@ -127,8 +127,9 @@ const struct cf_err *cf_open(struct cf_trust **out, const char *dir,
 void cf_close(struct cf_trust *trust);
 
 /* {trust, name, role, key, keyNumber, identity, identityDigest, safetyNumber,
- * urls, machine}; `machine` says whether this machine holds a publish key that is
- * in force, keyNumber is for cf_key_add. */
+ * urls, machine, waiting}; `machine` says whether this machine holds a publish key
+ * that is in force, `waiting` one that is still to be let in (cf_key_add, with its
+ * keyNumber). */
 const struct cf_err *cf_id(json_t **out, struct cf_trust *trust) CF_MUST;
 /* The card to hand a partner (schemas/card.json). */
 const struct cf_err *cf_card(json_t **out, struct cf_trust *trust) CF_MUST;
@@ -255,6 +256,8 @@ struct cf_publish {
 	size_t n;
 	bool no_push;
 	bool incomplete;	/* go on although versions may be missing */
+	bool restore;		/* our main takes the place of what somebody
+				 * else wrote at our host */
 	bool accept_restart;	/* take a history that another machine of ours
 				 * began again, without asking */
 };
@@ -540,6 +543,10 @@ const struct cf_err *cf_conflicts(json_t **out, struct cf_trust *trust,
 
 /* [{key, role: publish|root, status: active|revoked, identity, here}]. */
 const struct cf_err *cf_key_list(json_t **out, struct cf_trust *trust) CF_MUST;
+/* The entries of our main, newest first, or those that the key `did` signed:
+ * [{number, commit, time, key, here, what}]. CF_NOT_FOUND: it signed none. */
+const struct cf_err *cf_key_log(json_t **out, struct cf_trust *trust,
+	const char *did) CF_MUST;
 /*
  * Tries a recovery sheet, from `file` or (NULL) typed line by line: {key,
  * identity}. CF_INVALID says which line to look at again, or that the sheet is

@@ -42,7 +42,41 @@ say_keys(json_t *out, const struct cf_identity *before,
 			after->name, gained));
 }
 
-/* Whether `after` shuts a key out for this reason and `before` did not. */
+static const char *
+reason_of(const struct cf_identity *identity, const char *did)
+{
+	json_t *entry;
+	size_t i;
+
+	json_array_foreach(list_of(identity, "revoked"), i, entry) {
+		if (strcmp(cf_json_str(entry, "key"), did) == 0)
+			return cf_json_str(entry, "reason");
+	}
+	return "";
+}
+
+/* Whether `after` shuts a publish key out for this reason and `before` did not:
+ * one that was let in meanwhile, and one that was shut out for another reason,
+ * count too. */
+static bool
+newly_bad(const struct cf_identity *before, const struct cf_identity *after,
+	const char *reason)
+{
+	json_t *entry;
+	size_t i;
+
+	json_array_foreach(list_of(after, "revoked"), i, entry) {
+		const char *did = cf_json_str(entry, "key");
+
+		if (strcmp(cf_json_str(entry, "reason"), reason) == 0 &&
+			strcmp(reason_of(before, did), reason) != 0 &&
+			!cf_json_has(list_of(before, "rootKeys"), did))
+			return true;
+	}
+	return false;
+}
+
+/* How many keys of a list `after` shuts out for this reason. */
 static size_t
 newly_revoked(const struct cf_identity *before,
 	const struct cf_identity *after, const char *list, const char *reason)
@@ -63,11 +97,11 @@ static void
 say_revoked(json_t *out, const struct cf_identity *before,
 	const struct cf_identity *after)
 {
-	if (newly_revoked(before, after, "publishKeys", "compromised"))
-		json_array_append_new(out, json_sprintf("a key of %s was in "
+	if (newly_bad(before, after, "compromised"))
+		json_array_append_new(out, json_sprintf("A key of %s was in "
 			"the wrong hands and is shut out", after->name));
-	else if (newly_revoked(before, after, "publishKeys", "lost"))
-		json_array_append_new(out, json_sprintf("a key of %s was lost "
+	else if (newly_bad(before, after, "lost"))
+		json_array_append_new(out, json_sprintf("A key of %s was lost "
 			"and is shut out", after->name));
 	else if (newly_revoked(before, after, "publishKeys", "superseded") &&
 		more(list_of(after, "publishKeys"),

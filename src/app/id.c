@@ -51,6 +51,21 @@ cf_own_key(char **out, struct cf_trust *trust, const json_t *publish)
 	return err;
 }
 
+/* A key that is here, and that nobody has let in yet. */
+static const struct cf_err *
+is_waiting(bool *out, struct cf_trust *trust, const char *did)
+{
+	struct cf_pubkey key;
+	bool sealed;
+
+	*out = false;
+	if (did == NULL || !cf_pubkey_parse(&key, cf_str(did)) ||
+		cf_json_has(cf_publish_keys(trust), did) ||
+		cf_chain_revoked(&trust->own.chain, did))
+		return NULL;
+	return cf_keystore_find(out, &sealed, trust->id, &key);
+}
+
 const struct cf_err *
 cf_id(json_t **out, struct cf_trust *trust)
 {
@@ -58,24 +73,27 @@ cf_id(json_t **out, struct cf_trust *trust)
 	char safety[CF_SAFETY_TEXT], number[CF_KEY_NUMBER_TEXT] = "";
 	char *did = NULL;
 	const struct cf_err *err;
-	bool here = false;
+	bool here = false, waits = false;
 
 	*out = NULL;
 	err = cf_own_key(&did, trust, cf_publish_keys(trust));
 	if (!err)
 		err = has_key(&here, trust, cf_publish_keys(trust), did);
+	if (!err && !here)
+		err = is_waiting(&waits, trust, did);
 	if (!err) {
 		cf_safety_number(safety, trust->id);
 		if (did)
 			cf_key_number(number, did);
 		*out = json_pack("{s:s, s:s, s:s, s:s*, s:s*, s:i, s:s, s:s, "
-			"s:O, s:b}",
+			"s:O, s:b, s:b}",
 			"trust", trust->id, "name", now->name, "role",
 			now->role, "key", did, "keyNumber",
 			did ? number : NULL, "identity", (int)now->version,
 			"identityDigest", now->digest.text, "safetyNumber",
 			safety, "urls",
-			json_object_get(now->doc, "urls"), "machine", here);
+			json_object_get(now->doc, "urls"), "machine", here, "waiting",
+			waits);
 	}
 	free(did);
 	return err;
@@ -123,10 +141,13 @@ add_keys(json_t *out, struct cf_trust *trust, const char *list,
 			err = has_key(&here, trust, cf_publish_keys(trust),
 				did);
 			json_array_append_new(out, json_pack(
-				"{s:s, s:s, s:s, s:s*, s:i, s:b}", "key", did,
-				"role", role, "status", reason ? "revoked" :
+				"{s:s, s:s, s:s, s:s*, s:i, s:s*, s:b}", "key",
+				did, "role", role, "status", reason ? "revoked" :
 				"active", "reason", reason, "identity",
-				(int)chain->link[i].version, "here", here));
+				(int)chain->link[i].version, "since",
+				cf_json_str(json_array_get(json_object_get(
+				chain->link[i].doc, "proof"), 0), "created"),
+				"here", here));
 		}
 	}
 	return err;

@@ -405,7 +405,8 @@ cf_job_run(json_t *result, struct cf_job *job, bool push)
 		err = cf_unpushed(&unpushed, trust);
 	else if (!err)
 		err = cf_host_ready(trust);
-	again = unpushed || trust->host.lost || trust->host.joined;
+	again = unpushed || trust->host.lost || trust->host.joined ||
+		trust->host.old_era;
 	if (!err && trust->host.joined)
 		err = read_items_again(job);
 	for (size_t i = 0; i < job->n && !err; i++)
@@ -439,6 +440,7 @@ cf_publish(json_t **out, struct cf_trust *trust, const struct cf_publish *what)
 
 	*out = NULL;
 	trust->accept = what->accept_restart;
+	trust->restore = what->restore;
 	cf_time_format(job.now, cf_now());
 	for (size_t i = 0; i < what->n && !err; i++) {
 		job.n++;
@@ -449,7 +451,7 @@ cf_publish(json_t **out, struct cf_trust *trust, const struct cf_publish *what)
 		err = refuse_same_record(&job);
 	if (!err)
 		err = cf_job_run(result, &job, !what->no_push);
-	trust->accept = false;
+	trust->accept = trust->restore = false;
 	cf_forget_key(trust);
 	if (!err || json_object_get(result, "commit") ||
 		json_object_get(result, "conflicts"))

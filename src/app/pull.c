@@ -51,9 +51,9 @@ not_ours(const struct pull *p, const struct cf_err *why)
 			why->msg, p->fetch->url, dir);
 	return cf_err_rule(CF_REFUSED, why->rule, "your own repository at %s "
 		"is not what you published. Nothing was sent: %s. Somebody "
-		"else may have written there: change its password. Then put "
-		"your own back with: git -C %s push --force %s main",
-		p->fetch->url, why->msg, dir, p->fetch->url);
+		"else may have written there: change the password, token or "
+		"ssh key with which you log in at that host. Then put your "
+		"own back: confer publish --restore", p->fetch->url, why->msg);
 }
 
 static const struct cf_err *
@@ -428,6 +428,8 @@ cf_pull_own(struct cf_trust *trust)
 			&settings.transport, NULL, NULL);
 	if (!err)
 		err = take_own(&p);
+	if (err && err->code == CF_REFUSED && trust->restore)
+		err = cf_host_put_back(trust, err);
 	/* Nothing goes on without the host where somebody meant to stop. */
 	if (err && trust->ui->stopped && trust->ui->stopped(trust->ui->payload))
 		err = cf_err(CF_CANCELLED, "stopped; nothing was made or sent");
@@ -482,17 +484,4 @@ cf_see_host(struct cf_trust *trust)
 		strcmp(err->rule, "history.other-trust") != 0)))
 		return NULL;
 	return err;
-}
-
-const struct cf_err *
-cf_host_ready(struct cf_trust *trust)
-{
-	if (!trust->host.lost)
-		return NULL;
-	return cf_err_rule(CF_REFUSED, "history.rollback", "your own host has "
-		"lost entries that it had; it may have been restored from a "
-		"backup. Nothing was published. If another machine of yours "
-		"published last, run 'confer publish' there first, without a "
-		"draft; then do the same here, which sends again what is "
-		"missing");
 }

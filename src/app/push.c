@@ -118,3 +118,43 @@ cf_only_unreachable(const struct cf_err *err)
 {
 	return err && (err->code == CF_REMOTE || err->code == CF_BUSY);
 }
+
+const struct cf_err *
+cf_host_ready(struct cf_trust *trust)
+{
+	if (!trust->host.lost)
+		return NULL;
+	return cf_err_rule(CF_REFUSED, "history.rollback", "your own host has "
+		"lost entries that it had; it may have been restored from a "
+		"backup, or be another one. Nothing was published. Type "
+		"'confer publish' (without a draft), which sends again what "
+		"is missing; if another machine of yours published last, type "
+		"it there first");
+}
+
+const struct cf_err *
+cf_host_put_back(struct cf_trust *trust, const struct cf_err *why)
+{
+	struct cf_err kept = *why;
+	const struct cf_err *err;
+	struct cf_oid known;
+	bool found, yes = true;
+	char *text;
+
+	/* Where an address leads elsewhere, nobody loses anything. */
+	err = cf_ref_read(&known, &found, trust->store, CF_REMOTE_HEAD);
+	if (err)
+		return err;
+	if (!found || !trust->host.has_head ||
+		strcmp(kept.rule, "history.other-trust") == 0)
+		return cf_err_rule(kept.code, kept.rule, "%s", kept.msg);
+	if (trust->ui->confirm) {
+		text = cf_asprintf("%s.\n\nWhat is there goes, and what you "
+			"published takes its place.", kept.msg);
+		yes = trust->ui->confirm(trust->ui->payload, text,
+			"Put your own back?");
+		free(text);
+	}
+	trust->host.old_era = yes;
+	return yes ? NULL : cf_err(CF_CANCELLED, "nothing was changed");
+}

@@ -112,7 +112,7 @@ find_base(struct cf_gate *out, struct cf_trust *trust, const char *text)
 	if (!by_number && strlen(text) < 8)
 		return cf_err(CF_USAGE, "--base is the last entry that is "
 			"good: its number, or 8 or more characters of its "
-			"commit. 'git log main' shows them");
+			"commit. 'confer key log' shows them");
 	err = cf_line_read(&all, odb, &nothing, &trust->own.head);
 	for (size_t i = 0; i < all.n && !err; i++) {
 		char hex[CF_OID_TEXT];
@@ -125,8 +125,8 @@ find_base(struct cf_gate *out, struct cf_trust *trust, const char *text)
 		}
 	}
 	if (!err && hits != 1)
-		err = cf_err(CF_NOT_FOUND, "%s entry of your main is %s; 'git "
-			"log main' shows them", hits ? "more than one" : "no",
+		err = cf_err(CF_NOT_FOUND, "%s entry of your main is %s; "
+			"'confer key log' shows them", hits ? "more than one" : "no",
 			text);
 	if (!err)
 		err = cf_gate_load(out, odb, &all.step[at].oid);

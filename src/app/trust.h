@@ -32,12 +32,12 @@ struct cf_trust {
 	struct cf_gate own;		/* our main, as verified */
 	struct cf_seckey *key;		/* of this machine, while it is open */
 	struct cf_automaton *roll;	/* this machine's, once it is open */
-	bool accept;			/* a restart of another machine of ours */
+	bool accept, restore;		/* as of struct cf_publish */
 	/* What our host had when it was asked last. */
 	struct cf_host {
 		struct cf_oid head;
 		bool has_head;
-		bool old_era;	/* our restart has not arrived there */
+		bool old_era;	/* what is there is to go, for our newer one */
 		bool lost;	/* it has less than it had confirmed */
 		bool joined;	/* our main was made again on top of it */
 		json_t *again;	/* what was published anew then, and what
@@ -206,8 +206,7 @@ const struct cf_err *cf_sheet_in_force(const struct cf_identity *identity,
 
 /* --- compact.c ------------------------------------------------------------ */
 
-/* Compacts where there are many packs or loose objects. What fails is tried
- * again next time: nothing depends on it. */
+/* Compacts where there is much to. What fails is tried again next time. */
 void cf_compact_if_due(struct cf_trust *trust);
 
 /* --- commons.c ------------------------------------------------------------ */
@@ -302,22 +301,23 @@ const struct cf_err *cf_commit_batch(struct cf_oid *out, struct cf_trust *trust,
  */
 const struct cf_err *cf_pull_own(struct cf_trust *trust) CF_MUST;
 /*
- * The same for a sync that has fetched it: what was not sent stays as it is, and
- * a restart is asked about. *out: {remote, verdict: up-to-date|updated|waiting|
- * behind|held|refused|unreachable, commits, rule?, detail?}, and the error that
- * it is.
+ * The same for a sync that has fetched it: what was not sent stays, a restart is
+ * asked about. *out: {remote, verdict: up-to-date|updated|waiting|behind|held|
+ * refused|unreachable, commits, rule?, detail?}, and the error that it is.
  */
 const struct cf_err *cf_pull_look(json_t **out, struct cf_trust *trust,
 	struct cf_fetch *fetch) CF_MUST;
 /* back.c: moves what was published anew meanwhile into a result. */
 void cf_take_again(json_t *result, struct cf_trust *trust);
+/* Our main is to take the place of what is there; asks. CF_CANCELLED, or `why`. */
+const struct cf_err *cf_host_put_back(struct cf_trust *trust,
+	const struct cf_err *why) CF_MUST;
 /* Moves a ref of ours; takes the lock. */
 const struct cf_err *cf_move_ref(struct cf_trust *trust, const char *name,
 	const struct cf_oid *to) CF_MUST;
-/* CF_REFUSED where nothing may be added to our main: the host has lost something,
- * and another machine may have built on that. */
+/* CF_REFUSED: the host has lost what another machine may have built on. */
 const struct cf_err *cf_host_ready(struct cf_trust *trust) CF_MUST;
-/* Pushes main where a remote is configured; sets `pushed`, `remote` in result. */
+/* Pushes main where there is a remote; sets `pushed`, `remote` in result. */
 const struct cf_err *cf_push_own(json_t *result, struct cf_trust *trust)
 	CF_MUST;
 /* The same after a commit: where the host cannot be reached (`pull`, or the push

@@ -66,6 +66,7 @@ extern const struct cmd
 	cmd_key_check,
 	cmd_key_export,
 	cmd_key_list,
+	cmd_key_log,
 	cmd_key_revoke,
 	cmd_key_rotate,
 	cmd_list,

@@ -1,8 +1,10 @@
 /*
  * confer key list: which keys may speak for the trust.
  */
+#include <stdlib.h>
 #include <string.h>
 
+#include "base/mem.h"
 #include "cli/cmd.h"
 
 static const struct cf_err *
@@ -14,26 +16,24 @@ run(struct call *call)
 static void
 print(struct page *page, const struct call *call)
 {
-	struct rows rows = CF_ROWS(4);
 	const json_t *key;
 	size_t i;
 
-	cf_rows_add(&rows, "USE");
-	cf_rows_add(&rows, "STATE");
-	cf_rows_add(&rows, "WHERE");
-	cf_rows_add(&rows, "KEY");
+	/* A key has 56 characters, and people copy it. */
 	json_array_foreach(call->result, i, key) {
 		bool root = strcmp(cf_get(key, "role"), "root") == 0;
+		bool active = strcmp(cf_get(key, "status"), "active") == 0;
+		char *gone = cf_asprintf("shut out (%s)", cf_get(key,
+			"reason"));
 
-		cf_rows_add(&rows, root ? "recovery" : "publishing");
-		cf_rows_add(&rows, strcmp(cf_get(key, "status"), "active") ?
-			cf_get(key, "status") : "in force");
-		cf_rows_add(&rows, root ? "on a sheet" :
-			cf_get_true(key, "here") ? "this machine" :
-			"another machine");
-		cf_rows_add(&rows, cf_get(key, "key"));
+		cf_page_line(page, TONE_STRONG, "%s", cf_get(key, "key"));
+		cf_page_text(page, 4, "%s, %s, %s, since %s", root ?
+			"recovery" : "publishing", active ? "in force" : gone,
+			root ? "on a sheet" : cf_get_true(key, "here") ?
+			"this machine" : "another machine",
+			cf_date(cf_get(key, "since")).text);
+		free(gone);
 	}
-	cf_rows_print(&rows, page, 0, true);
 }
 
 const struct cmd cmd_key_list = {

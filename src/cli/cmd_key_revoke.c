@@ -1,6 +1,8 @@
 /*
  * confer key revoke: shut a key out.
  */
+#include <string.h>
+
 #include "cli/renewed.h"
 
 struct key_revoke_opts {
@@ -13,7 +15,7 @@ struct key_revoke_opts {
 static const struct opt opts[] = {
 	{ "reason", 0, OPT_TEXT, offsetof(struct key_revoke_opts, reason),
 		"REASON", "why", .required = true,
-		.choices = "superseded|lost|compromised" },
+		.choices = "superseded|lost|compromised|stolen" },
 	{ "base", 0, OPT_TEXT, offsetof(struct key_revoke_opts, base),
 		"COMMIT", "begin history again after this entry, without what "
 		"the key signed since" },
@@ -29,6 +31,13 @@ static const struct opt opts[] = {
 	{ NULL }
 };
 
+/* The word that people use. */
+static const char *
+reason(const struct key_revoke_opts *o)
+{
+	return strcmp(o->reason, "stolen") == 0 ? "compromised" : o->reason;
+}
+
 static const struct cf_err *
 run(struct call *call)
 {
@@ -37,7 +46,7 @@ run(struct call *call)
 		.no_push = o->renew.no_push,
 		.no_passphrase = o->no_passphrase };
 	const struct cf_revoke what = { .key = call->arg[0],
-		.reason = o->reason, .base = o->base, .keep = o->keep.text,
+		.reason = reason(o), .base = o->base, .keep = o->keep.text,
 		.n_keep = o->keep.n, .dry_run = o->dry_run };
 
 	return cf_key_revoke(&call->result, call->trust, &what, &how);
@@ -108,6 +117,16 @@ print(struct page *page, const struct call *call)
 			"should stay: --keep ID");
 	else
 		cf_print_renewed(page, call->result);
+	if (!restart && strcmp(reason(o), "compromised") == 0) {
+		cf_page_gap(page);
+		cf_page_text(page, 0, "What this key signed until now stays. "
+			"'confer key log %s' lists it. If somebody else wrote "
+			"some of that, begin history again after the last "
+			"entry that is good:", call->arg[0]);
+		cf_page_line(page, TONE_STRONG, "  confer key revoke %s "
+			"--reason stolen --base NUMBER --dry-run",
+			call->arg[0]);
+	}
 	if (restart && !o->dry_run)
 		cf_page_text(page, 0, "Telephone your partners: what left "
 			"leaves their commons once they have typed 'confer "
@@ -123,8 +142,9 @@ const struct cmd cmd_key_revoke = {
 		"What it signed while it was in force stays, unless it is in "
 		"the wrong hands. Where it is this machine's own, a new one is "
 		"made. It takes a recovery sheet. With --base, history begins "
-		"again after the last entry that is good: what the key signed "
-		"since then leaves, unless --keep names it; the rest is "
+		"again after the last entry that is good ('confer key log' has "
+		"their numbers): what the key signed since then leaves, "
+		"unless --keep names it; the rest is "
 		"published again. Look first with --dry-run.",
 	.opts = opts,
 	.size = sizeof(struct key_revoke_opts),

@@ -4,7 +4,7 @@
 #include "cli/published.h"
 
 struct publish_opts {
-	bool no_push, incomplete, accept_restart;
+	bool no_push, incomplete, accept_restart, restore;
 };
 
 static const struct opt opts[] = {
@@ -16,6 +16,9 @@ static const struct opt opts[] = {
 	{ "accept-restart", 0, OPT_FLAG,
 		offsetof(struct publish_opts, accept_restart), NULL,
 		"take the history that another machine of yours began again" },
+	{ "restore", 0, OPT_FLAG, offsetof(struct publish_opts, restore),
+		NULL, "put what you published back at your host, where "
+		"somebody else has written there" },
 	{ NULL }
 };
 
@@ -25,8 +28,11 @@ run(struct call *call)
 	const struct publish_opts *o = call->opts;
 	struct cf_publish what = { .files = call->arg, .n = call->n,
 		.no_push = o->no_push, .incomplete = o->incomplete,
-		.accept_restart = o->accept_restart };
+		.accept_restart = o->accept_restart, .restore = o->restore };
 
+	if (o->restore && o->no_push)
+		return cf_err(CF_USAGE, "--restore sends to your host: leave "
+			"--no-push out");
 	return cf_publish(&call->result, call->trust, &what);
 }
 

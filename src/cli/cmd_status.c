@@ -49,7 +49,10 @@ print_own(struct page *page, const json_t *s, int64_t now)
 		cf_page_pair(page, 0, LEFT, "Sign of life", text);
 		free(text);
 	}
-	if (!cf_get_true(s, "machine"))
+	if (cf_get_true(s, "waiting"))
+		cf_page_pair(page, 0, LEFT, "Key", "waiting to be let in: this "
+			"machine can read, but not publish yet");
+	else if (!cf_get_true(s, "machine"))
 		cf_page_pair(page, 0, LEFT, "Key", "none on this machine: it "
 			"can read, but not publish");
 }
@@ -242,6 +245,16 @@ print_next(struct page *page, const json_t *s, int64_t now)
 		why = "to write down what your schools tried or found";
 	}
 	cf_page_gap(page);
+	if (cf_get_true(s, "waiting")) {
+		cf_page_text(page, 0, "Next: on a machine that publishes, with "
+			"a recovery sheet at hand, type the line below; then "
+			"'confer sync' here.");
+		cf_page_line(page, TONE_STRONG, "  confer key add %s "
+			"--number %s", cf_get(s, "key"), cf_get(s,
+			"keyNumber"));
+		free(show);
+		return;
+	}
 	cf_page_entry(page, 0, 6, TONE_STRONG, "Next:", "%s, %s", what, why);
 	free(show);
 }

@@ -43,6 +43,7 @@ const struct entry cmd_table[] = {
 	{ NULL, &cmd_doctor },
 	{ NULL, &cmd_debug_merge },
 	{ "Keys", &cmd_key_list },
+	{ NULL, &cmd_key_log },
 	{ NULL, &cmd_key_check },
 	{ NULL, &cmd_key_add },
 	{ NULL, &cmd_key_rotate },

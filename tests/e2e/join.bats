@@ -86,7 +86,10 @@ second_draft() {
 	has "confer key add $key"
 	[ "$key" != "$(confer -C northfield --json id | jq -r .key)" ]
 	exits 0 second --json id
-	holds '.machine == false and .trust == $id' --arg id "$id"
+	holds '.machine == false and .waiting and .trust == $id' --arg id "$id"
+	exits 0 second status
+	has "waiting to be let in"
+	has "confer key add $key --number"
 	exits 0 second --json list
 	holds 'length == 1 and .[0].id == $id' --arg id "$practice"
 	second_draft need
@@ -98,6 +101,9 @@ second_draft() {
 		--sheet "$(sheet)"
 	holds '.identity == 2 and .pushed and .changes ==
 		["Northfield Learning Trust has a new key"]'
+	exits 0 second sync
+	exits 0 second --json status
+	holds '.machine and (.waiting | not)'
 	exits 0 second publish drafts/need.json
 	[ "$(git -C second log -1 --format=%B main |
 		grep Identity)" = "Confer-Identity: 2" ]

@@ -235,7 +235,7 @@ identity_of() {
 		jq -r .key)
 	key=$(confer -C northfield --json id | jq -r .key)
 	unchanged 2 confer -C northfield key revoke "$root" --sheet "$(sheet)"
-	unchanged 2 confer -C northfield key revoke "$root" --reason stolen \
+	unchanged 2 confer -C northfield key revoke "$root" --reason burnt \
 		--sheet "$(sheet)"
 	unchanged 5 confer -C northfield key revoke "$root" --reason lost \
 		--sheet "$(sheet)"
@@ -265,7 +265,9 @@ identity_of() {
 	unchanged 5 confer -C northfield key revoke "$key" \
 		--reason superseded --sheet "$(sheet northfield 2)"
 	exits 0 confer -C northfield key revoke "$key" \
-		--reason compromised --sheet "$(sheet northfield 2)"
+		--reason stolen --sheet "$(sheet northfield 2)"
+	has "A key of Northfield Learning Trust was in the wrong hands"
+	has "confer key log $key"
 	exits 0 confer -C ashby sync
 	has "was in the wrong hands"
 	exits 0 confer --json verify hosts/northfield.git
@@ -327,6 +329,38 @@ identity_of() {
 	unchanged 5 confer -C northfield --passphrase-file "$world/pass" \
 		key rotate --sheet "$(sheet)"
 	has "key.short"
+}
+
+@test "keys: partners hear of a theft, whatever was said of the key before" {
+	local old
+	old=$(confer -C northfield --json id | jq -r .key)
+	confer -q -C northfield key rotate --no-passphrase --sheet "$(sheet)"
+	exits 0 confer -C ashby sync
+	exits 0 confer -C northfield key revoke "$old" --reason compromised \
+		--sheet "$(sheet)"
+	exits 0 confer -C ashby sync
+	has "A key of Northfield Learning Trust was in the wrong hands"
+}
+
+@test "key log: entries by number, date and key" {
+	local old
+	old=$(confer -C northfield --json id | jq -r .key)
+	publish_example northfield practice
+	confer -q -C northfield key rotate --no-passphrase --sheet "$(sheet)"
+	publish_example northfield finding
+	exits 0 confer -C northfield --json key log
+	holds '[.[].number] == [4, 3, 2, 1] and .[2].key == $old and
+		.[2].what == "Publish 1 practice" and
+		.[0].here and .[0].commit == $head' --arg old "$old" \
+		--arg head "$(head_of northfield)"
+	exits 0 confer -C northfield --json key log "$old"
+	holds '[.[].number] == [2, 1]'
+	exits 0 confer -C northfield key log
+	has "Publish 1 practice"
+	has "this machine"
+	unchanged 1 confer -C northfield key log \
+		did:key:z6MkpTHR8VNsBxYAAWHut2Geadd9jSwuBV8xRoAnwWsdvktH
+	has "key list"
 }
 
 @test "keys: a host that cannot be reached is told later" {

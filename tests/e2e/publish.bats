@@ -317,12 +317,40 @@ setup() {
 	one_message
 	has "is not what you published"
 	has "Nothing was sent"
-	has "push --force"
+	has "confer publish --restore"
 	[ "$(head_of northfield)" = "$there" ]
-	# what it says to do, works
-	bash -c "$(sed -n 's/.*: \(git -C .* main\).*/\1/p' <<<"$stderr")"
+	# what it says to do, works, and asks a person first
+	terminal confer -C northfield publish --restore
+	expect "Put your own back?"
+	answer no
+	run hang_up
+	[ "$(head_of northfield)" = "$there" ]
+	unchanged 2 confer -C northfield publish --restore --no-push
+	exits 0 confer -C northfield publish --restore
+	has "Sent to"
+	[ "$(head_of northfield)" = "$(git -C northfield rev-parse main)" ]
+	[ "$(git -C northfield rev-list --count main)" = 1 ]
 	exits 0 confer -C northfield publish drafts/practice.json
 	[ "$(head_of northfield)" = "$(git -C northfield rev-parse main)" ]
+}
+
+@test "publish: what was never ours is not overwritten" {
+	local there
+	there=$(head_of ashby)
+	git -C northfield config confer.remote "$world/hosts/ashby.git"
+	unchanged 4 confer -C northfield publish --restore
+	has "history.other-trust"
+	[ "$(head_of ashby)" = "$there" ]
+	# nor a repository of somebody else at an address that is new
+	new_trust riverside
+	git clone -q hosts/riverside.git other 2>/dev/null
+	git -C other -c user.name=a -c user.email=a@b commit -q \
+		--allow-empty -m "a project of somebody else"
+	git -C other push -q origin HEAD:main
+	there=$(head_of riverside)
+	exits 4 confer -C riverside publish --restore
+	has "is not what you published"
+	[ "$(head_of riverside)" = "$there" ]
 }
 
 @test "publish: a host restored from an old backup gets all of it again" {
