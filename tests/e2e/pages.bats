@@ -193,7 +193,8 @@ json() {
 	members sync /spoken/ .commons
 	json status
 	jq '. as $all | reduce ("trust", "name", "role", "key", "identity",
-		"identityDigest", "safetyNumber", "urls", "machine") as $id ($all; del(.[$id]))
+		"identityDigest", "safetyNumber", "urls", "machine", "keyNumber",
+		"waiting") as $id ($all; del(.[$id]))
 		| if $all | has("key", "machine") then . else empty end' \
 		result >one && mv one result
 	members status 1 .
