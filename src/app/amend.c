@@ -146,19 +146,44 @@ make_withdrawal(struct amend *a, const void *what)
 		"the reason must be UTF-8 text");
 }
 
+/* It cannot be taken back, and an id is easily another one. */
+static const struct cf_err *
+ask_withdrawal(struct cf_trust *trust, const char *id, const char *reason)
+{
+	struct amend a = { .trust = trust };
+	const struct cf_err *err = NULL;
+	char *text;
+
+	if (trust->ui->confirm == NULL)
+		return NULL;
+	err = begin_amend(&a, id);
+	if (!err) {
+		text = cf_asprintf("%s\n\n    %s\n\nEverybody will read, for "
+			"good, that it is not to be relied on:\n\n    %s",
+			a.id.text, cf_record_title(a.base.doc), reason);
+		if (!trust->ui->confirm(trust->ui->payload, text,
+			"Withdraw it?"))
+			err = cf_err(CF_CANCELLED, "nothing was changed");
+		free(text);
+	}
+	cf_base_clear(&a.base);
+	return err;
+}
+
 const struct cf_err *
 cf_withdraw(json_t **out, struct cf_trust *trust, const char *id,
 	const char *reason, const char *replacement, bool no_push)
 {
 	struct amend a = { .trust = trust, .verb = "Withdraw" };
 	struct withdrawal what = { reason, replacement };
+	const struct cf_err *err;
 
-	if (reason == NULL || reason[strspn(reason, " \t\n")] == '\0') {
-		*out = NULL;
+	*out = NULL;
+	if (reason == NULL || reason[strspn(reason, " \t\n")] == '\0')
 		return cf_err(CF_USAGE, "say why, in a sentence that everybody "
 			"may read: --reason \"…\"");
-	}
-	return amend(out, &a, id, make_withdrawal, &what, !no_push);
+	err = ask_withdrawal(trust, id, reason);
+	return err ? err : amend(out, &a, id, make_withdrawal, &what, !no_push);
 }
 
 static const struct cf_err *

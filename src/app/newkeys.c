@@ -10,6 +10,24 @@
 #include "app/keys.h"
 #include "base/mem.h"
 
+/* A memory stick that is not there would leave the sheets on this disk. */
+static const struct cf_err *
+ask_folder(const char *dir, const struct cf_ui *ui)
+{
+	char *text;
+	bool yes;
+
+	if (ui->confirm == NULL || cf_file_exists(dir))
+		return NULL;
+	text = cf_asprintf("There is no folder %s. If it is on a memory stick, "
+		"the stick is not open here, and the sheets would lie on this "
+		"computer's own disk.", dir);
+	yes = ui->confirm(ui->payload, text, "Make the folder there?");
+	free(text);
+	return yes ? NULL : cf_err(CF_CANCELLED, "nothing was made. Put the "
+		"stick in, and name its folder with --sheets");
+}
+
 const struct cf_err *
 cf_sheets_check(const char *dir, const char *repo, const struct cf_ui *ui)
 {
@@ -29,9 +47,11 @@ cf_sheets_check(const char *dir, const char *repo, const struct cf_ui *ui)
 		(outside[n] == '/' || outside[n] == '\0');
 	free(outside);
 	free(inside);
-	return within ? cf_err(CF_INVALID, "the recovery sheets must not lie "
-		"in the repository's own folder; choose another for --sheets") :
-		NULL;
+	if (within)
+		return cf_err(CF_INVALID, "the recovery sheets must not lie "
+			"in the repository's own folder; choose another for "
+			"--sheets");
+	return ask_folder(dir, ui);
 }
 
 void

@@ -298,6 +298,19 @@ not_followed(const struct adding *a, const struct cf_partners *partners)
 		"'%s'", same->name) : NULL;
 }
 
+/* A name that our user chose. */
+static const struct cf_err *
+check_name(const char *name, const struct cf_partners *partners)
+{
+	if (name && !name_allowed(name))
+		return cf_err(CF_INVALID, "the name '%s' cannot be used: take "
+			"small letters, digits and hyphens", name);
+	if (name && cf_partners_find(partners, name))
+		return cf_err(CF_EXISTS, "there is a partner called '%s' "
+			"already; choose another --name", name);
+	return NULL;
+}
+
 /* Before anybody telephones in vain; under the lock it is asked again. */
 static const struct cf_err *
 check_new(const struct adding *a)
@@ -308,6 +321,8 @@ check_new(const struct adding *a)
 	if (err)
 		return err;
 	err = not_followed(a, &partners);
+	if (!err)
+		err = check_name(a->what->name, &partners);
 	cf_partners_clear(&partners);
 	return err;
 }
@@ -317,24 +332,18 @@ choose_name(struct adding *a, const struct cf_partners *partners)
 {
 	const struct cf_err *err = not_followed(a, partners);
 
+	if (!err)
+		err = check_name(a->what->name, partners);
 	if (err)
 		return err;
-	if (a->what->name && !name_allowed(a->what->name))
-		return cf_err(CF_INVALID, "the name '%s' cannot be used: take "
-			"small letters, digits and hyphens", a->what->name);
 	if (partners->n >= CF_MAX_PARTNERS)
 		return cf_err(CF_TOO_BIG, "you follow %u trusts already, which "
 			"is the most", CF_MAX_PARTNERS);
 	a->name = a->what->name ? cf_strdup(a->what->name) :
 		slug(cf_chain_now(&a->offer.gate.chain)->name);
 	for (unsigned n = 2; cf_partners_find(partners, a->name); n++) {
-		char *other;
+		char *other = slug(cf_chain_now(&a->offer.gate.chain)->name);
 
-		if (a->what->name)
-			return cf_err(CF_EXISTS, "there is a partner called "
-				"'%s' already; choose another --name",
-				a->name);
-		other = slug(cf_chain_now(&a->offer.gate.chain)->name);
 		free(a->name);
 		a->name = cf_asprintf("%.36s-%u", other, n);
 		free(other);

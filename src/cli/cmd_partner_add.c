@@ -62,7 +62,14 @@ print(struct page *page, const struct call *call)
 			"at the host of %s; each sync asks %s first.",
 			cf_get(via, "why"), cf_get(via, "name"),
 			cf_get(result, "url"));
-	cf_page_text(page, 0, "Next: confer sync");
+	if (cf_get_number(result, "records"))
+		cf_page_text(page, 0, "%s of theirs %s new here. Next: confer "
+			"list --owner %s", cf_count(cf_get_number(result,
+			"records"), "record").text, cf_get_number(result,
+			"records") == 1 ? "is" : "are", cf_get(result,
+			"name"));
+	else
+		cf_page_text(page, 0, "Next: confer sync");
 }
 
 const struct cmd cmd_partner_add = {

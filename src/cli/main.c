@@ -80,7 +80,8 @@ check_operands(const struct line *line)
 			cf_cmd_name(cmd).text, cmd->args, usage);
 	else if (line->n > cmd->max)
 		err = cf_err(CF_USAGE, "'confer %s' cannot do anything with "
-			"'%s'. Write: %s", cf_cmd_name(cmd).text,
+			"'%s' (what has several words stands in quotation "
+			"marks). Write: %s", cf_cmd_name(cmd).text,
 			line->arg[cmd->max], usage);
 	free(usage);
 	return err;

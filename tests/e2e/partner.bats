@@ -19,6 +19,12 @@ setup() {
 	cd ashby
 }
 
+@test "partner add: a name that cannot be is told before anybody telephones" {
+	exits 5 confer partner add --name Northfield "$at"
+	one_message
+	has "small letters"
+}
+
 @test "partner add: with the trust id" {
 	exits 0 confer --json partner add "$at" --id "$id"
 	holds '.name == "northfield-learning-trust" and .trust == $id and

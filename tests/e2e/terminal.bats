@@ -5,6 +5,7 @@
 bats_require_minimum_version 1.5.0
 
 setup() {
+	exec </dev/null
 	cd "$BATS_TEST_TMPDIR" || exit
 	export CONFER_HOME=$BATS_TEST_TMPDIR/home TERM=xterm
 	unset CONFER_PASSPHRASE_FILE NO_COLOR
@@ -140,13 +141,14 @@ type_line() {
 
 @test "control-C at work says what it means" {
 	mkfifo slow
+	mkdir sheets
 	terminal 'trap : INT; confer -C . --passphrase-file slow init t --name "Ashby" \
 		--sheets sheets'
 	sleep 1
 	printf '\003' >&9
 	expect 'Stopped. What was finished by then stays'
 	expect 'status 130'
-	[ ! -e sheets ]
+	[ -z "$(ls sheets)" ]
 }
 
 @test "what is typed while a key is being opened is not shown" {
@@ -189,6 +191,33 @@ type_line() {
 	expect ': '
 	printf '\003' >&9
 	expect ' echo '
+}
+
+@test "sheets: a stick that is not there is asked about" {
+	terminal "confer init t --name 'Ashby Trust' --no-passphrase \
+		--sheets $PWD/stick"
+	expect 'There is no folder'
+	expect '(yes or no) '
+	type_line 'no'
+	expect 'Put the'
+	expect 'status '
+	[ ! -e stick ]
+	[ ! -e t ]
+}
+
+@test "withdraw shows what it is about to take back" {
+	confer init t --name "Ashby Trust" --sheets sheets --no-passphrase
+	cp "$BATS_TEST_DIRNAME/../../schemas/examples/need.json" t/drafts/
+	id=$(confer -C t --json publish --no-push drafts/need.json |
+		jq -r '.records[0].id')
+	title=$(jq -r .body.title t/drafts/need.json)
+	terminal "confer -C t withdraw ${id:0:13} --reason wrong --no-push"
+	expect "$title"
+	expect 'Withdraw it?'
+	type_line 'no'
+	expect 'nothing was changed'
+	expect 'status '
+	[ "$(git -C t rev-list --count main)" = 2 ]
 }
 
 @test "a partner is followed only after a yes" {
