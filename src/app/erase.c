@@ -163,9 +163,10 @@ erase(json_t *result, struct cf_erasing *e)
 	if (!err && cf_erase_lacks_tombstone(e)) {
 		err = publish_tombstones(result, e);
 		/* Another machine of ours may have been faster. */
-		cf_erasing_clear(e);
-		if (!err)
+		if (!err) {
+			cf_erasing_clear(e);
 			err = cf_erase_plan(e);
+		}
 	}
 	if (!err && e->first)
 		return begin_again(result, e, sheet);
@@ -214,12 +215,23 @@ set_held(json_t *result, struct cf_erasing *e, bool gone)
 	return err;
 }
 
+/* History was not begun again; what there is to say of that. */
+static const struct cf_err *
+stopped(const struct cf_err *why, bool marked)
+{
+	return cf_err_rule(why->code, why->rule, "%s%s", why->msg, marked ?
+		". The record is marked as erased, and no version of it counts "
+		"any more. Its text is still there: the same command goes on" :
+		"");
+}
+
 static const struct cf_err *
 run(json_t **out, struct cf_erasing *e)
 {
 	struct cf_buf text = CF_BUF(CF_MAX_JSON);
 	const struct cf_err *err, *later;
 	json_t *result = cf_erase_result(e);
+	bool marks, restarts = e->first != 0;
 	struct cf_err kept;
 
 	*out = result;
@@ -229,15 +241,18 @@ run(json_t **out, struct cf_erasing *e)
 		cf_buf_clear(&text);
 		return set_held(result, e, false);
 	}
-	err = e->first || cf_erase_lacks_tombstone(e) ? erase(result, e) :
-		send_rest(result, e);
+	marks = cf_erase_lacks_tombstone(e);
+	err = e->first || marks ? erase(result, e) : send_rest(result, e);
 	if (err)
 		kept = *err;
 	cf_erased_finish(e->trust);
-	/* Where a run ended early, what it was to change is as it was. */
-	later = set_held(result, e, !(e->first && json_object_get(result,
-		"identity") == NULL));
 	cf_forget_key(e->trust);
+	if (err && restarts && !json_object_get(result, "identity")) {
+		json_decref(result);
+		*out = NULL;
+		return stopped(&kept, marks && !cf_erase_lacks_tombstone(e));
+	}
+	later = set_held(result, e, true);
 	return err ? cf_err_rule(kept.code, kept.rule, "%s", kept.msg) : later;
 }
 

@@ -89,7 +89,7 @@ add_own(json_t *out, struct cf_trust *trust, const char *place)
 		return false;
 	title = cf_trust_title(trust, rest.p);
 	add(out, place, cf_asprintf("a history of %s that waits for you",
-		title), cf_asprintf("confer partner accept %s", title));
+		title), cf_asprintf("confer partner accept %s", rest.p));
 	free(title);
 	return true;
 }

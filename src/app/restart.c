@@ -23,13 +23,18 @@ begin(struct cf_replay *r, struct cf_trust *trust,
 static const struct cf_err *
 replay(struct cf_replay *r, struct cf_trust *trust, const struct cf_gate *base)
 {
+	const struct cf_ui *ui = trust->ui;
 	struct cf_line old = { 0 };
 	const struct cf_err *err;
 
 	err = cf_line_read(&old, cf_store_odb(trust->store), base,
 		&trust->own.head);
-	for (size_t i = 0; i < old.n && !err; i++)
+	for (size_t i = 0; i < old.n && !err; i++) {
+		if (ui->progress && i % 64 == 0)
+			ui->progress(ui->payload, "Making history again", i,
+				old.n);
 		err = cf_replay_step(r, &old.step[i]);
+	}
 	cf_line_clear(&old);
 	return err;
 }

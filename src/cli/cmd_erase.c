@@ -250,7 +250,7 @@ print(struct page *page, const struct call *call)
 		cf_page_text(page, 0, "Sent to %s.", cf_get(result, "remote"));
 	print_where(page, result);
 	print_held(page, cf_get_at(result, "held"));
-	if (new)
+	if (new && !cf_has(result, "pushError"))
 		print_letter(page, result);
 }
 

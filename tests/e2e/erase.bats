@@ -178,6 +178,7 @@ others() {
 	unchanged 5 confer -C northfield erase --yes --sheet "$(sheet ashby)" \
 		"$bad"
 	has "sheet.other"
+	one_message
 	unchanged 2 confer -C northfield erase --yes "$bad"
 	has "recovery sheet is needed"
 	unchanged 2 confer -C northfield erase
