@@ -34,6 +34,8 @@ CFLAGS.release += $(call try,-ftrivial-auto-var-init=zero)
 
 PKGS := libgit2 libssh2 libsodium jansson libpcre2-8 sqlite3
 PKG_CFLAGS := $(shell pkg-config --cflags $(PKGS) 2>/dev/null)
+# Only its header: the library is opened when somebody exports to a server.
+PKG_CFLAGS += $(shell pkg-config --cflags libpq 2>/dev/null)
 PKG_LIBS   := $(shell pkg-config --libs $(PKGS) 2>/dev/null)
 ALL_CFLAGS := -std=c17 -D_DEFAULT_SOURCE -D_POSIX_C_SOURCE=200809L $(WARN) \
 	$(HARD) $(CFLAGS.$(V)) -Iinclude -Isrc $(PKG_CFLAGS) $(CFLAGS)

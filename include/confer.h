@@ -532,6 +532,32 @@ const struct cf_err *cf_pool_findings(json_t **out, struct cf_trust *trust,
 const struct cf_err *cf_pool_replay(json_t **out, struct cf_trust *trust,
 	const char *id) CF_MUST;
 
+/* --- export ------------------------------------------------------------------ */
+struct cf_export_what {		/* NULL, 0: any, or the default */
+	/* csv, ro-crate (into a folder), sqlite, jsonl, bibtex, csl-json, metafor
+	 * (into a file), postgresql (an address): confer-export(5). */
+	const char *format;
+	const char *target;	/* NULL: `write` gets the file */
+	const char *kind, *owner, *status;
+	const char *const *ids;	/* only these records: ids or their beginnings */
+	size_t n_ids;
+	const struct cf_pool_what *pool;	/* metafor: which findings */
+	bool exact;	/* CSV: leave texts that a spreadsheet takes as formulas */
+	bool force;	/* replace what is no earlier export */
+	bool dry_run;	/* only count */
+	bool (*write)(void *payload, const void *bytes, size_t n);
+	void *payload;
+};
+/*
+ * Writes the commons for other programs, all at once or nothing; the same commons
+ * gives the same bytes. *out: {format, target?, dryRun, commons, time, records,
+ * held, tables?: [{table, rows, changed?, removed?}], excluded?, notRead? (as of
+ * cf_pool_findings)}. CF_EXISTS (export.exists, export.schema) where something
+ * else is there, CF_NOT_FOUND where there is nothing to export, CF_REMOTE.
+ */
+const struct cf_err *cf_export(json_t **out, struct cf_trust *trust,
+	const struct cf_export_what *what) CF_MUST;
+
 /* Where trusts changed the same thing in different ways; id NULL: in any record.
  * [{id, kind, title, status, ours, heads: [version], fields: [{path, kind:
  * edit/edit|delete/edit|type|order|schema, before?, shown?, sides: [{value |

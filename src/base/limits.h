@@ -122,6 +122,9 @@
 #define CF_MAX_PLOT (16u * 1024 * 1024)	/* a forest of 10,000 findings is 6 MiB */
 #define CF_MAX_POOLED 600u	/* findings that a synthesis names: 180 KiB of it */
 
+/* export */
+#define CF_MAX_EXPORT_PIECE (512u * 1024 * 1024)	/* a crate of 1,000,000 records names each at once */
+
 /* this machine */
 #define CF_MAX_PARTNERS 1024u	/* nearly every multi-academy trust there is */
 #define CF_MIN_PASSPHRASE 12u	/* characters of a new one: 3 words; 8 are tried in days */

@@ -58,6 +58,7 @@ extern const struct cmd
 	cmd_debug_merge,
 	cmd_doctor,
 	cmd_erase,
+	cmd_export,
 	cmd_help,
 	cmd_id,
 	cmd_index,

@@ -107,8 +107,8 @@ print_inputs(struct page *page, const json_t *result)
 	cf_rows_print(&rows, page, 0, true);
 }
 
-static void
-print_excluded(struct page *page, const json_t *result)
+void
+cf_page_left_out(struct page *page, const json_t *result)
 {
 	const json_t *list = cf_get_at(result, "excluded"), *one;
 	size_t i, held = cf_get_size(result, "notRead");
@@ -316,7 +316,7 @@ cf_page_pooled(struct page *page, const json_t *result, bool no_push)
 	size_t i;
 
 	print_inputs(page, result);
-	print_excluded(page, result);
+	cf_page_left_out(page, result);
 	print_estimate(page, result);
 	print_warnings(page, result);
 	if (json_array_size(plots))

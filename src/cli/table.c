@@ -35,6 +35,7 @@ const struct entry cmd_table[] = {
 	{ NULL, &cmd_match },
 	{ NULL, &cmd_reciprocity },
 	{ NULL, &cmd_pool },
+	{ NULL, &cmd_export },
 	{ "Settle conflicts", &cmd_conflicts },
 	{ NULL, &cmd_resolve },
 	{ "Examine and repair", &cmd_verify },

@@ -325,6 +325,12 @@ cf_index_begin(struct cf_index *index)
 }
 
 const struct cf_err *
+cf_index_hold(struct cf_index *index)
+{
+	return cf_db_exec(index, "BEGIN");
+}
+
+const struct cf_err *
 cf_index_commit(struct cf_index *index)
 {
 	return cf_db_exec(index, "COMMIT");

@@ -27,6 +27,8 @@ const struct cf_err *cf_index_compact(struct cf_index *index) CF_MUST;
 
 /* One writer; nothing is kept without commit. */
 const struct cf_err *cf_index_begin(struct cf_index *index) CF_MUST;
+/* Reads one state until cf_index_rollback; who writes waits. */
+const struct cf_err *cf_index_hold(struct cf_index *index) CF_MUST;
 const struct cf_err *cf_index_commit(struct cf_index *index) CF_MUST;
 void cf_index_rollback(struct cf_index *index);
 
@@ -86,7 +88,7 @@ struct cf_versions {
 	size_t n, cap;
 	json_t *rows;		/* owns the texts; one object per version:
 				 * {trust, id, parents, previous, kind, status,
-				 * modified, title, time, rule?, why?} */
+				 * modified, title, time, sequence, rule?, why?} */
 };
 const struct cf_err *cf_index_versions(struct cf_versions *out,
 	struct cf_index *index, const char *record) CF_MUST;
@@ -121,6 +123,12 @@ struct cf_index_filter {
 };
 const struct cf_err *cf_index_list(json_t **out, struct cf_index *index,
 	const struct cf_index_filter *filter) CF_MUST;
+/* The same, one after another in the order of their ids, and no limit; an error
+ * of `each` ends it. */
+const struct cf_err *cf_index_each(struct cf_index *index,
+	const struct cf_index_filter *filter,
+	const struct cf_err *(*each)(void *payload, const json_t *row),
+	void *payload) CF_MUST;
 /* Records that are lacking, by id. */
 const struct cf_err *cf_index_lacking(struct cf_names *out,
 	struct cf_index *index) CF_MUST;

@@ -117,6 +117,30 @@ cf_index_list(json_t **out, struct cf_index *index,
 }
 
 const struct cf_err *
+cf_index_each(struct cf_index *index, const struct cf_index_filter *filter,
+	const struct cf_err *(*each)(void *payload, const json_t *row),
+	void *payload)
+{
+	const struct cf_err *err;
+	sqlite3_stmt *stmt;
+	bool row;
+
+	err = cf_db_query(&stmt, index, "SELECT " COLUMNS " FROM record "
+		"WHERE (?1 IS NULL OR kind = ?1) AND (?2 IS NULL OR owner = ?2)"
+		" AND (?3 IS NULL OR status = ?3) AND (?4 = 0 OR conflict)"
+		" AND standing = 'stands' ORDER BY id", "sssi", filter->kind,
+		filter->owner, filter->status, (long long)filter->conflicts);
+	while (!err && (err = cf_db_step(&row, index, stmt)) == NULL && row) {
+		json_t *one = row_of(stmt);
+
+		err = each(payload, one);
+		json_decref(one);
+	}
+	(void)sqlite3_finalize(stmt);
+	return err;
+}
+
+const struct cf_err *
 cf_index_lacking(struct cf_names *out, struct cf_index *index)
 {
 	const struct cf_err *err;

@@ -24,6 +24,8 @@ add_row(struct cf_versions *out, sqlite3_stmt *stmt)
 		NULL));
 	json_object_set_new(row, "time", json_integer(
 		sqlite3_column_int64(stmt, 10)));
+	json_object_set_new(row, "sequence", json_integer(
+		sqlite3_column_int64(stmt, 12)));
 	json_array_append_new(out->rows, row);
 	out->version = cf_grow(out->version, out->n, &out->cap,
 		sizeof *out->version);
@@ -68,8 +70,8 @@ cf_index_versions(struct cf_versions *out, struct cf_index *index,
 
 	*out = (struct cf_versions){ .rows = json_array() };
 	err = cf_db_query(&stmt, index, "SELECT trust, id, previous, kind, "
-		"status, modified, title, rule, why, parents, time, blob "
-		"FROM version WHERE record = ? ORDER BY trust, n", "s",
+		"status, modified, title, rule, why, parents, time, blob, "
+		"sequence FROM version WHERE record = ? ORDER BY trust, n", "s",
 		record);
 	while (!err && (err = cf_db_step(&row, index, stmt)) == NULL && row)
 		err = add_row(out, stmt);

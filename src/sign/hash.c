@@ -15,6 +15,27 @@ cf_sha256(unsigned char out[32], const void *bytes, size_t n)
 	(void)crypto_hash_sha256(out, bytes, n);
 }
 
+_Static_assert(sizeof(crypto_hash_sha256_state) <= sizeof(struct cf_hashing),
+	"room for libsodium's state");
+
+void
+cf_hash_begin(struct cf_hashing *hashing)
+{
+	(void)crypto_hash_sha256_init((void *)hashing->room);
+}
+
+void
+cf_hash_add(struct cf_hashing *hashing, const void *bytes, size_t n)
+{
+	(void)crypto_hash_sha256_update((void *)hashing->room, bytes, n);
+}
+
+void
+cf_hash_end(unsigned char out[32], struct cf_hashing *hashing)
+{
+	(void)crypto_hash_sha256_final((void *)hashing->room, out);
+}
+
 void
 cf_digest_of(struct cf_digest *out, const void *bytes, size_t n)
 {

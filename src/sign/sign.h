@@ -24,6 +24,13 @@ struct cf_digest {
 };
 
 void cf_sha256(unsigned char out[32], const void *bytes, size_t n);
+/* The same of bytes that come in pieces. */
+struct cf_hashing {
+	uint64_t room[16];
+};
+void cf_hash_begin(struct cf_hashing *hashing);
+void cf_hash_add(struct cf_hashing *hashing, const void *bytes, size_t n);
+void cf_hash_end(unsigned char out[32], struct cf_hashing *hashing);
 void cf_digest_of(struct cf_digest *out, const void *bytes, size_t n);
 /* The same of a SHA-256 that is known already. */
 void cf_digest_from_hash(struct cf_digest *out, const unsigned char hash[32]);

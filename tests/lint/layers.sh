@@ -29,5 +29,6 @@ library 'libssh2' store
 library 'sodium' sign
 library 'pcre2' json
 library 'sqlite3' index
+library 'libpq' export
 library 'jansson' "${seen#base|}|cli"
 exit $bad
