@@ -48,7 +48,8 @@ cf_pg_hide(const char *message, const char *secret)
 			cf_buf_puts(&out, "***");
 			message += n;
 		} else {
-			cf_buf_putc(&out, *message == '\n' ? ' ' : *message);
+			cf_buf_putc(&out, (unsigned char)*message < ' ' ? ' ' :
+				*message);
 			message++;
 		}
 	}
@@ -104,27 +105,54 @@ load(struct cf_pg *pg)
 	return NULL;
 }
 
+/* Whether each part of the address is where it seems to be: a password with an @
+ * or a / in it, not written %40 or %2F, would be taken for a host or a port, and
+ * shown as one. */
+static bool
+well_parted(const char *url)
+{
+	const char *at = strstr(url, "://");
+	size_t n, all;
+
+	if (at == NULL)
+		return false;
+	at += 3;
+	n = strcspn(at, "/?#");
+	all = strcspn(at, "?");
+	for (size_t i = 0, seen = 0; i < all; i++)
+		if (at[i] == '@' && (i > n || seen++))
+			return false;
+	return true;
+}
+
 /* What libpq says of an address that it cannot read may have the password in it,
  * whole or in part, so that nothing of it is shown. */
 static const struct cf_err *
 read_address(struct cf_pg *pg, const char *url)
 {
-	PQconninfoOption *options, *o;
+	PQconninfoOption *options = NULL, *o;
 	char *why = NULL;
+	bool good = well_parted(url);
 
-	options = pg->f.PQconninfoParse(url, &why);
+	if (good)
+		options = pg->f.PQconninfoParse(url, &why);
 	pg->f.PQfreemem(why);
-	if (options == NULL)
-		return cf_err(CF_USAGE, "that is no address of a database. It "
-			"looks like postgresql://USER@HOST:PORT/DATABASE?sslmode"
-			"=verify-full; in a user name or password write %%40 "
-			"for @, %%3A for :, %%2F for / and %%25 for %%");
-	for (o = options; o->keyword; o++)
-		if (strcmp(o->keyword, "password") == 0 && o->val &&
-			o->val[0])
+	for (o = options; o && o->keyword; o++) {
+		if (o->val == NULL || o->val[0] == '\0')
+			continue;
+		if (strcmp(o->keyword, "password") == 0)
 			pg->password = cf_strdup(o->val);
-	pg->f.PQconninfoFree(options);
-	return NULL;
+		if (strcmp(o->keyword, "port") == 0)
+			good = o->val[strspn(o->val, "0123456789,")] == '\0';
+	}
+	if (options)
+		pg->f.PQconninfoFree(options);
+	if (options && good)
+		return NULL;
+	return cf_err(CF_USAGE, "that is no address of a database. It looks "
+		"like postgresql://USER@HOST:PORT/DATABASE?sslmode=verify-full;"
+		" in a user name or password write %%40 for @, %%3A for :, "
+		"%%2F for /, %%3F for ? and %%25 for %%");
 }
 
 static void
