@@ -11,13 +11,14 @@ packages() {
 	build)
 		echo make gcc libc6-dev pkgconf=pkg-config ca-certificates \
 			libgit2-dev libssh2-1-dev zlib1g-dev libsodium-dev \
-			libjansson-dev libpcre2-dev libsqlite3-dev
+			libjansson-dev libpcre2-dev libsqlite3-dev libpq-dev
 		;;
 	test)
 		echo bats git openssh-client openssh-server lighttpd \
 			lighttpd-mod-openssl openssl=openssl libcmocka-dev \
 			jq sqlite3 mandoc faketime nodejs=node npm=npm \
-			python3=python3
+			python3=python3 python3-bibtexparser postgresql \
+			libpq5
 		;;
 	demo) echo git openssh-client openssh-server lighttpd jq ;;
 	lint)
@@ -35,7 +36,7 @@ packages() {
 
 # package:service. The tests start these servers by themselves; no machine
 # should run one because a test once needed its program.
-services='openssh-server:ssh lighttpd:lighttpd'
+services='openssh-server:ssh lighttpd:lighttpd postgresql:postgresql'
 
 installed() {
 	[ "$(dpkg-query -W -f '${db:Status-Status}' "$1" 2>/dev/null)" = \

@@ -90,8 +90,8 @@ study_of(const struct cf_study *s, const json_t *input, enum cf_measure measure)
 {
 	const char *year = cf_json_str(input, "year");
 	json_t *out = json_pack("{s:s, s:s, s:b, s:f, s:f, s:b}", "measure",
-		cf_measure_name(measure), "from", s->stated ? "stated" :
-		"groups", "turned", s->turned, "n", s->n_t + s->n_c, "n_t",
+		cf_measure_name(measure), "from", s->stated ? "effect" :
+		"raw", "turned", s->turned, "n", s->n_t + s->n_c, "n_t",
 		s->n_t, "clustered", s->clustered);
 	uint64_t number;
 
@@ -149,7 +149,12 @@ add_row(struct cf_out *out, struct cf_exporting *x,
 	for (size_t c = 0; c < COLUMNS; c++) {
 		json_t *value = cf_json_at(all, columns[c].path);
 
-		json_array_append(cells, value ? value : json_null());
+		/* read.csv knows TRUE, and takes true for a text. */
+		if (json_is_boolean(value))
+			json_array_append_new(cells, json_string(
+				json_is_true(value) ? "TRUE" : "FALSE"));
+		else
+			json_array_append(cells, value ? value : json_null());
 	}
 	if (!err)
 		err = cf_cells_csv(&out->buf, head, cells, !x->what->exact);

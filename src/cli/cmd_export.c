@@ -200,7 +200,7 @@ const struct cmd cmd_export = {
 	.size = sizeof(struct export_opts),
 	.min = 1,
 	.max = 2,
-	.flags = CMD_TRUST | CMD_REPORT,
+	.flags = CMD_TRUST,
 	.run = run,
 	.print = print
 };

@@ -398,7 +398,7 @@ import csv, sys
 one, three = csv.DictReader(open(sys.argv[1], newline=""))
 assert one["record"] == "$one" and three["record"] == "$three"
 assert abs(float(one["sei"]) ** 2 - float(one["vi"])) < 1e-12
-assert float(one["yi"]) > 0 > float(three["yi"]) and three["turned"] == "true"
+assert float(one["yi"]) > 0 > float(three["yi"]) and three["turned"] == "TRUE"
 assert three["trust_name"] == "Ashby Trust" and three["slab"].endswith(
   "(" + "$three"[-6:] + ")")
 assert one["signature"] == "verified" and len(one["commit"]) == 40
@@ -411,4 +411,19 @@ PY
 	unchanged 2 confer export metafor "$world/none" --outcome happiness
 	exits 0 confer export metafor - --outcome reading_comprehension
 	[ "$(wc -l <<<"$output")" = 4 ]
+}
+
+@test "export: every column is explained in confer-export(5)" {
+	local column page
+	page=$(mandoc -T ascii -O width=300 "$top/man/confer-export.5" |
+		sed 's/.\x08//g')
+	confer -q export csv "$world/csv"
+	confer -q export metafor "$world/csv.m" --outcome reading_comprehension
+	for column in $(head -qn 1 "$world"/csv/{trusts,records,versions}.csv \
+		"$world/csv/signatures.csv" "$world/csv.m" |
+		tr ',\r' '\n\n' | sort -u); do
+		grep -qw -- "$column" <<<"$page" && continue
+		echo "confer-export.5 does not have the column $column"
+		return 1
+	done
 }
