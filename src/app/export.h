@@ -85,7 +85,7 @@ extern const struct cf_export_format cf_export_csv, cf_export_sqlite,
 	cf_export_postgresql, cf_export_jsonl, cf_export_crate,
 	cf_export_bibtex, cf_export_csl;
 
-/* --- export_item.c ------------------------------------------------------------ */
+/* --- export_item.c -------------------------------------------------------- */
 
 /* The trusts and their chains; sets x->about. */
 const struct cf_err *cf_export_sources(struct cf_exporting *x) CF_MUST;
@@ -97,7 +97,7 @@ const struct cf_err *cf_export_item(json_t **out, struct cf_exporting *x,
 const struct cf_err *cf_export_bytes(struct cf_buf *out,
 	struct cf_exporting *x, const char *path) CF_MUST;
 
-/* --- export_place.c ------------------------------------------------------------- */
+/* --- export_place.c ------------------------------------------------------- */
 
 /* Whether the target may be replaced; makes x->place beside it. CF_EXISTS
  * (export.exists) where something else is there. */
@@ -107,7 +107,7 @@ const struct cf_err *cf_place_end(struct cf_exporting *x) CF_MUST;
 /* Removes what is left beside it. */
 void cf_place_clear(struct cf_exporting *x);
 
-/* --- export_metafor.c ------------------------------------------------------------- */
+/* --- export_metafor.c ----------------------------------------------------- */
 const struct cf_err *cf_export_metafor(struct cf_exporting *x) CF_MUST;
 
 #endif

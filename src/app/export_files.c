@@ -48,7 +48,7 @@ clear_file(struct cf_exporting *x)
 	x->state = NULL;
 }
 
-/* --- JSON Lines -------------------------------------------------------------------------- */
+/* --- JSON Lines ----------------------------------------------------------- */
 
 static const struct cf_err *
 jsonl_item(struct cf_exporting *x, json_t *item)
@@ -68,7 +68,7 @@ const struct cf_export_format cf_export_jsonl = { .name = "jsonl",
 	.begin = begin_file, .item = jsonl_item, .end = end_file,
 	.clear = clear_file };
 
-/* --- citations ---------------------------------------------------------------------------- */
+/* --- citations ------------------------------------------------------------ */
 
 #define BIBTEX_HEAD "% Records of a commons, exported by Confer."
 
@@ -134,7 +134,7 @@ const struct cf_export_format cf_export_csl = { .name = "csl-json",
 	.to = CF_TO_FILE, .magic = "[\n{\"", .begin = csl_begin,
 	.item = csl_item, .end = csl_end, .clear = clear_file };
 
-/* --- RO-Crate ------------------------------------------------------------------------------- */
+/* --- RO-Crate ------------------------------------------------------------- */
 
 /* A file of the crate and its entity's {path, bytes, sha256}. */
 static const struct cf_err *

@@ -10,7 +10,7 @@
 #include "app/joined.h"
 #include "base/mem.h"
 
-/* --- trusts -------------------------------------------------------------------- */
+/* --- trusts --------------------------------------------------------------- */
 
 static struct cf_export_source *
 source_of(struct cf_exporting *x, const char *trust)
@@ -124,7 +124,7 @@ commit_of(struct cf_oid *out, struct cf_exporting *x,
 	return err;
 }
 
-/* --- signatures -------------------------------------------------------------------- */
+/* --- signatures ----------------------------------------------------------- */
 
 static const char *
 state_of(const struct cf_chain *chain, const char *did)
@@ -271,7 +271,7 @@ head_of(json_t **out, struct cf_exporting *x, json_t *doc, const json_t *row,
 	return err;
 }
 
-/* --- the item ----------------------------------------------------------------------- */
+/* --- the item ------------------------------------------------------------- */
 
 /* Where one version stands, its owner's signature (or the first) speaks for the
  * record. */

@@ -19,7 +19,7 @@
 #define EXCHANGE 2		/* RENAME_EXCHANGE of <linux/fs.h> */
 #define FLUSH (1u << 20)	/* bytes that are written at a time */
 
-/* --- files ------------------------------------------------------------------------ */
+/* --- files ---------------------------------------------------------------- */
 
 const struct cf_err *
 cf_out_open(struct cf_out *out, const char *path,
@@ -103,7 +103,7 @@ cf_out_whole(const char *path, const char *bytes, size_t n)
 	return err;
 }
 
-/* --- what is there ----------------------------------------------------------------- */
+/* --- what is there -------------------------------------------------------- */
 
 static const struct cf_err *
 not_ours(const struct cf_exporting *x, const char *why)
@@ -210,7 +210,7 @@ cf_place_begin(struct cf_exporting *x)
 	return NULL;
 }
 
-/* --- putting it there ----------------------------------------------------------------- */
+/* --- putting it there ----------------------------------------------------- */
 
 /* After the two changed places, what was no part of an export goes back to where
  * it was; then what is left of the old one goes. */

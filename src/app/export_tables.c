@@ -96,7 +96,7 @@ tell_rows(struct cf_exporting *x)
 	json_object_set_new(x->result, "tables", list);
 }
 
-/* --- CSV ------------------------------------------------------------------------------ */
+/* --- CSV ------------------------------------------------------------------ */
 
 static const struct cf_err *
 csv_row(void *payload, size_t table, const json_t *cells)
@@ -178,7 +178,7 @@ const struct cf_export_format cf_export_csv = { .name = "csv",
 	.to = CF_TO_FOLDER, .names = csv_names, .begin = csv_begin,
 	.item = csv_item, .end = csv_end, .clear = clear_state };
 
-/* --- SQLite ---------------------------------------------------------------------------- */
+/* --- SQLite --------------------------------------------------------------- */
 
 static const struct cf_err *
 sqlite_row(void *payload, size_t table, const json_t *cells)
@@ -302,7 +302,7 @@ const struct cf_export_format cf_export_sqlite = { .name = "sqlite",
 	.begin = sqlite_begin, .item = sqlite_item, .end = sqlite_end,
 	.clear = clear_state };
 
-/* --- PostgreSQL -------------------------------------------------------------------------- */
+/* --- PostgreSQL ----------------------------------------------------------- */
 
 static const struct cf_err *
 send_batch(struct state *s, size_t table, size_t least)

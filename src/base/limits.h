@@ -123,7 +123,7 @@
 #define CF_MAX_POOLED 600u	/* findings that a synthesis names: 180 KiB of it */
 
 /* export */
-#define CF_MAX_EXPORT_PIECE (512u * 1024 * 1024)	/* a crate of 1,000,000 records names each at once */
+#define CF_MAX_EXPORT_PIECE (512u * 1024 * 1024)	/* a crate names 1,000,000 files at once */
 
 /* this machine */
 #define CF_MAX_PARTNERS 1024u	/* nearly every multi-academy trust there is */

@@ -17,7 +17,7 @@ add_value(struct cf_buf *out, const json_t *value)
 	return cf_json_canonical(out, value, NULL);
 }
 
-/* --- CSV --------------------------------------------------------------------- */
+/* --- CSV ------------------------------------------------------------------ */
 
 bool
 cf_cells_formula(const char *text)
@@ -95,7 +95,7 @@ cf_cells_csv(struct cf_buf *out, const json_t *fields, const json_t *cells,
 	return err ? err : cf_buf_check(out, "a row");
 }
 
-/* --- COPY -------------------------------------------------------------------- */
+/* --- COPY ----------------------------------------------------------------- */
 
 static void
 add_escaped(struct cf_buf *out, const char *text, size_t n)

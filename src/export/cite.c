@@ -28,7 +28,7 @@ withdrawn(const json_t *item)
 	return strcmp(at(item, "/record/status"), "withdrawn") == 0;
 }
 
-/* --- keys --------------------------------------------------------------------- */
+/* --- keys ----------------------------------------------------------------- */
 
 static bool
 is_letter(char c)
@@ -67,7 +67,7 @@ cf_cite_key(const json_t *item)
 	return cf_buf_take(&out);
 }
 
-/* --- who and when ---------------------------------------------------------------- */
+/* --- who and when --------------------------------------------------------- */
 
 /* The owner, and the other trusts that stand behind what stands. */
 static json_t *
@@ -135,7 +135,7 @@ note_of(const json_t *item)
 		conflict ? ", contested" : "");
 }
 
-/* --- CSL-JSON ------------------------------------------------------------------- */
+/* --- CSL-JSON ------------------------------------------------------------- */
 
 static json_t *
 provenance_of(const json_t *item)
@@ -190,7 +190,7 @@ cf_cite_csl(struct cf_buf *out, const json_t *item, bool first)
 	return err ? err : cf_buf_check(out, "a citation");
 }
 
-/* --- BibTeX ---------------------------------------------------------------------- */
+/* --- BibTeX --------------------------------------------------------------- */
 
 void
 cf_bibtex_text(struct cf_buf *out, const char *text)

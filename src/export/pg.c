@@ -35,7 +35,7 @@ struct cf_pg {
 	char *place;
 };
 
-/* --- errors -------------------------------------------------------------------- */
+/* --- errors --------------------------------------------------------------- */
 
 char *
 cf_pg_hide(const char *message, const char *secret)
@@ -85,7 +85,7 @@ server_err(struct cf_pg *pg, const PGresult *result)
 	return err;
 }
 
-/* --- opening --------------------------------------------------------------------- */
+/* --- opening -------------------------------------------------------------- */
 
 static const struct cf_err *
 load(struct cf_pg *pg)
@@ -224,7 +224,7 @@ cf_pg_place(const struct cf_pg *pg)
 	return pg->place;
 }
 
-/* --- statements ------------------------------------------------------------------- */
+/* --- statements ----------------------------------------------------------- */
 
 /* *value (may be NULL): the only cell, "" without rows; the caller frees. *rows
  * (may be NULL): how many the statement touched. */
@@ -269,7 +269,7 @@ run_of(struct cf_pg *pg, const struct cf_export_table *table,
 	return err;
 }
 
-/* --- the schema -------------------------------------------------------------------- */
+/* --- the schema ----------------------------------------------------------- */
 
 /* The text of all tables, and what it is called: another text, another format. */
 static const struct cf_err *
@@ -365,7 +365,7 @@ cf_pg_begin(struct cf_pg *pg, const struct cf_export_tables *tables)
 	return err;
 }
 
-/* --- rows ---------------------------------------------------------------------------- */
+/* --- rows ----------------------------------------------------------------- */
 
 #define PIECE (1u << 20)	/* bytes that libpq is given at a time */
 

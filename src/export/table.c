@@ -134,7 +134,7 @@ const char *const cf_export_indexes[][2] = {
 	{ "adoption", "practice" }, { NULL, NULL }
 };
 
-/* --- describing ------------------------------------------------------------- */
+/* --- describing ----------------------------------------------------------- */
 
 static void
 add_field(struct cf_export_table *t, json_t *field, const char *path)
@@ -354,7 +354,7 @@ cf_export_tables_clear(struct cf_export_tables *tables)
 	*tables = (struct cf_export_tables){ 0 };
 }
 
-/* --- asking ------------------------------------------------------------------ */
+/* --- asking --------------------------------------------------------------- */
 
 const char *
 cf_export_name(const struct cf_export_table *table, size_t field)
@@ -391,7 +391,7 @@ cf_export_refers(const struct cf_export_table *table, const char *field)
 	return NULL;
 }
 
-/* --- rows -------------------------------------------------------------------- */
+/* --- rows ----------------------------------------------------------------- */
 
 static const struct cf_err *
 give(const struct cf_export_tables *tables, size_t at, const json_t *item,

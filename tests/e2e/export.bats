@@ -421,7 +421,7 @@ PY
 	confer -q export metafor "$world/csv.m" --outcome reading_comprehension
 	for column in $(head -qn 1 "$world"/csv/{trusts,records,versions}.csv \
 		"$world/csv/signatures.csv" "$world/csv.m" |
-		tr ',\r' '\n\n' | sort -u); do
+		tr -d '\r' | tr , '\n' | sort -u); do
 		grep -qw -- "$column" <<<"$page" && continue
 		echo "confer-export.5 does not have the column $column"
 		return 1
