@@ -31,7 +31,7 @@ struct cf_out {
 	struct cf_buf buf;
 	struct cf_hashing hashing;
 	unsigned long long bytes;
-	bool later;		/* durable with the folder that it is in */
+	bool later;		/* made durable with the whole folder */
 	char sha256[65];	/* once it is closed */
 };
 /* Makes the file; NULL: see above. */
@@ -43,10 +43,6 @@ const struct cf_err *cf_out_flush(struct cf_out *out, bool all) CF_MUST;
 const struct cf_err *cf_out_close(struct cf_out *out) CF_MUST;
 /* Gives up; fine after closing. */
 void cf_out_clear(struct cf_out *out);
-/* A whole file of many; cf_place_end makes all durable. */
-const struct cf_err *cf_out_whole(const char *path, const char *bytes,
-	size_t n) CF_MUST;
-
 struct cf_export_format;
 
 struct cf_exporting {
@@ -62,6 +58,7 @@ struct cf_exporting {
 	unsigned long long total, done;
 	json_t *result;
 	char *target;	/* absolute, links resolved; owned */
+	size_t files;	/* in the folder, by cf_out_whole */
 	char *place;	/* where to write: beside the target; NULL: nowhere */
 	void *state;			/* of the format */
 };
@@ -84,6 +81,10 @@ struct cf_export_format {
 extern const struct cf_export_format cf_export_csv, cf_export_sqlite,
 	cf_export_postgresql, cf_export_jsonl, cf_export_crate,
 	cf_export_bibtex, cf_export_csl;
+
+/* A whole file of a folder; cf_place_end sees to those that are many. */
+const struct cf_err *cf_out_whole(struct cf_exporting *x, const char *path,
+	struct cf_str bytes) CF_MUST;
 
 /* --- export_item.c -------------------------------------------------------- */
 

@@ -158,7 +158,8 @@ put_file(json_t **file, struct cf_exporting *x, const char *path,
 		free(s->dir);
 		s->dir = dir;
 		if (!err)
-			err = cf_out_whole(whole, text->data, text->len);
+			err = cf_out_whole(x, whole, (struct cf_str){
+				text->data, text->len });
 	}
 	*file = json_pack("{s:s, s:I, s:s}", "path", path, "bytes",
 		(json_int_t)text->len, "sha256", sha256);

@@ -17,6 +17,7 @@
 #define FILE_MODE 0644
 #define DIR_MODE 0755
 #define EXCHANGE 2		/* RENAME_EXCHANGE of <linux/fs.h> */
+#define SYNCED 1000u		/* files, each by itself; more all at once */
 #define FLUSH (1u << 20)	/* bytes that are written at a time */
 
 /* --- files ---------------------------------------------------------------- */
@@ -89,14 +90,14 @@ cf_out_clear(struct cf_out *out)
 }
 
 const struct cf_err *
-cf_out_whole(const char *path, const char *bytes, size_t n)
+cf_out_whole(struct cf_exporting *x, const char *path, struct cf_str bytes)
 {
 	struct cf_out out;
 	const struct cf_err *err = cf_out_open(&out, path, NULL);
 
 	if (!err) {
-		out.later = true;
-		cf_buf_add(&out.buf, bytes, n);
+		out.later = ++x->files > SYNCED;
+		cf_buf_add(&out.buf, bytes.p, bytes.n);
 		err = cf_out_close(&out);
 	}
 	cf_out_clear(&out);
@@ -268,8 +269,8 @@ put_folder(struct cf_exporting *x)
 
 	if (chmod(x->place, DIR_MODE) != 0)
 		return cf_err_sys("cannot write %s", target);
-	/* Thousands of files: once for all. */
-	sync();
+	if (x->files > SYNCED)
+		sync();
 	/* A new name, or an empty folder's: one rename is enough. */
 	if (rename(x->place, target) == 0) {
 		free(x->place);

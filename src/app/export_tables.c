@@ -160,7 +160,8 @@ csv_end(struct cf_exporting *x)
 	if (!err)
 		err = cf_json_file_form(&text, package);
 	if (!err && path)
-		err = cf_out_whole(path, text.data, text.len);
+		err = cf_out_whole(x, path, (struct cf_str){ text.data,
+			text.len });
 	tell_rows(x);
 	json_decref(package);
 	json_decref(files);
