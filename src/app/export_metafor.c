@@ -182,14 +182,13 @@ write_rows(struct cf_exporting *x, const struct cf_gathered *g)
 }
 
 static const struct cf_err *
-no_rows(const struct cf_gathered *g)
+no_rows(struct cf_exporting *x, const struct cf_gathered *g)
 {
 	size_t n = json_array_size(g->excluded);
 
 	if (n == 0)
-		return cf_err(CF_NOT_FOUND, "no finding here is on that "
-			"outcome. 'confer list --kind finding' shows what "
-			"there is");
+		return cf_pool_nothing(x->trust, CF_NOT_FOUND, "",
+			"no finding here is on that outcome");
 	return cf_err(CF_NOT_FOUND, "of %zu finding%s on that outcome none can "
 		"be pooled as you ask; --json lists the reasons", n, n == 1 ?
 		"" : "s");
@@ -209,7 +208,7 @@ cf_export_metafor(struct cf_exporting *x)
 			(json_int_t)g.n));
 	}
 	if (!err && g.n == 0)
-		err = no_rows(&g);
+		err = no_rows(x, &g);
 	if (!err)
 		err = write_rows(x, &g);
 	cf_gathered_clear(&g);

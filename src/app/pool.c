@@ -290,6 +290,11 @@ cf_pool_findings(json_t **out, struct cf_trust *trust,
 		err = cf_gather(&g, trust, what);
 	if (!err)
 		err = cf_pool_gathered(out, &g, what);
+	if (err && g.n == 0 && json_array_size(g.excluded) == 0 && *out) {
+		struct cf_err few = *err;
+
+		err = cf_pool_nothing(trust, few.code, few.rule, few.msg);
+	}
 	if (!err)
 		err = write_plot(*out, what->plot, cf_plot_forest);
 	if (!err)

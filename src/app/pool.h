@@ -30,6 +30,14 @@ void cf_gathered_clear(struct cf_gathered *g);
 const struct cf_err *cf_gather(struct cf_gathered *out,
 	struct cf_trust *trust, const struct cf_pool_what *what) CF_MUST;
 
+/* The file of a finding's row, and whether it gives an effect. */
+const struct cf_err *cf_pool_finding(json_t **out, struct cf_trust *trust,
+	const json_t *row) CF_MUST;
+bool cf_pool_effect(const json_t *doc);
+/* An error that says `why`, and then which outcomes there are findings on. */
+const struct cf_err *cf_pool_nothing(struct cf_trust *trust, enum cf_code code,
+	const char *rule, const char *why) CF_MUST;
+
 /* A word of a list with commas between. */
 bool cf_pool_among(const char *list, const char *word);
 /* Reads what is asked for into *out; CF_USAGE, CF_NOT_FOUND where there is no

@@ -28,9 +28,6 @@ outcomes_known(const char *outcome)
 	const struct cf_err *err = NULL;
 	bool more = true;
 
-	if (outcome == NULL)
-		return cf_err(CF_USAGE, "say which outcome to pool, such as "
-			"--outcome reading_comprehension");
 	rest = cf_str(outcome);
 	while (more && !err) {
 		char *word;
@@ -90,12 +87,74 @@ resolve_all(char **out, struct cf_trust *trust, const char *list)
 	return err;
 }
 
+/* "reading_comprehension (6), attendance (2)": what the findings are on that
+ * give an effect; "" where there are none. */
+static const struct cf_err *
+list_outcomes(struct cf_buf *out, struct cf_trust *trust)
+{
+	const json_t *codes = cf_json_at(cf_schema_doc("common"),
+		"/$defs/construct/enum");
+	struct cf_index_filter by = { .kind = "finding" };
+	json_t *rows = NULL, *count = json_object(), *row;
+	const struct cf_err *err = cf_index_list(&rows, trust->index, &by);
+	size_t i;
+
+	json_array_foreach(rows, i, row) {
+		json_t *doc = NULL;
+		const char *code;
+
+		if (err)
+			break;
+		err = cf_pool_finding(&doc, trust, row);
+		code = json_string_value(cf_json_at(doc,
+			"/body/outcome/construct"));
+		if (code && cf_pool_effect(doc))
+			json_object_set_new(count, code, json_integer(1 +
+				json_integer_value(json_object_get(count,
+				code))));
+		json_decref(doc);
+	}
+	for (i = 0; i < json_array_size(codes); i++) {
+		const char *code = json_string_value(json_array_get(codes, i));
+		const json_t *n = json_object_get(count, code);
+
+		if (n)
+			cf_buf_printf(out, "%s%s (%" JSON_INTEGER_FORMAT ")",
+				out->len ? ", " : "", code,
+				json_integer_value(n));
+	}
+	json_decref(count);
+	json_decref(rows);
+	return err;
+}
+
+const struct cf_err *
+cf_pool_nothing(struct cf_trust *trust, enum cf_code code, const char *rule,
+	const char *why)
+{
+	struct cf_buf there = CF_BUF(800);
+	const struct cf_err *err = list_outcomes(&there, trust);
+
+	if (!err && there.len)
+		err = cf_err_rule(code, rule, "%s. What the findings here are "
+			"on, and how many: %s", why, there.data);
+	else if (!err)
+		err = cf_err_rule(code, rule, "%s. No finding here gives an "
+			"effect yet; 'confer sync' gets what partners have "
+			"published", why);
+	cf_buf_clear(&there);
+	return err;
+}
+
 const struct cf_err *
 cf_pool_asked(struct cf_gathered *out, struct cf_trust *trust,
 	const struct cf_pool_what *what)
 {
 	const struct cf_err *err;
 
+	if (what->outcome == NULL)
+		return cf_pool_nothing(trust, CF_USAGE, "", "say which "
+			"outcome, such as --outcome reading_comprehension");
 	if (!cf_measure_of(&out->measure, what->measure ? what->measure :
 		"smd"))
 		return cf_err(CF_USAGE, "there is no measure '%.60s'; it is one "

@@ -146,6 +146,15 @@ cf_gather_add(struct cf_gathered *g, const char **code, json_t *row,
 	return NULL;
 }
 
+bool
+cf_pool_effect(const json_t *doc)
+{
+	const char *type = json_string_value(cf_json_at(doc,
+		"/body/finding_type"));
+
+	return type && strcmp(type, "effect") == 0;
+}
+
 /* Takes doc. A finding on another outcome is no part of the question. */
 static void
 consider_take(struct gathering *g, const json_t *row, json_t *doc)
@@ -153,12 +162,11 @@ consider_take(struct gathering *g, const json_t *row, json_t *doc)
 	json_t *body = json_object_get(doc, "body");
 	const char *construct = json_string_value(cf_json_at(body,
 		"/outcome/construct"));
-	const char *type = cf_json_str(body, "finding_type");
 	const char *why, *code = "";
 	json_t *out;
 
 	if (construct == NULL || !cf_pool_among(g->what->outcome, construct) ||
-		type == NULL || strcmp(type, "effect") != 0) {
+		!cf_pool_effect(doc)) {
 		json_decref(doc);
 		return;
 	}
@@ -178,8 +186,8 @@ consider_take(struct gathering *g, const json_t *row, json_t *doc)
 
 /* --- all of them ---------------------------------------------------------------- */
 
-static const struct cf_err *
-read_finding(json_t **out, struct cf_trust *trust, const json_t *row)
+const struct cf_err *
+cf_pool_finding(json_t **out, struct cf_trust *trust, const json_t *row)
 {
 	char path[CF_PATH_TEXT];
 	struct cf_uuid id;
@@ -345,7 +353,7 @@ read_all(struct gathering *g, const json_t *rows)
 	if (n)
 		qsort(row, n, sizeof *row, by_id);
 	for (size_t i = 0; i < n && !err; i++) {
-		err = read_finding(&doc[i], g->trust, row[i]);
+		err = cf_pool_finding(&doc[i], g->trust, row[i]);
 		if (!err)
 			note_correction(g->corrected, owners, row[i], doc[i]);
 		if (g->trust->ui->progress && i % 256 == 0)

@@ -103,9 +103,6 @@ usable(const struct export_opts *o, const struct cf_export_what *what)
 		o->region || o->area || o->fsm || o->design || o->exclude))
 		return cf_err(CF_USAGE, "--outcome and the options that choose "
 			"findings on it go with the format metafor only");
-	if (pooled && o->outcome == NULL)
-		return cf_err(CF_USAGE, "say which outcome, such as --outcome "
-			"reading_comprehension");
 	return o->kind ? cf_kind_typed(o->kind) : NULL;
 }
 

@@ -77,9 +77,6 @@ usable(const struct pool_opts *o)
 	if (o->replay && (o->outcome || o->publish))
 		return cf_err(CF_USAGE, "--replay takes everything from the "
 			"synthesis; leave out the other options");
-	if (!o->replay && !o->outcome)
-		return cf_err(CF_USAGE, "say which outcome to pool, such as "
-			"--outcome reading_comprehension");
 	if (!o->publish && (o->title || o->asks || o->no_push))
 		return cf_err(CF_USAGE, "--title, --question and --no-push go "
 			"with --publish");

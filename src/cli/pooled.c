@@ -182,15 +182,20 @@ print_months(struct page *page, const json_t *result)
 {
 	const json_t *m = cf_get_at(result, "months");
 	const json_t *s = cf_get_at(result, "security");
-	char *rated;
+	unsigned long long without = cf_get_number(s, "unrated");
+	double low = number(s, "lowest"), high = number(s, "highest");
+	char *range, *rated;
 
 	if (m == NULL)
 		return;
-	rated = cf_get_number(s, "rated") ? cf_asprintf("padlocks of the "
-		"findings: %.0f to %.0f of 5, median %.3g, %s without",
-		number(s, "lowest"), number(s, "highest"), number(s, "median"),
-		cf_count(cf_get_number(s, "unrated"), "finding").text) :
-		cf_strdup("none of the findings has padlocks");
+	range = low < high ? cf_asprintf("%.0f to %.0f of 5, median %.3g", low,
+		high, number(s, "median")) : cf_asprintf("%.0f of 5", low);
+	rated = !cf_get_number(s, "rated") ?
+		cf_strdup("none of the findings has padlocks") :
+		cf_asprintf("padlocks of the findings: %s%s%s", range,
+		without ? "; without: " : "", without ? cf_count(without,
+		"finding").text : "");
+	free(range);
 	pair(page, "In months", cf_asprintf("%.0f, from %.0f to %.0f, as the "
 		"EEF's Toolkit reads effect sizes; %s", number(m, "estimate"),
 		number(m, "low"), number(m, "high"), rated));
@@ -315,7 +320,8 @@ cf_page_pooled(struct page *page, const json_t *result, bool no_push)
 	const json_t *plots = cf_get_at(result, "plots"), *one;
 	size_t i;
 
-	print_inputs(page, result);
+	if (cf_get_size(result, "inputs"))
+		print_inputs(page, result);
 	cf_page_left_out(page, result);
 	print_estimate(page, result);
 	print_warnings(page, result);

@@ -134,6 +134,12 @@ pool() {
 		(.excluded | length) == 5'
 	exits 5 confer pool --outcome attendance
 	has "0 findings can be pooled here, and 3 are the least"
+	has "are on, and how many: reading_comprehension (6)"
+	exits 2 confer pool
+	has "say which outcome"
+	has "are on, and how many: reading_comprehension (6)"
+	exits 2 confer -C ../ashby pool
+	has "are on, and how many: reading_comprehension (2)"
 }
 
 @test "pool: every method, and three levels by trust" {
