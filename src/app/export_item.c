@@ -118,7 +118,8 @@ commit_of(struct cf_oid *out, struct cf_exporting *x,
 		cf_buf_clear(&raw);
 	}
 	if (!err && s->n <= back)
-		cf_bug("a version from beyond its history");
+		err = cf_err(CF_SYS, "the index names a commit that is in no "
+			"history; 'confer index --rebuild' makes it again");
 	if (!err)
 		*out = s->commit[back];
 	return err;

@@ -393,6 +393,19 @@ cf_export_refers(const struct cf_export_table *table, const char *field)
 
 /* --- rows ----------------------------------------------------------------- */
 
+/* A day of the year 0 is a day to a schema, and none to a database or to R: it
+ * would keep everything else out. It stays in the document. */
+static bool
+has_cell(const struct cf_export_table *t, size_t field, const json_t *value)
+{
+	const char *text = json_string_value(value);
+
+	if (text == NULL)
+		return value != NULL;
+	return text[0] && !(cf_starts(cf_export_type(t, field), "date") &&
+		cf_starts(text, "0000-"));
+}
+
 static const struct cf_err *
 give(const struct cf_export_tables *tables, size_t at, const json_t *item,
 	cf_export_row row, void *payload)
@@ -405,10 +418,8 @@ give(const struct cf_export_tables *tables, size_t at, const json_t *item,
 		json_t *value = cf_json_at(item, json_string_value(
 			json_array_get(t->paths, i)));
 
-		if (value == NULL || (json_is_string(value) &&
-			json_string_length(value) == 0))
-			value = json_null();
-		json_array_append(cells, value);
+		json_array_append(cells, has_cell(t, i, value) ? value :
+			json_null());
 	}
 	err = row(payload, at, cells);
 	json_decref(cells);

@@ -43,7 +43,8 @@ setup_file() {
 	one=$(publish_example northfield finding \
 		'.body.title = "Back\\slash \\N, \"quoted\" and \u00e9" |
 		.body.learned = "One line.\n\\.\nAnother."')
-	two=$(publish_example northfield practice)
+	two=$(publish_example northfield practice \
+		'.body.reviewed_on = "0000-02-29"')
 	need=$(publish_example northfield need)
 	export one two need
 	confer -q -C wessex sync
@@ -99,6 +100,10 @@ dump() {
 		grep -q 'id of the record'
 	[ "$(sql "SELECT value FROM confer.about WHERE key = 'commons'")" = \
 		"$(commons_of wessex)" ]
+	# A day that PostgreSQL does not have keeps nothing else out.
+	[ "$(sql "SELECT p.reviewed_on IS NULL, v.document->'body'
+		->>'reviewed_on' FROM confer.practice p JOIN confer.versions v
+		USING (version)" | tr -d '\n')" = 't|0000-02-29' ]
 	[ "$(sql "SELECT pg_typeof(modified), pg_typeof(raw_mean_t),
 		pg_typeof(outcome_higher_is_better), pg_typeof(areas)
 		FROM confer.finding")" = \
