@@ -152,8 +152,9 @@ conformance:
 	@tests/setup.sh build
 	$(again) run-conformance
 run-conformance: $(SUITE:%=$(B)/conformance_%)
-	@tests/run.sh $(B)/log/conformance \
-		$(SUITE:%='$(B)/conformance_% $(SUITES)')
+	@SHOW='%$$|^rule .*recall' tests/run.sh $(B)/log/conformance \
+		$(SUITE:%='$(B)/conformance_% $(SUITES)') \
+		'$(B)/conformance_pii $(SUITES) tests/vectors/check/text.jsonl'
 
 bench:
 	@tests/setup.sh build test

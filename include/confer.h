@@ -215,9 +215,10 @@ json_t *cf_kind_schema(const char *kind);
  * ready|decision|unsafe|unchecked, findings: [{rule, severity: never|waivable|
  * advice, path, place, section, found?, why, remedy, accepted?}], passed, notRun: [{rule,
  * reason}], similar? (as of cf_new_about)}]. `found` says what was found, masked;
- * `accepted` is the reason that the draft gives. CF_INVALID where one is unsafe or
- * unchecked, CF_DECIDE where one needs a decision; *out is set all the same.
- * `trust` may be NULL (outside a repository; files must be named).
+ * `accepted` is the reason that the draft gives; `title` is left out where something
+ * was found in it. CF_INVALID where one is unsafe or unchecked, CF_DECIDE where one
+ * needs a decision; *out is set all the same. `trust` NULL: outside a repository;
+ * files must be named.
  */
 const struct cf_err *cf_check(json_t **out, struct cf_trust *trust,
 	const char *const *files, size_t n) CF_MUST;
@@ -226,7 +227,9 @@ const struct cf_err *cf_check(json_t **out, struct cf_trust *trust,
  * Proposes a copy of each draft in which what a rule can mend is mended, beside
  * the draft (x.proposed.json; CF_EXISTS where there is one). *out: as cf_check,
  * of the proposals, with `proposed` (the file; absent where nothing could be
- * done) and changes: [{rule, path, place, before, after}].
+ * done) and changes: [{rule, path, place, before, after}]. Exact numbers of
+ * findings are remembered, sealed with the key of this machine; where that does not
+ * work, notRun (N-ORDER) says so.
  */
 const struct cf_err *cf_fix(json_t **out, struct cf_trust *trust,
 	const char *const *files, size_t n) CF_MUST;

@@ -5,7 +5,8 @@
 # (tests/lint/*) only by its exit status. The output of what fails is shown,
 # all output is kept in LOGS, and the last line is the sum. Exit status 0 means
 # that something ran and nothing failed.
-# JOBS: how many at a time. SECONDS_MAX: what one command may take.
+# JOBS: how many at a time. SECONDS_MAX: what one command may take. SHOW: lines
+# of output (a regular expression) that are shown of what passes, too.
 set -u
 
 # Reads the output of one command, prints "passed failed skipped" or nothing.
@@ -66,6 +67,7 @@ one() {
 			printf '%6d FAILED  %s' "$failed" "$command"
 		fi
 		printf ' (%d s)\n' "$((SECONDS - start))"
+		[ -n "${SHOW:-}" ] && grep -E "$SHOW" "$log" | sed 's/^/        /'
 		grep -i '^\(not \)\?ok .*# skip' "$log" | sed 's/^/        /'
 		if [ "$failed" != 0 ]; then
 			printf '        exit status %d; %s\n' "$status" "$log"

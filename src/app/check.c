@@ -35,6 +35,20 @@ add_similar(json_t *out, struct cf_trust *trust, const json_t *draft)
 	json_decref(similar);
 }
 
+/* Whether something was found in the title itself: then it is not said again. */
+static bool
+is_title_found(const json_t *findings)
+{
+	for (size_t i = 0; i < json_array_size(findings); i++) {
+		const json_t *f = json_array_get(findings, i);
+
+		if (strcmp(cf_json_str(f, "path"), "/body/title") == 0 &&
+			json_object_get(f, "found"))
+			return true;
+	}
+	return false;
+}
+
 /* {file, kind?, title?, verdict, …} of one draft; *worst grows. */
 static json_t *
 check_one(const char *file, struct cf_trust *trust,
@@ -56,7 +70,7 @@ check_one(const char *file, struct cf_trust *trust,
 	if (cf_json_str(draft, "kind"))
 		json_object_set(out, "kind", json_object_get(draft, "kind"));
 	title = draft ? cf_record_title(draft) : "";
-	if (title[0])
+	if (title[0] && !is_title_found(json_object_get(out, "findings")))
 		json_object_set_new(out, "title", json_string(title));
 	if (trust && draft)
 		add_similar(out, trust, draft);

@@ -45,10 +45,26 @@ write_proposal(json_t *out, const char *file, const json_t *draft)
 	return err;
 }
 
+/* What is rounded and held back now is remembered, sealed; where it cannot be,
+ * the proposal stands and says so. */
+static void
+keep_exact(json_t *out, struct cf_trust *trust, const json_t *draft,
+	const struct cf_policy *policy)
+{
+	const struct cf_err *err = cf_exact_keep(trust, draft, policy);
+
+	if (err)
+		json_array_append_new(json_object_get(out, "notRun"),
+			json_pack("{s:s, s:s}", "rule", "N-ORDER", "reason",
+			err->msg));
+	cf_forget_key(trust);
+}
+
 /* {file, proposed?, changes, verdict, findings, passed, notRun}: what the check
  * says of the proposal. */
 static const struct cf_err *
-fix_one(json_t **out, const char *file, const struct cf_checking *local)
+fix_one(json_t **out, struct cf_trust *trust, const char *file,
+	const struct cf_checking *local)
 {
 	struct cf_checking with = *local;
 	json_t *draft = NULL, *fix, *after;
@@ -66,6 +82,8 @@ fix_one(json_t **out, const char *file, const struct cf_checking *local)
 	json_object_set(*out, "changes", json_object_get(fix, "changes"));
 	if (json_array_size(json_object_get(fix, "changes")))
 		err = write_proposal(*out, file, after);
+	if (!err && trust)
+		keep_exact(*out, trust, draft, with.policy);
 	json_decref(fix);
 	json_decref(draft);
 	return err;
@@ -107,7 +125,7 @@ cf_fix(json_t **out, struct cf_trust *trust, const char *const *files,
 	for (size_t i = 0; !err && i < n; i++) {
 		json_t *one;
 
-		err = fix_one(&one, files[i], &known.with);
+		err = fix_one(&one, trust, files[i], &known.with);
 		if (one)
 			json_array_append_new(*out, one);
 	}

@@ -16,6 +16,22 @@ open_roll(struct cf_known *known, struct cf_trust *trust)
 		known->with.no_roll = known->kept.msg;
 	}
 	known->with.roll = trust->roll;
+}
+
+/* And without the exact numbers. */
+static void
+open_exact(struct cf_known *known, struct cf_trust *trust)
+{
+	const struct cf_err *err = cf_exact_open(trust);
+
+	known->with.no_ledger = "this machine has kept no exact numbers yet; "
+		"'confer check --fix' keeps them, sealed";
+	if (err) {
+		known->kept_exact = *cf_err_wrap(err, "what is shown was not "
+			"compared with exact numbers");
+		known->with.no_ledger = known->kept_exact.msg;
+	}
+	known->with.ledger = trust->ledger;
 	cf_forget_key(trust);
 }
 
@@ -29,6 +45,8 @@ cf_known_open(struct cf_known *out, struct cf_trust *trust)
 	if (trust == NULL) {
 		out->with.no_roll = "names of your own roll are looked for "
 			"only inside your trust's repository";
+		out->with.no_ledger = "exact numbers are known only inside "
+			"your trust's repository";
 		out->with.no_past = "what you published before is known only "
 			"inside your trust's repository";
 		return NULL;
@@ -37,8 +55,10 @@ cf_known_open(struct cf_known *out, struct cf_trust *trust)
 	if (!err)
 		err = cf_past_read(&out->past, trust);
 	out->with.past = out->past;
-	if (!err)
+	if (!err) {
 		open_roll(out, trust);
+		open_exact(out, trust);
+	}
 	return err;
 }
 

@@ -65,6 +65,7 @@ cf_close(struct cf_trust *trust)
 	json_decref(trust->host.again);
 	cf_store_free(trust->store);
 	cf_automaton_free(trust->roll);
+	cf_exact_close(trust);
 	free(trust->id);
 	free(trust);
 }

@@ -52,7 +52,7 @@ cf_draft_judge(struct cf_trust *trust, const char *file, const json_t *draft)
 {
 	struct cf_policy policy = cf_policy_floor;
 	struct cf_checking with = { .file = file, .policy = &policy,
-		.roll = trust->roll };
+		.roll = trust->roll, .ledger = trust->ledger };
 	const struct cf_err *err = cf_policy_read(&policy, trust);
 	json_t *result = NULL, *past = NULL;
 

@@ -33,6 +33,8 @@ struct cf_trust {
 	struct cf_seckey *key;		/* of this machine, while it is open */
 	struct cf_automaton *roll;	/* this machine's, once it is open */
 	bool accept, restore;		/* as of struct cf_publish */
+	struct cf_ledger *ledger;	/* the same */
+	bool accept;			/* a restart of another machine of ours */
 	/* What our host had when it was asked last. */
 	struct cf_host {
 		struct cf_oid head;
@@ -110,6 +112,20 @@ void cf_policy_clear(struct cf_policy *policy);
  * where there is one. Without any it stays NULL. */
 const struct cf_err *cf_roll_open(struct cf_trust *trust) CF_MUST;
 
+/* --- exact.c -------------------------------------------------------------- */
+
+/* Loads the exact numbers that this machine keeps into trust->ledger, once, as
+ * cf_roll_open does; without any it stays NULL. CF_INVALID (ledger.damaged) where
+ * they cannot be read: nothing depends on them. */
+const struct cf_err *cf_exact_open(struct cf_trust *trust) CF_MUST;
+void cf_exact_close(struct cf_trust *trust);
+/* Keeps the exact numbers of a draft. */
+const struct cf_err *cf_exact_keep(struct cf_trust *trust, const json_t *draft,
+	const struct cf_policy *policy) CF_MUST;
+/* Forgets the numbers of a version's body, as erasure asks. */
+const struct cf_err *cf_exact_forget(struct cf_trust *trust, const char *kind,
+	const json_t *body) CF_MUST;
+
 /* --- known.c -------------------------------------------------------------- */
 
 /* What a check on this machine knows; `with` points into it, so it stays where it
@@ -117,7 +133,7 @@ const struct cf_err *cf_roll_open(struct cf_trust *trust) CF_MUST;
 struct cf_known {
 	struct cf_checking with;
 	struct cf_policy policy;
-	struct cf_err kept;
+	struct cf_err kept, kept_exact;
 	json_t *past;
 };
 const struct cf_err *cf_known_open(struct cf_known *out, struct cf_trust *trust)

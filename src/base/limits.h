@@ -118,6 +118,40 @@
 #define CF_COMMON_WORD 5000u	/* records; a word of more tells little */
 #define CF_INDEX_HASH (16u * 1024 * 1024)	/* new words, before they are written */
 
+/* the check; what is a record's own is part of the ruleset */
+#define CF_MAX_CHECK_FAULTS 50u	/* of a schema: nobody reads more at once */
+#define CF_MAX_FOUND 200u	/* of one rule in one record: the same */
+#define CF_MAX_ALL_FOUND 2000u	/* of all rules: a record is lost long before */
+#define CF_MAX_TABLE_ROWS 200u	/* as the schema has it */
+#define CF_MAX_TABLE_COLUMNS 30u	/* the same */
+#define CF_MAX_CELL_DIGITS 15u	/* of a number in a cell: a double holds them all */
+#define CF_MAX_DECIMALS 9u	/* a million with nine is 10^15 */
+#define CF_MAX_RESULTS_LISTED 12u	/* results in a list that a mean is tried with */
+#define CF_MAX_LIST_STEPS 20000u	/* of that search: a millisecond */
+#define CF_MAX_CROSSED 3u	/* things about people in one table, without advice */
+#define CF_MAX_HIDDEN_PERCENT 30u	/* of its cells, the same */
+#define CF_MAX_HIDDEN 64u	/* cells held back in a table; more are not worked out */
+#define CF_MAX_TOTALS 512u	/* totals that those are part of */
+#define CF_MAX_BOUND_STEPS 4000000u	/* of one table's intervals: about 10 ms */
+#define CF_MAX_MEND_ROUNDS 10u	/* rounding, holding back, adding up: three or four */
+#define CF_MAX_PACKED 4096u	/* base64 that is unpacked; longer is T-BLOB anyway */
+#define CF_MAX_PHONE 15u	/* digits of a number, as E.164 has it */
+#define CF_MAX_CARD 19u		/* digits, as ISO 7812 has it */
+#define CF_MAX_IBAN 34u		/* characters, as ISO 13616 has it */
+#define CF_MAX_MAIL_LOCAL 64u	/* before the @: RFC 5321, 4.5.3.1 */
+#define CF_MAX_MAIL_DOMAIN 253u	/* behind it: RFC 1035 */
+#define CF_MAX_REFERENCE 40u	/* of a case: longer is something else */
+#define CF_MAX_QUOTATION 1000u	/* what opens and does not close sooner is none */
+#define CF_MAX_COUNTED 1000000u	/* in words: larger counts of people are all alike */
+#define CF_MAX_STATS 20000u	/* numbers of all releases together: 2 MiB */
+#define CF_MAX_RANK_ROWS 64u	/* releases of one measure: a bit of a word each */
+#define CF_MAX_RANK_GROUPS 16384u	/* that their traits cut people into: 0.5 MiB */
+#define CF_MAX_RANK_COLUMNS 4096u	/* of those, that the numbers tell apart */
+#define CF_MAX_RANK_STEPS 1000000000u	/* for pairs of trusts: about a second */
+#define CF_MAX_LEDGER (4u * 1024 * 1024)	/* 100,000 exact numbers */
+#define CF_MAX_LEDGER_FILE (CF_MAX_LEDGER + 4096u)	/* with its sealing */
+#define CF_MAX_NEEDLE 255u	/* a word of the roll: its length is one byte */
+
 /* pooling */
 #define CF_MAX_PLOT (16u * 1024 * 1024)	/* a forest of 10,000 findings is 6 MiB */
 #define CF_MAX_POOLED 600u	/* findings that a synthesis names: 180 KiB of it */
@@ -135,6 +169,8 @@
 #define CF_MAX_ROLL (64u * 1024 * 1024)	/* a CSV file: 100,000 people are 30 MiB */
 #define CF_MAX_ROLL_WORDS (32u * 1024 * 1024)	/* what is kept of it */
 #define CF_MAX_ROLL_FILE (CF_MAX_ROLL_WORDS + 4096u)	/* with its sealing */
+#define CF_MAX_ROLL_COLUMNS 256u	/* of its CSV: systems export some dozen */
+#define CF_MAX_ROLL_FIELD 100u	/* a field that is longer is no name */
 #define CF_MAX_ROLL_NAME 40u	/* of one list: a line on the screen */
 #define CF_MAX_PATH 4096u	/* PATH_MAX of Linux */
 #define CF_MAX_CONFIG (4u * 1024 * 1024)	/* the whole file: 1,024 partners are 300 KiB */

@@ -1,13 +1,14 @@
 /*
  * Rules across releases: what a draft gives away together with what was published
- * before. Rounded figures are compared as they are shown.
+ * before: the figures as they are shown, and the exact numbers behind them where
+ * this machine's ledger has them.
  */
 #include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/mem.h"
-#include "check/past.h"
+#include "check/ledger.h"
 #include "check/rules.h"
 
 #define QUOTE 30		/* characters of words that are told again */
@@ -65,6 +66,37 @@ apart(const struct cf_stat *a, const struct cf_stat *b)
 	return a->value > b->value ? a->value - b->value : b->value - a->value;
 }
 
+bool
+cf_stat_exact(int64_t *out, const struct cf_probe *probe,
+	const struct cf_stat *stat)
+{
+	if (cf_ledger_get(out, probe->with->ledger, stat))
+		return true;
+	/* As it stands in a draft that nobody has rounded yet. */
+	if (stat->hidden || stat->value % cf_rounding(probe) == 0)
+		return false;
+	*out = stat->value;
+	return true;
+}
+
+/* Whether two numbers are a few people apart, 1 to 9: as they are shown, or by
+ * the exact numbers behind them. */
+static bool
+is_near(const struct cf_probe *probe, const struct cf_stat *a,
+	const struct cf_stat *b)
+{
+	int64_t by = apart(a, b), least = cf_least(probe), x, y;
+
+	if (a->hidden || b->hidden)
+		return false;
+	if (by > 0 && by < least)
+		return true;
+	if (!cf_stat_exact(&x, probe, a) || !cf_stat_exact(&y, probe, b))
+		return false;
+	by = x > y ? x - y : y - x;
+	return by > 0 && by < least;
+}
+
 /* Calls `each` for every pair of a number of the draft and an earlier one; a
  * number of the draft that was reported is done. */
 typedef bool pair_fn(struct cf_probe *probe, const struct cf_across *a,
@@ -90,10 +122,11 @@ static bool
 revise_pair(struct cf_probe *probe, const struct cf_across *a,
 	const struct cf_stat *now, const struct cf_stat *then)
 {
-	int64_t by = apart(now, then), least = cf_least(probe);
+	int64_t least = cf_least(probe);
 
-	if (!then->ours || now->hidden || then->hidden || by == 0 ||
-		by >= least || !cf_stats_compare(now, then) ||
+	/* What is shown as before tells nothing new. */
+	if (!then->ours || now->value == then->value ||
+		!is_near(probe, now, then) || !cf_stats_compare(now, then) ||
 		cf_people_relation(now->who, then->who) != CF_SAME)
 		return false;
 	cf_report(probe, CF_WAIVABLE, now->path, "you published another number "
@@ -116,7 +149,8 @@ const struct cf_rule cf_rule_revise = {
 	.found = "it differs by a few people from what was published before",
 	.detects = "A number of people that differs by fewer than 10 from the one "
 		"that the trust published for the same people, the same time "
-		"and the same measure.",
+		"and the same measure; also by the exact numbers, where this "
+		"machine knows them.",
 	.why = "The child who joined or left between two publications is the "
 		"difference of the two.",
 	.remedy = "Keep the number that was published, or wait until it differs "
@@ -131,11 +165,11 @@ static bool
 subset_pair(struct cf_probe *probe, const struct cf_across *a,
 	const struct cf_stat *now, const struct cf_stat *then)
 {
-	int64_t by = apart(now, then), least = cf_least(probe);
+	int64_t least = cf_least(probe);
 	enum cf_relation relation;
 
-	if (!then->ours || now->hidden || then->hidden || by == 0 ||
-		by >= least || !cf_stats_compare(now, then))
+	if (!then->ours || !is_near(probe, now, then) ||
+		!cf_stats_compare(now, then))
 		return false;
 	relation = cf_people_relation(now->who, then->who);
 	if (relation != CF_PART && relation != CF_WHOLE)
@@ -161,7 +195,8 @@ const struct cf_rule cf_rule_subset = {
 	.found = "with an earlier record it gives a small group away",
 	.detects = "A number of people that is by 1 to 9 larger or smaller than "
 		"the one that the trust published for a part of these people, or "
-		"for a group that they are part of.",
+		"for a group that they are part of; also by the exact numbers, "
+		"where this machine knows them.",
 	.why = "All pupils less the girls are the boys, and there may be three.",
 	.remedy = "Hold the number back, or give it for people who were not "
 		"published in parts.",
@@ -212,10 +247,10 @@ static bool
 series_pair(struct cf_probe *probe, const struct cf_across *a,
 	const struct cf_stat *now, const struct cf_stat *then)
 {
-	int64_t by = apart(now, then), least = cf_least(probe);
+	int64_t least = cf_least(probe);
 
-	if (!then->ours || now->hidden || then->hidden || by == 0 ||
-		by >= least || strcmp(now->measure, then->measure) != 0 ||
+	if (!then->ours || now->value == then->value ||
+		!is_near(probe, now, then) || strcmp(now->measure, then->measure) != 0 ||
 		strcmp(now->time, then->time) == 0 ||
 		cf_people_relation(now->who, then->who) != CF_SAME)
 		return false;

@@ -7,10 +7,9 @@
 #include <string.h>
 
 #include "base/err.h"
+#include "base/limits.h"
 #include "base/mem.h"
 #include "check/automaton.h"
-
-#define LONGEST 255u	/* bytes of a word: its length is one byte */
 
 /* While words go in: children as a list. */
 struct twig {
@@ -55,7 +54,7 @@ cf_needles_add(struct cf_needles *words, unsigned char kinds, const char *word,
 {
 	struct cf_secret more = { 0 };
 
-	if (n == 0 || n > LONGEST)
+	if (n == 0 || n > CF_MAX_NEEDLE)
 		return;
 	if (words->used + n + 2 > words->room.n) {
 		cf_secret_room(&more, words->room.n * 2 + 4096);

@@ -3,11 +3,10 @@
  */
 #include <string.h>
 
+#include "base/limits.h"
 #include "check/rules.h"
 #include "check/token.h"
 
-#define CARD_MOST 19
-#define IBAN_MOST 34
 #define CARD_WORDS "|card|cards|visa|mastercard|debit|credit|amex|"
 #define ACCOUNT_WORDS "|account|sort code|sort|bank|acct|acc no|"
 #define UTR_WORDS "|utr|tax reference|self assessment|hmrc|"
@@ -32,7 +31,7 @@ luhn(const char *digit, size_t n)
 /* The digits of a run with single spaces or dashes in it; how many, and where
  * it ends. */
 static size_t
-digits_at(char out[CARD_MOST], size_t *end, const struct cf_text *text,
+digits_at(char out[CF_MAX_CARD], size_t *end, const struct cf_text *text,
 	size_t at)
 {
 	size_t n = 0, i = at;
@@ -41,7 +40,7 @@ digits_at(char out[CARD_MOST], size_t *end, const struct cf_text *text,
 		unsigned char c = text->s[i];
 
 		if (cf_digit(c)) {
-			if (n == CARD_MOST)
+			if (n == CF_MAX_CARD)
 				return 0;
 			out[n++] = (char)c;
 		} else if ((c != ' ' && c != '-' && c != '\n') ||
@@ -57,7 +56,7 @@ digits_at(char out[CARD_MOST], size_t *end, const struct cf_text *text,
 static size_t
 card_at(const struct cf_text *text, size_t at)
 {
-	char digit[CARD_MOST];
+	char digit[CF_MAX_CARD];
 	size_t end, n = digits_at(digit, &end, text, at);
 	bool named;
 
@@ -104,8 +103,8 @@ iban_length(const char *s)
 static size_t
 iban_at(const struct cf_text *text, size_t at)
 {
-	char s[IBAN_MOST];
-	size_t n = 0, i = at, length = IBAN_MOST;
+	char s[CF_MAX_IBAN];
+	size_t n = 0, i = at, length = CF_MAX_IBAN;
 
 	while (i < text->n && n < length) {
 		unsigned char c = text->l[i];
@@ -129,7 +128,7 @@ iban_at(const struct cf_text *text, size_t at)
 static size_t
 account_at(const struct cf_text *text, size_t at)
 {
-	char digit[CARD_MOST];
+	char digit[CF_MAX_CARD];
 	size_t end, n = digits_at(digit, &end, text, at);
 
 	if (n != 14 && n != 8 && n != 6)
@@ -150,7 +149,7 @@ static size_t
 utr_at(const struct cf_text *text, size_t at)
 {
 	static const int weight[9] = { 6, 7, 8, 9, 10, 5, 4, 3, 2 };
-	char digit[CARD_MOST];
+	char digit[CF_MAX_CARD];
 	size_t end, n = digits_at(digit, &end, text, at);
 	int sum = 0;
 

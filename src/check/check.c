@@ -5,11 +5,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/limits.h"
 #include "base/mem.h"
 #include "check/rule.h"
 #include "record/shape.h"
 
-#define MOST_FAULTS 50	/* more than that nobody reads at once */
 
 const struct cf_policy cf_policy_floor = { .least_people = CF_LEAST_PEOPLE,
 	.rounding = CF_LEAST_ROUNDING };
@@ -170,7 +170,7 @@ add_faults(struct report *report, const char *rule, const char *prefix,
 static bool
 check_part(struct report *report, const char *schema, const json_t *part)
 {
-	struct cf_schema_faults faults = { .max = MOST_FAULTS };
+	struct cf_schema_faults faults = { .max = CF_MAX_CHECK_FAULTS };
 	bool body = cf_kind_known(schema);
 	bool ok = cf_schema_valid(cf_schema_of(schema), part, &faults);
 

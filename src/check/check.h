@@ -38,6 +38,7 @@ struct cf_policy {
 extern const struct cf_policy cf_policy_floor;
 
 struct cf_automaton;
+struct cf_ledger;
 
 /* What this machine knows besides. */
 struct cf_checking {
@@ -49,6 +50,10 @@ struct cf_checking {
 	 * version; NULL: not known, for that reason (or NULL). */
 	const json_t *past;
 	const char *no_past;
+	/* The exact numbers behind what was published; NULL: none is known, for
+	 * that reason (or NULL). */
+	const struct cf_ledger *ledger;
+	const char *no_ledger;
 };
 
 /*

@@ -4,13 +4,11 @@
 #include <math.h>
 #include <string.h>
 
+#include "base/limits.h"
 #include "base/str.h"
 #include "check/figure.h"
 #include "json/json.h"
 
-#define MOST_DECIMALS 9		/* a million with nine is 10^15 */
-#define MOST_LISTED 12		/* results in a list that is looked for */
-#define MOST_TRIED 20000u	/* steps of that search: a millisecond */
 
 unsigned
 cf_decimals(double value)
@@ -72,7 +70,7 @@ scaled(int64_t *unit, double value)
 	unsigned n = cf_decimals(value);
 
 	*unit = 1;
-	for (unsigned i = 0; i < n && i < MOST_DECIMALS; i++)
+	for (unsigned i = 0; i < n && i < CF_MAX_DECIMALS; i++)
 		*unit *= 10;
 	return (int64_t)llround(value * (double)*unit);
 }
@@ -160,7 +158,7 @@ bool
 cf_mean_sd_lists(unsigned *lists, double mean, double sd, struct cf_range n,
 	unsigned enough)
 {
-	struct search search = { .enough = enough, .tries = MOST_TRIED };
+	struct search search = { .enough = enough, .tries = CF_MAX_LIST_STEPS };
 	int64_t unit, m = scaled(&unit, mean), sd_unit;
 
 	(void)scaled(&sd_unit, sd);
@@ -168,7 +166,7 @@ cf_mean_sd_lists(unsigned *lists, double mean, double sd, struct cf_range n,
 	if (sd > 1000)
 		return true;
 	for (int64_t i = n.least < 2 ? 2 : n.least;
-		i <= n.most && i <= MOST_LISTED; i++) {
+		i <= n.most && i <= CF_MAX_RESULTS_LISTED; i++) {
 		struct cf_range s = sums(m, unit, i);
 
 		search.found = 0;

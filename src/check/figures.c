@@ -227,6 +227,25 @@ add_field(struct walk *w, const json_t *value, const struct cf_field *field,
 	set_base(&f->figure, field->base);
 }
 
+/* A number of people in a column that is `of` another: that one is the whole. */
+static void
+add_bases(struct read_table *r)
+{
+	const struct cf_table *t = &r->table;
+
+	for (size_t i = 0; i < t->rows * t->cols; i++) {
+		const struct cf_line *col = &t->col[i % t->cols];
+		int64_t n;
+
+		if (col->of == CF_NO_LINE || !cf_holds_people(col->holds) ||
+			!cf_holds_people(t->col[col->of].holds))
+			continue;
+		n = cf_table_cell(t, i / t->cols, col->of)->count;
+		if (n >= 0 && (r->whole[i] < 0 || n < r->whole[i]))
+			r->whole[i] = n;
+	}
+}
+
 static void
 find_wholes(struct read_table *r)
 {
@@ -248,6 +267,7 @@ find_wholes(struct read_table *r)
 		}
 	}
 	cf_totals_clear(&totals);
+	add_bases(r);
 }
 
 static void

@@ -7,12 +7,11 @@
 #include <string.h>
 #include <strings.h>
 
+#include "base/limits.h"
 #include "base/mem.h"
 #include "check/figures.h"
 #include "check/rules.h"
 
-#define MOST_TRAITS 3		/* crossed in one table */
-#define MOST_HIDDEN_PERCENT 30
 #define FEW_CELLS 20	/* the least that can be held back is a square of four */
 #define MANY_ROWS 50
 #define SMALL_BASE 30
@@ -60,13 +59,13 @@ dims_table(struct cf_probe *probe, const struct cf_table *t, const char *path,
 				CF_CELL_HIDDEN;
 		}
 	}
-	if (json_array_size(names) > MOST_TRAITS)
+	if (json_array_size(names) > CF_MAX_CROSSED)
 		cf_report(probe, CF_ADVICE, path, "this table crosses %zu things "
 			"about people", json_array_size(names));
 	else if (counts >= FEW_CELLS &&
-		hidden * 100 > counts * MOST_HIDDEN_PERCENT)
+		hidden * 100 > counts * CF_MAX_HIDDEN_PERCENT)
 		cf_report(probe, CF_ADVICE, path, "more than %d in 100 of its "
-			"numbers are held back", MOST_HIDDEN_PERCENT);
+			"numbers are held back", CF_MAX_HIDDEN_PERCENT);
 	json_decref(names);
 }
 

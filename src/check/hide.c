@@ -5,13 +5,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/limits.h"
 #include "base/mem.h"
 #include "check/figure.h"
 #include "check/table.h"
 
-#define MOST_HIDDEN 64u		/* cells of a table; more are not worked out */
-#define MOST_TOTALS 512u	/* of those, that hidden cells are part of */
-#define MOST_STEPS 4000000u	/* of the bounds of one table: about 10 ms */
 
 static void
 add_total(struct cf_totals *out, const struct cf_table *t, size_t fixed,
@@ -162,7 +160,7 @@ look_at_bounds(struct cf_leaks *out, const struct cf_matrix *m,
 {
 	struct cf_bound *bound = cf_calloc(m->cols, sizeof *bound);
 	bool *narrow = cf_calloc(m->cols, sizeof *narrow);
-	unsigned steps = MOST_STEPS;
+	unsigned steps = CF_MAX_BOUND_STEPS;
 	enum cf_bounds got = cf_matrix_bounds(m, bound, &steps);
 
 	for (size_t j = 0; j + 1 < m->cols; j++)
@@ -236,7 +234,7 @@ cf_table_leaks(struct cf_leaks *out, const struct cf_table *t, int64_t least)
 	cf_table_totals(&totals, t);
 	n = number_unknown(number, t, &totals);
 	keep_open(&totals, number);
-	many = n > MOST_HIDDEN || totals.n > MOST_TOTALS;
+	many = n > CF_MAX_HIDDEN || totals.n > CF_MAX_TOTALS;
 	if (n && !many)
 		solve(out, t, &totals, number, n, least);
 	for (size_t i = 0; i < cells; i++) {

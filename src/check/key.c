@@ -4,6 +4,7 @@
  */
 #include <string.h>
 
+#include "base/limits.h"
 #include "check/rules.h"
 #include "check/token.h"
 #include "check/words.h"
@@ -117,8 +118,6 @@ const struct cf_rule cf_rule_orgid = {
 	.text = orgid_text
 };
 
-#define LONGEST 40u	/* of a reference: longer is something else */
-
 /* --- references of cases ------------------------------------------------- */
 
 #define SYSTEMS "|cpoms|myconcern|my concern|liquidlogic|mosaic|lado|mash|" \
@@ -136,7 +135,7 @@ reference_at(const struct cf_text *text, size_t at)
 	size_t i = at, digits = 0;
 	bool plain;
 
-	while (i < text->n && i - at < LONGEST && (cf_alnum(text->s[i]) ||
+	while (i < text->n && i - at < CF_MAX_REFERENCE && (cf_alnum(text->s[i]) ||
 		((text->s[i] == '/' ||
 		text->s[i] == '-') && i + 1 < text->n &&
 		cf_alnum(text->s[i + 1])))) {

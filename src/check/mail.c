@@ -4,12 +4,11 @@
  */
 #include <string.h>
 
+#include "base/limits.h"
 #include "check/rules.h"
 #include "check/token.h"
 #include "check/words.h"
 
-#define LOCAL_MOST 64
-#define DOMAIN_MOST 253
 
 /* Names of mailboxes that an office reads. */
 #define SHARED "|info|office|admin|enquiries|enquiry|contact|hello|research|" \
@@ -51,7 +50,7 @@ domain_at(const struct cf_text *text, size_t at)
 {
 	size_t i = at, label = at, labels = 0;
 
-	while (i < text->n && i - at < DOMAIN_MOST &&
+	while (i < text->n && i - at < CF_MAX_MAIL_DOMAIN &&
 		domain_char(text->s[i])) {
 		label = i;
 		while (i < text->n && domain_char(text->s[i]))
@@ -104,7 +103,7 @@ plain_mail(struct mail *out, const struct cf_text *text, size_t at)
 	size_t to = domain_at(text, wide ? at + 2 : at + 1);
 
 	at = from;
-	while (from && at - from < LOCAL_MOST && local_char(text->s[from - 1]))
+	while (from && at - from < CF_MAX_MAIL_LOCAL && local_char(text->s[from - 1]))
 		from--;
 	while (from < at && !cf_alnum(text->s[from]))
 		from++;

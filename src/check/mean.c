@@ -195,7 +195,7 @@ const struct cf_rule cf_rule_meansd = {
 	.why = "The results of all children in the group can be worked out from "
 		"the two.",
 	.remedy = "Leave the spread out, or give both for a larger group.",
-	.example = "Mean 2.5, spread 1.3 of 10 answers",
+	.example = "Mean 2.5, spread 0.53 of 10 answers: half are 2, half are 3",
 	.record = meansd_record
 };
 

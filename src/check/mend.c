@@ -4,11 +4,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/limits.h"
 #include "base/mem.h"
 #include "check/figures.h"
 #include "check/mend.h"
 
-#define MOST_ROUNDS 10	/* rounding, holding back, adding up: three or four */
 
 /* --- tables ------------------------------------------------------------------ */
 
@@ -149,7 +149,7 @@ cf_mend_figures(json_t *draft, json_t *changes, const struct cf_checking *with)
 {
 	bool more = true;
 
-	for (unsigned round = 0; round < MOST_ROUNDS && more; round++) {
+	for (unsigned round = 0; round < CF_MAX_MEND_ROUNDS && more; round++) {
 		json_t *list = proposals(draft, with), *one;
 		size_t i;
 

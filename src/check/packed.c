@@ -2,12 +2,12 @@
  * Short pieces of base64 in a text, unpacked: a pupil number is one of 20
  * characters.
  */
+#include "base/limits.h"
 #include "base/mem.h"
 #include "check/packed.h"
 #include "check/token.h"
 
 #define LEAST 8u	/* characters: a postcode */
-#define MOST 4096u
 
 static int
 value_of(unsigned char c)
@@ -59,7 +59,7 @@ cf_packed_next(struct cf_packed *out, const struct cf_text *text, size_t *at)
 		while (i < text->n && value_of(text->s[i]) >= 0)
 			i++;
 		n = i - from;
-		if (n >= LEAST && n <= MOST && n % 4 != 1 &&
+		if (n >= LEAST && n <= CF_MAX_PACKED && n % 4 != 1 &&
 			unpack(NULL, text->s + from, n)) {
 			while (i < text->n && text->s[i] == '=')
 				i++;

@@ -5,10 +5,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/limits.h"
 #include "base/mem.h"
 #include "check/past.h"
 
-#define MOST_STATS 20000u	/* of all releases together */
 
 struct collect {
 	struct cf_probe probe;	/* the walk hands this on: it stays first */
@@ -179,7 +179,7 @@ figure(struct cf_probe *probe, const struct cf_figure *f)
 	struct cf_stat *s;
 
 	if (!cf_is(f, "person-count") || f->who == CF_NOBODY ||
-		c->out->n >= MOST_STATS || !(f->kind == CF_CELL_NUMBER ||
+		c->out->n >= CF_MAX_STATS || !(f->kind == CF_CELL_NUMBER ||
 		f->kind == CF_CELL_HIDDEN) || (f->table && !is_placed(f)))
 		return;
 	who = json_array();

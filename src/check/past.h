@@ -38,6 +38,10 @@ bool cf_stats_compare(const struct cf_stat *a, const struct cf_stat *b);
 /* "sex" of "sex=f": how long the name is. */
 size_t cf_trait_name(const char *trait);
 
+/* The exact number behind one that is shown, where this machine knows it. */
+bool cf_stat_exact(int64_t *out, const struct cf_probe *probe,
+	const struct cf_stat *stat);
+
 /* The numbers of a draft, and those of the releases before it. */
 struct cf_across {
 	struct cf_stats now, past;

@@ -3,18 +3,18 @@
  */
 #include <string.h>
 
+#include "base/limits.h"
 #include "check/rules.h"
 #include "check/token.h"
 #include "check/words.h"
 
 /* --- telephones ---------------------------------------------------------- */
 
-#define MOST 15		/* digits of a number, as E.164 has it */
 #define PHONE_WORDS "|mobile|mob|phone|telephone|tel|call|ring|text|whatsapp|" \
 	"cell|contact number|"
 
 struct phone {
-	char digit[MOST + 2];
+	char digit[CF_MAX_PHONE + 2];
 	size_t n, to;
 	bool mobile;
 };
@@ -84,12 +84,12 @@ phone_at(struct phone *out, const struct cf_text *text, size_t at)
 	size_t i = at + plus;
 	struct phone p = { .n = 0 };
 
-	while (i < text->n && p.n < MOST) {
+	while (i < text->n && p.n < CF_MAX_PHONE) {
 		if (!cf_digit(text->s[i]))
 			return found;
-		while (i < text->n && cf_digit(text->s[i]) && p.n <= MOST)
+		while (i < text->n && cf_digit(text->s[i]) && p.n <= CF_MAX_PHONE)
 			p.digit[p.n++] = (char)text->s[i++];
-		if (p.n > MOST || (i < text->n && cf_letter(text->s[i])))
+		if (p.n > CF_MAX_PHONE || (i < text->n && cf_letter(text->s[i])))
 			return found;
 		p.to = i;
 		if (is_phone(&p, plus, text, at)) {

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/limits.h"
 #include "base/mem.h"
 #include "check/packed.h"
 #include "check/rule.h"
@@ -15,8 +16,6 @@
 #define WHAT 1024		/* bytes of a sentence about a find */
 #define PATH (64u * 1024)	/* of a pointer; deeper is cut, and says so */
 #define AROUND 64u		/* what is seen of a text around a packed piece */
-#define MOST_FOUND 200		/* of one rule: nobody reads more at once */
-#define MOST_OF_ALL 2000	/* a record is lost long before */
 
 /* --- what is reported ---------------------------------------------------- */
 
@@ -47,12 +46,12 @@ too_many(const struct cf_probe *probe)
 
 	if (probe->n == 0 || probe->found == NULL)
 		return false;
-	if (probe->n >= MOST_OF_ALL)
+	if (probe->n >= CF_MAX_ALL_FOUND)
 		return true;
 	for (size_t i = probe->n; i-- > 0 &&
 		probe->found[i].rule == probe->rule;)
 		n++;
-	return n >= MOST_FOUND;
+	return n >= CF_MAX_FOUND;
 }
 
 static struct cf_found *

@@ -3,12 +3,11 @@
  */
 #include <string.h>
 
+#include "base/limits.h"
 #include "check/csv.h"
 #include "check/fold.h"
 #include "check/roll.h"
 
-#define MOST_COLUMNS 256
-#define LONGEST 100		/* a field that is longer is no name */
 #define HEADING_ROWS 10		/* a report may have titles above its headings */
 #define LATIN_MORE "\x8a\x8c\x8e\x9a\x9c\x9e\x9f\x92\x91\x96"
 
@@ -43,7 +42,7 @@ static const struct {
 /* One cell in the form of words. Small, so that it lives on the stack, where it
  * is wiped. */
 struct cell {
-	unsigned char text[LONGEST * 2];
+	unsigned char text[CF_MAX_ROLL_FIELD * 2];
 	size_t n;
 };
 
@@ -55,8 +54,8 @@ struct column {
 struct reader {
 	struct cf_needles *words;
 	struct cf_roll_counts *counts;
-	struct column column[MOST_COLUMNS];
-	struct cf_str field[MOST_COLUMNS];
+	struct column column[CF_MAX_ROLL_COLUMNS];
+	struct cf_str field[CF_MAX_ROLL_COLUMNS];
 	size_t n;		/* columns */
 };
 
@@ -140,7 +139,7 @@ from_windows(unsigned char c)
 static void
 fold_cell(struct cell *out, struct cf_str field)
 {
-	unsigned char folded[LONGEST];
+	unsigned char folded[CF_MAX_ROLL_FIELD];
 	struct cf_normal form = { out->text, NULL, 0 };
 	size_t n = 0;
 
@@ -229,11 +228,11 @@ static bool
 read_headings(struct reader *r, struct cf_csv *csv)
 {
 	for (size_t row = 0; row < HEADING_ROWS && cf_csv_row(csv, r->field,
-		MOST_COLUMNS, &r->n); row++) {
+		CF_MAX_ROLL_COLUMNS, &r->n); row++) {
 		size_t known = 0;
 
-		if (r->n > MOST_COLUMNS)
-			r->n = MOST_COLUMNS;
+		if (r->n > CF_MAX_ROLL_COLUMNS)
+			r->n = CF_MAX_ROLL_COLUMNS;
 		for (size_t i = 0; i < r->n; i++) {
 			read_heading(&r->column[i], r->field[i]);
 			known += r->column[i].role != NOTHING;
@@ -450,7 +449,7 @@ cf_roll_read(struct cf_needles *words, struct cf_roll_counts *counts,
 			"Email. Export it with headings in the first row, as "
 			"CSV");
 	columns = r.n;
-	while (cf_csv_row(&in, r.field, MOST_COLUMNS, &r.n)) {
+	while (cf_csv_row(&in, r.field, CF_MAX_ROLL_COLUMNS, &r.n)) {
 		for (; r.n < columns; r.n++)
 			r.field[r.n] = (struct cf_str){ "", 0 };
 		r.n = columns;

@@ -20,14 +20,16 @@ const struct cf_rule *const cf_rules[] = {
 
 	&cf_rule_roll,
 	&cf_rule_count, &cf_rule_zero, &cf_rule_full, &cf_rule_round,
+	&cf_rule_order,
 	&cf_rule_base, &cf_rule_pct, &cf_rule_pctsmall, &cf_rule_basemissing,
 	&cf_rule_mean, &cf_rule_exactmean, &cf_rule_meansd, &cf_rule_sd0,
-	&cf_rule_minmax, &cf_rule_quant, &cf_rule_dof, &cf_rule_units,
+	&cf_rule_minmax, &cf_rule_quant, &cf_rule_dom,
+	&cf_rule_pratio, &cf_rule_dof, &cf_rule_units,
 	&cf_rule_table, &cf_rule_supp1, &cf_rule_suppsum, &cf_rule_solve,
 	&cf_rule_bound, &cf_rule_add, &cf_rule_mark, &cf_rule_mask,
-	&cf_rule_micro, &cf_rule_dims, &cf_rule_geo, &cf_rule_age,
-	&cf_rule_time, &cf_rule_revise, &cf_rule_subset, &cf_rule_rank,
-	&cf_rule_uncover, &cf_rule_series, &cf_rule_pseudo,
+	&cf_rule_micro, &cf_rule_kanon, &cf_rule_ldiv, &cf_rule_dims,
+	&cf_rule_geo, &cf_rule_age, &cf_rule_time, &cf_rule_revise,
+	&cf_rule_subset, &cf_rule_rank, &cf_rule_uncover, &cf_rule_series, &cf_rule_pseudo,
 	NULL
 };
 

@@ -28,6 +28,9 @@ extern const struct cf_rule cf_rule_roll;
 /* across.c, rank.c: what several releases tell together */
 extern const struct cf_rule cf_rule_revise, cf_rule_subset, cf_rule_rank,
 	cf_rule_uncover, cf_rule_series, cf_rule_pseudo;
+/* order.c, evidence.c: what lies behind the figures */
+extern const struct cf_rule cf_rule_order, cf_rule_dom, cf_rule_pratio,
+	cf_rule_kanon, cf_rule_ldiv;
 /* count.c: numbers of people */
 extern const struct cf_rule cf_rule_count, cf_rule_zero, cf_rule_full,
 	cf_rule_round, cf_rule_base;

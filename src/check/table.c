@@ -6,13 +6,11 @@
 #include <string.h>
 #include <strings.h>
 
+#include "base/limits.h"
 #include "base/mem.h"
 #include "base/str.h"
 #include "check/table.h"
 
-#define MOST_DIGITS 15		/* a double holds them all */
-#define MOST_ROWS 200		/* as the schema has it */
-#define MOST_COLUMNS 30
 
 bool
 cf_holds_people(const char *holds)
@@ -38,7 +36,7 @@ begins(const char *text, const char *word)
 static bool
 read_number(struct cf_cell *out, const char *text)
 {
-	char plain[MOST_DIGITS + 3];
+	char plain[CF_MAX_CELL_DIGITS + 3];
 	size_t n = 0, digits = 0;
 	const char *p = text;
 	bool point = false;
@@ -52,7 +50,7 @@ read_number(struct cf_cell *out, const char *text)
 			break;
 		if (*p == '.' && !point && digits && p[1])
 			point = true;
-		else if (*p < '0' || *p > '9' || ++digits > MOST_DIGITS)
+		else if (*p < '0' || *p > '9' || ++digits > CF_MAX_CELL_DIGITS)
 			return false;
 		plain[n++] = *p;
 	}
@@ -237,7 +235,8 @@ has_texts(const json_t *list, bool column)
 		}
 	}
 	return json_array_size(list) > 0 &&
-		json_array_size(list) <= (column ? MOST_COLUMNS : MOST_ROWS);
+		json_array_size(list) <= (column ? CF_MAX_TABLE_COLUMNS :
+		CF_MAX_TABLE_ROWS);
 }
 
 bool

@@ -217,7 +217,7 @@ const struct cf_rule cf_rule_solve = {
 	.why = "Whoever solves the totals, as a spreadsheet does in a second, "
 		"reads the number of children that was to be held back.",
 	.remedy = "Hold more cells back, or leave a total out.",
-	.example = "Three cells held back, each two of which have a total",
+	.example = "A, B and C held back; A and B 40, B and C 45, A and C 55",
 	.record = solve_record
 };
 
@@ -254,7 +254,8 @@ const struct cf_rule cf_rule_bound = {
 		"who is in it.",
 	.remedy = "Hold a larger cell of the same total back too, put totals "
 		"right that do not add up, or use fewer groups.",
-	.example = "Cells held back of 0 to 4, as the totals say",
+	.example = "A, B, C and D held back; A and B 10, B and C 15, C and D 10: "
+		"A is 0 to 5",
 	.record = bound_record
 };
 

@@ -4,6 +4,7 @@
  */
 #include <string.h>
 
+#include "base/limits.h"
 #include "check/phrase.h"
 #include "check/rules.h"
 
@@ -281,8 +282,6 @@ const struct cf_rule cf_rule_special = {
 
 #define LEAST_WORDS 3u	/* a term in quotes is shorter */
 #define REACH 6u	/* words between the quotation and who said it */
-#define LONGEST 1000u	/* characters; what opens and does not close is none */
-
 /* The quotation that opens at `i`: its end; 0 where none does. An apostrophe
  * inside a word opens nothing. */
 static size_t
@@ -293,7 +292,7 @@ quote_end(const struct cf_text *text, size_t i)
 	if ((c != '"' && c != '\'') || (i && cf_alnum(text->s[i - 1])) ||
 		i + 1 >= text->n || cf_space(text->s[i + 1]))
 		return 0;
-	for (size_t k = i + 1; k < text->n && k < i + LONGEST; k++)
+	for (size_t k = i + 1; k < text->n && k < i + CF_MAX_QUOTATION; k++)
 		if (text->s[k] == c && (c == '"' || cf_ends_token(text,
 			k + 1)) && !cf_space(text->s[k - 1]))
 			return k + 1;

@@ -4,11 +4,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/limits.h"
 #include "base/mem.h"
 #include "check/token.h"
 #include "check/words.h"
 
-#define MOST_VALUE 1000000u	/* larger counts of people are all alike */
 
 bool
 cf_is_word(const unsigned char *s, size_t n, const char *words)
@@ -72,12 +72,12 @@ read_numeral(struct cf_word *word, const struct cf_text *text, size_t i)
 
 	while (i < text->n && (cf_digit(text->s[i]) || (text->s[i] == ',' &&
 		i + 1 < text->n && cf_digit(text->s[i + 1])))) {
-		if (text->s[i] != ',' && value < MOST_VALUE)
+		if (text->s[i] != ',' && value < CF_MAX_COUNTED)
 			value = value * 10 + (uint32_t)(text->s[i] - '0');
 		i++;
 	}
 	if (i + 1 < text->n && text->s[i] == '.' && cf_digit(text->s[i + 1]))
-		value = MOST_VALUE;	/* a decimal counts no people */
+		value = CF_MAX_COUNTED;	/* a decimal counts no people */
 	while (i < text->n && (cf_digit(text->s[i]) || (text->s[i] == '.' &&
 		i + 1 < text->n && cf_digit(text->s[i + 1]))))
 		i++;

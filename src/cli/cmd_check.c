@@ -327,6 +327,17 @@ same_reason(const json_t *a, const json_t *b)
 	return b && strcmp(cf_get(a, "reason"), cf_get(b, "reason")) == 0;
 }
 
+/* The heading names the file already. */
+static const char *
+past_file(const json_t *draft, const char *reason)
+{
+	const char *file = cf_get(draft, "file");
+	size_t n = strlen(file);
+
+	return n && strncmp(reason, file, n) == 0 && strncmp(reason + n, ": ",
+		2) == 0 ? reason + n + 2 : reason;
+}
+
 /* Rules that could not run for one reason are one line. */
 static void
 print_not_run(struct page *page, const json_t *draft)
@@ -340,7 +351,8 @@ print_not_run(struct page *page, const json_t *draft)
 		cf_page_head(page, TONE_STRONG, "Could not check");
 	}
 	json_array_foreach(list, i, one) {
-		char *reason = cf_sentence(cf_get(one, "reason"));
+		char *reason = cf_sentence(past_file(draft, cf_get(one,
+			"reason")));
 
 		cf_buf_printf(&rules, "%s%s", rules.len ? ", " : "",
 			cf_get(one, "rule"));

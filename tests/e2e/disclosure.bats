@@ -35,6 +35,18 @@ upn=A123456789012
 	[[ $stderr == *T-UPN* && $stderr != *"$upn"* ]]
 }
 
+@test "disclosure: a title in which something was found is not said again" {
+	file=$(draft northfield practice ".body.title = \"Reading with $upn\"")
+	exits 5 confer check "$file"
+	[[ $output != *"$upn"* ]]
+	exits 5 confer --json check "$file"
+	[[ $output != *"$upn"* ]]
+	holds '.[0] | has("title") | not'
+	file=$(draft northfield practice)
+	exits 0 confer --json check "$file"
+	holds '.[0].title | length > 0'
+}
+
 @test "disclosure: what needs a decision is published once it has a reason" {
 	file=$(draft northfield practice \
 		'.body.summary = "Thanks to Sarah Whitfield."')

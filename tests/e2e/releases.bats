@@ -81,3 +81,43 @@ rules() {
 		drafts/finding.json
 	has "does not say which people"
 }
+
+# fixed N TRAIT...: as counted, with the copy that --fix proposes in its place.
+fixed() {
+	counted "$@"
+	try confer -C northfield check --fix drafts/finding.json
+	mv northfield/drafts/finding.proposed.json northfield/drafts/finding.json
+}
+
+@test "releases: exact numbers that this machine saw count as well" {
+	fixed 58 year=8 term=2026-1
+	confer -q -C northfield publish --no-push drafts/finding.json
+	fixed 52 sex=f year=8 term=2026-1
+	[ "$(jq .body.attrition.analysed northfield/drafts/finding.json)" = 50 ]
+	try confer -C northfield --json check drafts/finding.json
+	[ "$(rules)" = X-SUBSET ]
+	exits 5 confer -C northfield publish --no-push drafts/finding.json
+	# What is shown, 60 and 50, is ten apart.
+	rm -r "$CONFER_HOME/rolls"
+	try confer -C northfield --json check drafts/finding.json
+	[ -z "$(rules)" ]
+	holds '.[0].notRun | any(.rule == "N-ORDER" and
+		(.reason | contains("no exact numbers")))'
+}
+
+@test "releases: a small number that was rounded is told, sealed or damaged" {
+	fixed 58 year=8
+	counted 8 sex=f year=8
+	try confer -C northfield check --fix drafts/finding.json
+	checked 10 sex=f year=8
+	[ "$(rules)" = N-ORDER ]
+	local file
+	file=$(find "$CONFER_HOME/rolls" -name numbers.ledger)
+	[ "$(stat -c %a "$file")" = 600 ]
+	printf 'x' | dd of="$file" bs=1 seek=60 conv=notrunc status=none
+	checked 10 sex=f year=8
+	[ -z "$(rules)" ]
+	holds '.[0].notRun | any(.rule == "N-ORDER" and
+		(.reason | contains("is damaged")))'
+	exits 0 confer -C northfield publish --no-push drafts/finding.json
+}

@@ -125,8 +125,14 @@ with_name() {
 
 # Every file of the world but the CSV and the draft that names somebody, every
 # object of git unpacked, and everything that commands say.
-@test "roll: no byte of it reaches repository, host, report or log" {
+@test "roll: no byte of it or of the exact numbers reaches repository, host, report or log" {
 	confer -q roll import "$world/roll.csv"
+	draft northfield finding '.body.attrition = {analysed: 4813} |
+		.body.population = ["year=8"]'
+	confer check --fix drafts/finding.json >"$world/said" 2>&1 || :
+	mv drafts/finding.proposed.json drafts/finding.json
+	confer --json publish drafts/finding.json >>"$world/said" 2>&1
+	find "$CONFER_HOME" -name numbers.ledger | grep -q .
 	draft northfield practice
 	with_name
 	{
@@ -142,7 +148,7 @@ with_name() {
 		confer --json verify .
 		confer --json list
 		confer --json id --card
-	} >"$world/said" 2>&1 || :
+	} >>"$world/said" 2>&1 || :
 	fails confer publish drafts/need.json 2>>"$world/said"
 	rm "$world/roll.csv" drafts/need.json
 	git cat-file --batch-all-objects --batch >"$world/objects"
@@ -150,5 +156,33 @@ with_name() {
 		--batch >>"$world/objects"
 	[ -s "$world/objects" ] && grep -q "T-ROLL" "$world/said"
 	grep -q "A brief routine\|routine" "$world/objects"
+	grep -q '"analysed": 4815' "$world/objects"
 	fails grep -rilaFf <(secrets) "$world"
+	fails grep -rlaE '4,?813' "$world" --exclude-dir=objects
+	fails grep -aqE '[^0-9a-f]4813[^0-9a-f]' "$world/objects"
+}
+
+@test "roll: what dies with it in memory leaves no core behind" {
+	confer -q roll import "$world/roll.csv"
+	draft northfield finding '.body.attrition = {analysed: 4813} |
+		.body.population = ["year=8"]'
+	confer -q check --fix drafts/finding.json || :
+	rm drafts/finding.json
+	draft northfield practice
+	mkdir "$world/die"
+	(
+		ulimit -c unlimited 2>/dev/null
+		cd "$world/die" && exec timeout 30 confer -C "$world/northfield" \
+			check --watch drafts/practice.json
+	) >seen &
+	local shell=$! pid
+	for _ in {1..100}; do
+		grep -q Ready seen && break
+		sleep 0.1
+	done
+	grep -q Ready seen
+	pid=$(pgrep -P "$shell" -x confer)
+	kill -ABRT "$pid"
+	wait "$shell" || true
+	[ -z "$(ls "$world/die")" ]
 }

@@ -2,6 +2,8 @@
  * The rules across releases: what a draft gives away together with what was
  * published before.
  */
+#include <stdio.h>
+
 #include "expect.h"
 
 #include "check/check.h"
@@ -140,6 +142,62 @@ test_fewer_than_three_trusts(void **state)
 	expect_rule(finding("trust=a", 100), "X-RANK", "none");
 }
 
+/* Sums over trusts, of which no two are fewer than three trusts apart, and whose
+ * combination is of one. */
+static void
+test_trusts_by_several_sums(void **state)
+{
+	(void)state;
+	publish("trust=a trust=b trust=c trust=d", 400);
+	publish("trust=d trust=e trust=f trust=g", 420);
+	expect_rule(finding("trust=a trust=b trust=c trust=e trust=f trust=g "
+		"trust=h trust=i", 800), "X-RANK", "none");
+	/* abcd + defg - abcefg = twice d */
+	expect_rule(finding("trust=a trust=b trust=c trust=e trust=f trust=g",
+		700), "X-RANK", "never");
+}
+
+static bool
+could_not_run(json_t *draft, const char *rule)
+{
+	struct cf_checking with = { .file = "x.json", .past = past };
+	json_t *result = cf_check_draft(draft, &with), *f;
+	bool found = false;
+	size_t i;
+
+	json_array_foreach(json_object_get(result, "notRun"), i, f)
+		found = found || strcmp(cf_json_str(f, "rule"), rule) == 0;
+	json_decref(result);
+	json_decref(draft);
+	return found;
+}
+
+/* Groups without number are cut by many traits; numbers without end are told. */
+static void
+test_many_traits_and_too_many_numbers(void **state)
+{
+	char who[64];
+
+	(void)state;
+	for (char name = 'a'; name <= 'h'; name++) {
+		(void)snprintf(who, sizeof who, "year=8 %c=1", name);
+		publish(who, 300);
+	}
+	publish("year=8", 800);
+	publish("year=8 sex=f", 400);
+	publish("year=8 sex=m fsm=1", 200);
+	expect_rule(finding("year=8 sex=m fsm=0", 195), "X-RANK", "never");
+	expect_rule(finding("year=8 sex=m fsm=0", 100), "X-RANK", "none");
+	assert_false(could_not_run(finding("year=8 sex=m fsm=0", 100),
+		"X-RANK"));
+	for (unsigned i = 0; i < 70; i++) {
+		(void)snprintf(who, sizeof who, "year=8 set=%u", i);
+		publish(who, 30);
+	}
+	assert_true(could_not_run(finding("year=8 sex=m fsm=0", 100),
+		"X-RANK"));
+}
+
 static json_t *
 with_girls(const char *cell)
 {
@@ -255,6 +313,8 @@ main(void)
 		with_past(test_a_part_of_what_was_published),
 		with_past(test_several_releases_together),
 		with_past(test_fewer_than_three_trusts),
+		with_past(test_trusts_by_several_sums),
+		with_past(test_many_traits_and_too_many_numbers),
 		with_past(test_what_is_held_back_here_and_shown_there),
 		with_past(test_one_person_in_two_records),
 		cmocka_unit_test(test_people_by_their_traits),

@@ -1,0 +1,169 @@
+#!/usr/bin/env bats
+# What a partner publishes with a program that does not check: each reason to hold
+# a version back, and what the partner's user is told.
+load lib
+
+setup_file() {
+	begin_world
+	published_trust northfield
+	published_trust ashby
+	follow ashby northfield
+	keep_world
+}
+
+setup() {
+	fresh_world
+}
+
+# One line each: rule, kind, what to change in a sound record. The texts are the
+# examples that the rules give themselves.
+text_cases() {
+	confer --json rules | jq -r '.[] | select((.local | not) and
+		.severity != "advice" and (.rule | startswith("T-"))) |
+		"\(.rule)\tneed\t.body.summary = \(.example | tojson)"'
+}
+
+number_cases() {
+	cat <<-'END'
+	N-COUNT	finding	.body.attrition = {analysed: 8}
+	N-ZERO	finding	.body.tables = [tbl("Suspended"; true; [col("n";"Pupils";"pupils";null),col("s";"Suspended";"pupils";"n")]; [["20","0"]])]
+	N-FULL	finding	.body.tables = [tbl("Reached it"; true; [col("n";"Pupils";"pupils";null),col("s";"Reached it";"pupils";"n")]; [["25","25"]])]
+	N-ROUND	finding	.body.attrition = {analysed: 604}
+	N-PCT	finding	.body.attrition = {assigned: 655, percent: 7.6}
+	N-PCTSMALL	finding	.body.attrition = {assigned: 120, percent: 3}
+	N-BASEMISSING	finding	.body.tables = [tbl("Answers"; false; [col("m";"Mean";"mean";null)]; [["3.8"]])]
+	N-MEAN	finding	.body.tables = [tbl("Answers"; false; [col("n";"Pupils";"pupils";null),col("m";"Mean";"mean";"n")]; [["c","97.2"]])]
+	N-EXACTMEAN	finding	.body.tables = [tbl("Answers"; false; [col("n";"Pupils";"pupils";null),col("m";"Mean";"mean";"n")]; [["20","3.47"]])]
+	N-MEANSD	finding	.body.tables = [tbl("Answers"; false; [col("n";"Pupils";"pupils";null),col("m";"Mean";"mean";"n"),col("s";"Spread";"sd";"n")]; [["10","2.5","0.53"]])]
+	N-SD0	finding	.body.tables = [tbl("Answers"; false; [col("n";"Pupils";"pupils";null),col("m";"Mean";"mean";"n"),col("s";"Spread";"sd";"n")]; [["30","3.5","0"]])]
+	N-MINMAX	finding	.body.tables = [tbl("Scores"; false; [col("n";"Pupils";"pupils";null),col("m";"Lowest score";"mean";"n")]; [["30","3.5"]])]
+	N-DOF	finding	.body.effect.df = 4
+	N-UNITS	finding	.body.schools = 2
+	N-TABLE	finding	.body.tables[0].rows[0].cells |= .[:2]
+	N-SUPP1	finding	.body.tables = [tbl("Reached it"; false; [col("b";"Boys";"pupils";null),col("g";"Girls";"pupils";null),sum("a";["b","g"])]; [["25","c","40"]])]
+	N-SUPPSUM	finding	.body.tables = [tbl("Reached it"; false; [col("b";"Year 5";"pupils";null),col("c";"Year 6";"pupils";null),col("d";"Year 7";"pupils";null),sum("a";["b","c","d"])]; [["c","c","60","65"]])]
+	N-SOLVE	finding	.body.tables = [tbl("Reached it"; false; [col("b";"One";"pupils";null),col("c";"Two";"pupils";null),col("d";"Three";"pupils";null),sum("e";["b","c"]),sum("f";["c","d"]),sum("g";["b","d"])]; [["c","c","c","40","45","55"]])]
+	N-BOUND	finding	.body.tables = [tbl("Reached it"; false; [col("b";"One";"pupils";null),col("c";"Two";"pupils";null),col("d";"Three";"pupils";null),col("e";"Four";"pupils";null),sum("f";["b","c"]),sum("g";["c","d"]),sum("h";["d","e"])]; [["c","c","c","c","10","15","10"]])]
+	N-MARK	finding	.body.tables = [tbl("Reached it"; false; [col("b";"Boys";"pupils";null)]; [["n/a"]])]
+	N-MASK	finding	.body.tables = [tbl("Reached it"; false; [col("b";"Boys";"pupils";null)]; [["<5"]])]
+	N-MICRO	finding	.body.tables = [tbl("Scores"; false; [col("n";"Pupils";"pupils";null),col("m";"Mean";"mean";"n")]; [["30","98"],["30","99"]]) | .rows[0].title = "Pupil 1" | .rows[1].title = "Pupil 2"]
+	N-GEO	finding	.body.population = ["ward=northgate"]
+	END
+}
+
+other_cases() {
+	cat <<-'END'
+	schema.body	need	.body.title = 5
+	schema.record	need	.licence = 5
+	schema.order	finding	.body.population = ["year=8", "sex=f"]
+	schema.newer	need	.schema = 99
+	record.stewards	need	.stewards = ["zQmYtUc4iTCbbfVSDNKvtQqrfyezPPnFvE33wFmutw9PBBk"]
+	END
+}
+
+# For the filters: a column, one that is a sum, a table.
+jq_words() {
+	cat <<-'END'
+	def col(k; t; h; o): {key: k, title: t, holds: h} + (if o then {of: o} else {} end);
+	def sum(k; s): {key: k, title: "All of \(k)", holds: "pupils", sums: s};
+	def tbl(t; s; c; r): {title: t, sensitive: s, columns: c, rows: [r | to_entries[] | {key: "r\(.key)", title: "Group \(.key)", cells: .value}]};
+	END
+}
+
+# bad_version KEY-OWNER FILTER FILE: the next version of a record in a clone,
+# changed and signed by that trust's key.
+bad_version() {
+	local owner=$1 did
+	did=$(confer -C "$world/$owner" --json id | jq -r .key)
+	jq "$(jq_words) $2" "$3" | sign_tool "$(trust_id "$owner")" "$did" "$3" \
+		>"$3.new" && mv "$3.new" "$3"
+}
+
+# all_of FILE: in a clone, every record of the cases is made bad.
+all_of() {
+	local rule kind filter id
+	while IFS=$'\t' read -r rule kind filter id; do
+		bad_version northfield "$filter" \
+			"records/$kind/${id: -2}/$id.json" || return
+	done <"$1"
+}
+
+# published CASES: a sound record for each; prints the cases with their ids.
+published() {
+	local n=0 rule kind filter
+	while IFS=$'\t' read -r rule kind filter; do
+		n=$((n + 1))
+		cp "$examples/$kind.json" "northfield/drafts/$n.json"
+	done <"$1"
+	confer -q -C northfield publish "$(seq -f 'drafts/%g.json' "$n")"
+	n=0
+	while IFS=$'\t' read -r rule kind filter; do
+		n=$((n + 1))
+		printf '%s\t%s\t%s\t%s\n' "$rule" "$kind" "$filter" \
+			"$(jq -r .id "northfield/drafts/$n.json")"
+	done <"$1"
+}
+
+@test "held: each rule on its own, with a sentence for the partner" {
+	{ text_cases; number_cases; other_cases; } >cases
+	[ "$(wc -l <cases)" -gt 60 ]
+	published cases >made
+	exits 0 confer -C ashby --json sync
+	forge northfield all_of "$world/made"
+	exits 0 confer -C ashby --json sync
+	jq -r '.partners[0].held[] | "\(.id) \(.rule)"' <<<"$output" |
+		sort >got
+	awk -F '\t' '{ print $4, $1 }' made | sort >want
+	diff want got
+	holds '.partners[0] | .verdict == "held" and
+		(.held | all(.why | length > 15))'
+	# What stood before stands, and the trust itself can see it all.
+	exits 0 confer -C ashby --json list
+	holds "length == $(wc -l <cases)"
+	exits 0 confer -C ashby --json verify ../hosts/northfield.git
+	holds ".held | length == $(wc -l <cases)"
+	# Nothing of what is held is told again.
+	exits 0 confer -C ashby sync
+	exits 0 confer -C ashby status
+	has "Held back until it is mended"
+	fails grep -qE 'A123456789012|943 476 5870|Whitfield|j.carter' \
+		<<<"$output"
+}
+
+@test "held: a table that totals give away, in words to send on" {
+	printf 'N-SOLVE\tfinding\t%s\n' "$(number_cases |
+		sed -n 's/^N-SOLVE\tfinding\t//p')" >cases
+	published cases >made
+	exits 0 confer -C ashby -q sync
+	forge northfield all_of "$world/made"
+	exits 0 confer -C ashby sync
+	has "1 record waits for them to mend"
+	exits 0 confer -C ashby status
+	has "several totals together give this cell away"
+	has "N-SOLVE"
+}
+
+@test "held: signed by somebody else, by nobody, at another place, in two ways" {
+	printf 'x\tneed\t.\n%.0s' {1..5} >cases
+	published cases >made
+	exits 0 confer -C ashby -q sync
+	mapfile -t ids < <(cut -f 4 made)
+	at() {
+		echo "records/need/${ids[$1]: -2}/${ids[$1]}.json"
+	}
+	spoil() {
+		local first
+		bad_version ashby '.' "$(at 0)"
+		jq 'del(.proof)' "$(at 1)" >x && mv x "$(at 1)"
+		bad_version northfield '.id = "'"${ids[0]}"'"' "$(at 2)"
+		sed -i 's/^  "kind": "need",/&\n&/' "$(at 3)"
+		NEXT=no bad_version northfield '.parents = []' "$(at 4)"
+	}
+	forge northfield spoil
+	exits 0 confer -C ashby --json sync
+	for n in 0 1 2 3 4; do
+		holds '.partners[0].held | any(.id == $id)' --arg id "${ids[$n]}"
+	done
+	holds '.partners[0].held | map(.rule) | sort == ["json.duplicate",
+		"proof.key", "proof.missing", "record.parents", "record.path"]'
+}
