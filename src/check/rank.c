@@ -37,12 +37,20 @@ struct system {
 
 /* --- reading ---------------------------------------------------------------- */
 
+/* "sex" of the i-th trait, sex=f; the caller frees. */
+static char *
+name_at(const char **trait, const json_t *who, size_t i)
+{
+	*trait = json_string_value(json_array_get(who, i));
+	return cf_strndup(*trait, cf_trait_name(*trait));
+}
+
 static void
 add_names(struct system *s, const json_t *who)
 {
 	for (size_t i = 0; i < json_array_size(who); i++) {
-		const char *trait = json_string_value(json_array_get(who, i));
-		char *name = cf_strndup(trait, cf_trait_name(trait));
+		const char *trait;
+		char *name = name_at(&trait, who, i);
 		json_t *values = json_object_get(s->names, name);
 
 		if (values == NULL) {
@@ -303,6 +311,72 @@ adds_small_group(const struct system *s, int64_t least)
 	return false;
 }
 
+/* Whether a row speaks of these names only. */
+static bool
+is_of_names(const json_t *who, const json_t *names)
+{
+	for (size_t i = 0; i < json_array_size(who); i++) {
+		const char *trait;
+		char *name = name_at(&trait, who, i);
+		bool has = json_object_get(names, name) != NULL;
+
+		free(name);
+		if (!has)
+			return false;
+	}
+	return true;
+}
+
+/* The same of those rows alone that speak of the draft's traits and of one or two
+ * others: numbers that are cut by other traits only hide what these tell. */
+static bool
+adds_among(const struct system *s, const char *one, const char *two,
+	int64_t least)
+{
+	const json_t *now = s->row[s->rows - 1]->who;
+	struct system part = { .names = json_object() };
+	json_t *names = json_object();
+	bool adds;
+
+	json_object_set_new(names, one, json_true());
+	json_object_set_new(names, two, json_true());
+	for (size_t i = 0; i < json_array_size(now); i++) {
+		const char *trait;
+		char *name = name_at(&trait, now, i);
+
+		json_object_set_new(names, name, json_true());
+		free(name);
+	}
+	for (size_t i = 0; i < s->rows; i++)
+		if (is_of_names(s->row[i]->who, names)) {
+			add_names(&part, s->row[i]->who);
+			part.row[part.rows] = s->row[i];
+			part.shown[part.rows] = s->shown[i];
+			part.exact[part.rows++] = s->exact[i];
+		}
+	read_columns(&part);
+	adds = !part.too_many && part.rows > 2 && adds_small_group(&part, least);
+	clear(&part);
+	json_decref(names);
+	return adds;
+}
+
+static bool
+adds_any(const struct system *s, int64_t least)
+{
+	const char *one, *two;
+	json_t *values, *others;
+
+	if (adds_small_group(s, least))
+		return true;
+	json_object_foreach(s->names, one, values)
+		json_object_foreach(s->names, two, others)
+			if (strcmp(one, two) <= 0 && adds_among(s, one, two,
+				least))
+				return true;
+	return false;
+}
+
 static bool
 rank_stat(struct cf_probe *probe, const struct cf_across *a,
 	const struct cf_stat *now)
@@ -314,7 +388,7 @@ rank_stat(struct cf_probe *probe, const struct cf_across *a,
 	gather(&s, a, now, probe);
 	whole = !s.too_many;
 	if (whole && s.rows > 2 && now->value >= least &&
-		adds_small_group(&s, least))
+		adds_any(&s, least))
 		cf_report(probe, CF_NEVER, now->path, "with %zu numbers that "
 			"were published before it gives a group of fewer than "
 			"%lld people", s.rows - 1, (long long)least);
