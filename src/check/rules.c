@@ -29,7 +29,8 @@ const struct cf_rule *const cf_rules[] = {
 	&cf_rule_bound, &cf_rule_add, &cf_rule_mark, &cf_rule_mask,
 	&cf_rule_micro, &cf_rule_kanon, &cf_rule_ldiv, &cf_rule_dims,
 	&cf_rule_geo, &cf_rule_age, &cf_rule_time, &cf_rule_revise,
-	&cf_rule_subset, &cf_rule_rank, &cf_rule_uncover, &cf_rule_series, &cf_rule_pseudo,
+	&cf_rule_subset, &cf_rule_rank, &cf_rule_uncover,
+	&cf_rule_series, &cf_rule_pseudo,
 	NULL
 };
 
