@@ -194,6 +194,6 @@ const struct cf_rule cf_rule_meta = {
 	.remedy = "Delete it. Who contributed stands, by role, in the field "
 		"Contributors.",
 	.instead = "[removed]",
-	.example = "Last modified by: Karen Doyle.",
+	.example = "The file came from LAPTOP-7K2H.",
 	.text = meta_text
 };

@@ -396,6 +396,6 @@ const struct cf_rule cf_rule_quote = {
 	.why = "A class knows its children by how they speak.",
 	.remedy = "Say it in your own words. If whoever spoke agreed to be "
 		"quoted, give the reason consented.",
-	.example = "\"I hate reading since my dad left,\" said one boy.",
+	.example = "\"It makes my head hurt, all of it,\" said one boy.",
 	.text = quote_text
 };

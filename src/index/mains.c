@@ -211,6 +211,15 @@ note_erased(struct cf_index_run *run, const struct cf_gate_version *v,
 	return err;
 }
 
+/* What a text must not say may stand in the title: that one is not told. */
+static const char *
+title_of(const struct cf_gate_version *v)
+{
+	bool text = v->rule && strncmp(v->rule, "T-", 2) == 0;
+
+	return v->record->doc && !text ? cf_record_title(v->record->doc) : "";
+}
+
 /* What people are told. A record that changed twice is told once, as it is in
  * the end. */
 static const struct cf_err *
@@ -227,7 +236,7 @@ note(struct cf_index_run *run, const struct cf_gate_version *v)
 		json_array_append_new(run->held, json_pack(
 			"{s:s, s:s, s:s, s:s, s:s, s:s}", "id", v->id.text,
 			"rule", v->rule, "path", v->path, "why", v->why,
-			"title", r->doc ? cf_record_title(r->doc) : "",
+			"title", title_of(v),
 			"version", r->version.text));
 		return NULL;
 	}
@@ -311,7 +320,7 @@ take_version(void *payload, const struct cf_gate_version *v)
 	(void)sqlite3_bind_int64(stmt, 9, v->commit->time);
 	text(stmt, 10, r->status ? r->status : "");
 	bind_modified(stmt, 11, v);
-	text(stmt, 12, r->doc ? cf_record_title(r->doc) : "");
+	text(stmt, 12, title_of(v));
 	text(stmt, 13, v->rule);
 	text(stmt, 14, v->why);
 	err = cf_db_step(&row, index, stmt);
