@@ -5,7 +5,7 @@
  */
 #include <stdlib.h>
 
-#include "app/trust.h"
+#include "app/exact.h"
 #include "base/mem.h"
 #include "check/ledger.h"
 

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "app/draft.h"
+#include "app/exact.h"
 #include "base/mem.h"
 
 #define SUFFIX ".proposed.json"

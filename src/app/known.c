@@ -2,6 +2,7 @@
  * What this machine knows besides a draft, for a check: the policy, the people of
  * the roll, what was published before.
  */
+#include "app/exact.h"
 #include "app/trust.h"
 
 /* A check goes on without the roll and says so. */

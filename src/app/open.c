@@ -5,6 +5,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "app/exact.h"
 #include "app/trust.h"
 #include "base/mem.h"
 #include "check/automaton.h"

@@ -6,6 +6,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "app/exact.h"
 #include "app/near.h"
 #include "app/prepare.h"
 #include "app/witness.h"

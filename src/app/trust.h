@@ -108,23 +108,8 @@ void cf_policy_clear(struct cf_policy *policy);
 
 /* --- roll.c --------------------------------------------------------------- */
 
-/* Loads the rolls of this machine into trust->roll, once; asks for the passphrase
- * where there is one. Without any it stays NULL. */
+/* Loads the rolls into trust->roll (NULL: none), once; asks for the passphrase. */
 const struct cf_err *cf_roll_open(struct cf_trust *trust) CF_MUST;
-
-/* --- exact.c -------------------------------------------------------------- */
-
-/* Loads the exact numbers that this machine keeps into trust->ledger, once, as
- * cf_roll_open does; without any it stays NULL. CF_INVALID (ledger.damaged) where
- * they cannot be read: nothing depends on them. */
-const struct cf_err *cf_exact_open(struct cf_trust *trust) CF_MUST;
-void cf_exact_close(struct cf_trust *trust);
-/* Keeps the exact numbers of a draft. */
-const struct cf_err *cf_exact_keep(struct cf_trust *trust, const json_t *draft,
-	const struct cf_policy *policy) CF_MUST;
-/* Forgets the numbers of a version's body, as erasure asks. */
-const struct cf_err *cf_exact_forget(struct cf_trust *trust, const char *kind,
-	const json_t *body) CF_MUST;
 
 /* --- known.c -------------------------------------------------------------- */
 

@@ -13,6 +13,7 @@
 
 #define SHOWN 40	/* new records; more would push the rest off the screen */
 #define SENTENCE 4096	/* bytes of what is said about one partner */
+#define HELD_SHOWN 3u	/* sentences about one partner */
 
 struct sync_opts {
 	unsigned jobs;
@@ -180,6 +181,30 @@ print_sources(struct page *page, const json_t *partner)
 	}
 }
 
+/* A sentence about each record, for whoever published it. */
+static void
+print_held(struct page *page, const json_t *partner)
+{
+	const json_t *held = cf_get_at(partner, "held"), *one;
+	size_t i, n = json_array_size(held);
+
+	json_array_foreach(held, i, one) {
+		const char *title = cf_get(one, "title");
+
+		if (i == HELD_SHOWN)
+			break;
+		cf_page_text(page, 4, "To send on: your record %s%s%s%s is held "
+			"back by those who follow you, and what stood before "
+			"still stands: %s [%s]. 'confer check' on your computer "
+			"says what to change; then publish it again.",
+			cf_get(one, "id"), title[0] ? " ('" : "", title,
+			title[0] ? "')" : "", cf_get(one, "why"),
+			cf_get(one, "rule"));
+	}
+	if (n > HELD_SHOWN)
+		cf_page_text(page, 4, "The others: confer status");
+}
+
 static void
 print_partner(struct page *page, const json_t *partner)
 {
@@ -204,6 +229,7 @@ print_partner(struct page *page, const json_t *partner)
 		verdict.word, text.len ? ":" : "");
 	cf_page_entry(page, 0, 4, verdict.tone, lead, "%s", text.data);
 	print_changes(page, partner);
+	print_held(page, partner);
 	print_sources(page, partner);
 	if (cf_has(refusal, "report"))
 		cf_page_text(page, 4, "A report that you can send them: %s",

@@ -3,6 +3,9 @@
 # a version back, and what the partner's user is told.
 load lib
 
+# Rule, kind, what breaks it; and the words of those filters.
+figures=$top/tests/vectors/check/figures
+
 setup_file() {
 	begin_world
 	published_trust northfield
@@ -23,34 +26,6 @@ text_cases() {
 		"\(.rule)\tneed\t.body.summary = \(.example | tojson)"'
 }
 
-number_cases() {
-	cat <<-'END'
-	N-COUNT	finding	.body.attrition = {analysed: 8}
-	N-ZERO	finding	.body.tables = [tbl("Suspended"; true; [col("n";"Pupils";"pupils";null),col("s";"Suspended";"pupils";"n")]; [["20","0"]])]
-	N-FULL	finding	.body.tables = [tbl("Reached it"; true; [col("n";"Pupils";"pupils";null),col("s";"Reached it";"pupils";"n")]; [["25","25"]])]
-	N-ROUND	finding	.body.attrition = {analysed: 604}
-	N-PCT	finding	.body.attrition = {assigned: 655, percent: 7.6}
-	N-PCTSMALL	finding	.body.attrition = {assigned: 120, percent: 3}
-	N-BASEMISSING	finding	.body.tables = [tbl("Answers"; false; [col("m";"Mean";"mean";null)]; [["3.8"]])]
-	N-MEAN	finding	.body.tables = [tbl("Answers"; false; [col("n";"Pupils";"pupils";null),col("m";"Mean";"mean";"n")]; [["c","97.2"]])]
-	N-EXACTMEAN	finding	.body.tables = [tbl("Answers"; false; [col("n";"Pupils";"pupils";null),col("m";"Mean";"mean";"n")]; [["20","3.47"]])]
-	N-MEANSD	finding	.body.tables = [tbl("Answers"; false; [col("n";"Pupils";"pupils";null),col("m";"Mean";"mean";"n"),col("s";"Spread";"sd";"n")]; [["10","2.5","0.53"]])]
-	N-SD0	finding	.body.tables = [tbl("Answers"; false; [col("n";"Pupils";"pupils";null),col("m";"Mean";"mean";"n"),col("s";"Spread";"sd";"n")]; [["30","3.5","0"]])]
-	N-MINMAX	finding	.body.tables = [tbl("Scores"; false; [col("n";"Pupils";"pupils";null),col("m";"Lowest score";"mean";"n")]; [["30","3.5"]])]
-	N-DOF	finding	.body.effect.df = 4
-	N-UNITS	finding	.body.schools = 2
-	N-TABLE	finding	.body.tables[0].rows[0].cells |= .[:2]
-	N-SUPP1	finding	.body.tables = [tbl("Reached it"; false; [col("b";"Boys";"pupils";null),col("g";"Girls";"pupils";null),sum("a";["b","g"])]; [["25","c","40"]])]
-	N-SUPPSUM	finding	.body.tables = [tbl("Reached it"; false; [col("b";"Year 5";"pupils";null),col("c";"Year 6";"pupils";null),col("d";"Year 7";"pupils";null),sum("a";["b","c","d"])]; [["c","c","60","65"]])]
-	N-SOLVE	finding	.body.tables = [tbl("Reached it"; false; [col("b";"One";"pupils";null),col("c";"Two";"pupils";null),col("d";"Three";"pupils";null),sum("e";["b","c"]),sum("f";["c","d"]),sum("g";["b","d"])]; [["c","c","c","40","45","55"]])]
-	N-BOUND	finding	.body.tables = [tbl("Reached it"; false; [col("b";"One";"pupils";null),col("c";"Two";"pupils";null),col("d";"Three";"pupils";null),col("e";"Four";"pupils";null),sum("f";["b","c"]),sum("g";["c","d"]),sum("h";["d","e"])]; [["c","c","c","c","10","15","10"]])]
-	N-MARK	finding	.body.tables = [tbl("Reached it"; false; [col("b";"Boys";"pupils";null)]; [["n/a"]])]
-	N-MASK	finding	.body.tables = [tbl("Reached it"; false; [col("b";"Boys";"pupils";null)]; [["<5"]])]
-	N-MICRO	finding	.body.tables = [tbl("Scores"; false; [col("n";"Pupils";"pupils";null),col("m";"Mean";"mean";"n")]; [["30","98"],["30","99"]]) | .rows[0].title = "Pupil 1" | .rows[1].title = "Pupil 2"]
-	N-GEO	finding	.body.population = ["ward=northgate"]
-	END
-}
-
 other_cases() {
 	cat <<-'END'
 	T-NAME	need	.body.title = "Reading with Mrs Whitfield"
@@ -62,21 +37,12 @@ other_cases() {
 	END
 }
 
-# For the filters: a column, one that is a sum, a table.
-jq_words() {
-	cat <<-'END'
-	def col(k; t; h; o): {key: k, title: t, holds: h} + (if o then {of: o} else {} end);
-	def sum(k; s): {key: k, title: "All of \(k)", holds: "pupils", sums: s};
-	def tbl(t; s; c; r): {title: t, sensitive: s, columns: c, rows: [r | to_entries[] | {key: "r\(.key)", title: "Group \(.key)", cells: .value}]};
-	END
-}
-
 # bad_version KEY-OWNER FILTER FILE: the next version of a record in a clone,
 # changed and signed by that trust's key.
 bad_version() {
 	local owner=$1 did
 	did=$(confer -C "$world/$owner" --json id | jq -r .key)
-	jq "$(jq_words) $2" "$3" | sign_tool "$(trust_id "$owner")" "$did" "$3" \
+	jq "$(cat "$figures.jq") $2" "$3" | sign_tool "$(trust_id "$owner")" "$did" "$3" \
 		>"$3.new" && mv "$3.new" "$3"
 }
 
@@ -107,7 +73,7 @@ published() {
 }
 
 @test "held: each rule on its own, with a sentence for the partner" {
-	{ text_cases; number_cases; other_cases; } >cases
+	{ text_cases; cat "$figures.tsv"; other_cases; } >cases
 	[ "$(wc -l <cases)" -gt 60 ]
 	published cases >made
 	exits 0 confer -C ashby --json sync
@@ -137,13 +103,15 @@ published() {
 }
 
 @test "held: a table that totals give away, in words to send on" {
-	printf 'N-SOLVE\tfinding\t%s\n' "$(number_cases |
-		sed -n 's/^N-SOLVE\tfinding\t//p')" >cases
+	grep ^N-SOLVE "$figures.tsv" >cases
 	published cases >made
 	exits 0 confer -C ashby -q sync
 	forge northfield all_of "$world/made"
 	exits 0 confer -C ashby sync
 	has "1 record waits for them to mend"
+	has "To send on: your record"
+	has "several totals together give this cell away"
+	has "'confer check' on your computer says what to change"
 	exits 0 confer -C ashby status
 	has "several totals together give this cell away"
 	has "N-SOLVE"
@@ -158,7 +126,6 @@ published() {
 		echo "records/need/${ids[$1]: -2}/${ids[$1]}.json"
 	}
 	spoil() {
-		local first
 		bad_version ashby '.' "$(at 0)"
 		jq 'del(.proof)' "$(at 1)" >x && mv x "$(at 1)"
 		bad_version northfield '.id = "'"${ids[0]}"'"' "$(at 2)"
