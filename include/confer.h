@@ -227,9 +227,8 @@ const struct cf_err *cf_check(json_t **out, struct cf_trust *trust,
  * Proposes a copy of each draft in which what a rule can mend is mended, beside
  * the draft (x.proposed.json; CF_EXISTS where there is one). *out: as cf_check,
  * of the proposals, with `proposed` (the file; absent where nothing could be
- * done) and changes: [{rule, path, place, before, after}]. Exact numbers of
- * findings are remembered, sealed with the key of this machine; where that does not
- * work, notRun (N-ORDER) says so.
+ * done) and changes: [{rule, path, place, before, after}]. Exact numbers are kept,
+ * sealed with this machine's key; where that fails, notRun (N-ORDER) says so.
  */
 const struct cf_err *cf_fix(json_t **out, struct cf_trust *trust,
 	const char *const *files, size_t n) CF_MUST;
