@@ -34,7 +34,6 @@ struct cf_trust {
 	struct cf_automaton *roll;	/* this machine's, once it is open */
 	bool accept, restore;		/* as of struct cf_publish */
 	struct cf_ledger *ledger;	/* the same */
-	bool accept;			/* a restart of another machine of ours */
 	/* What our host had when it was asked last. */
 	struct cf_host {
 		struct cf_oid head;
