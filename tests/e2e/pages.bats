@@ -68,6 +68,16 @@ confer() {
 		findings
 		command confer "$@"
 		;;
+	'erase '*-f*)
+		echo "words that stand nowhere" >words.txt
+		command confer "$@"
+		;;
+	'erase '*)
+		command confer erase "${@:2:$#-2}" --yes --sheet \
+			"$BATS_TEST_TMPDIR"/stick/recovery-sheet-1-*.txt \
+			"$(command confer list --json --owner me |
+				jq -r '.[0].id')"
+		;;
 	'partner '*--card*)
 		cp "../riverside-card.json" .
 		command confer "$@"
@@ -92,6 +102,7 @@ run_blocks() {
 			id=$(command confer list --json --owner me |
 				jq -r '.[0].id')
 			block=${block//019de2fb-19/$id}
+			block=${block//019de2fb-7c3f/$id}
 			block=${block//019de2fb/$id}
 		fi
 		printf '%s' "$block" >block
@@ -107,7 +118,7 @@ run_blocks() {
 		"$here/README.md" | sed -z 's/^sudo[^\f]*\f//' >commands
 	blocks=0
 	run_blocks <commands >"$out" 2>&1
-	[ "$blocks" -eq 4 ]
+	[ "$blocks" -eq 6 ]
 	[ "$(basename "$PWD")" = northfield ]
 	grep -q 'Ready: [0-9]* checks passed' "$out"
 	grep -q 'You now follow Ashby Trust' "$out"
