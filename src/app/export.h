@@ -72,6 +72,7 @@ struct cf_export_format {
 	/* What stands in a folder of ours; the first tells that it is ours. NULL
 	 * ends. */
 	const char *const *names;
+	const char *kinds;	/* also each kind with this behind it, or NULL */
 	const struct cf_err *(*begin)(struct cf_exporting *x);
 	const struct cf_err *(*item)(struct cf_exporting *x, json_t *item);
 	const struct cf_err *(*end)(struct cf_exporting *x);

@@ -151,6 +151,15 @@ known_name(const struct cf_exporting *x, const char *name)
 	for (const char *const *n = x->format->names; *n; n++)
 		if (strcmp(*n, name) == 0)
 			return true;
+	if (x->format->kinds == NULL)
+		return false;
+	for (const char *const *kind = cf_kind_names(); *kind; kind++) {
+		size_t n = strlen(*kind);
+
+		if (strncmp(name, *kind, n) == 0 &&
+			strcmp(name + n, x->format->kinds) == 0)
+			return true;
+	}
 	return false;
 }
 

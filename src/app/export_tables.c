@@ -171,12 +171,11 @@ csv_end(struct cf_exporting *x)
 }
 
 static const char *const csv_names[] = { "datapackage.json", "trusts.csv",
-	"records.csv", "versions.csv", "signatures.csv", "practice.csv",
-	"finding.csv", "project.csv", "adoption.csv", "need.csv", "offer.csv",
-	"synthesis.csv", NULL };
+	"records.csv", "versions.csv", "signatures.csv", NULL };
 
 const struct cf_export_format cf_export_csv = { .name = "csv",
-	.to = CF_TO_FOLDER, .names = csv_names, .begin = csv_begin,
+	.to = CF_TO_FOLDER, .names = csv_names, .kinds = ".csv",
+	.begin = csv_begin,
 	.item = csv_item, .end = csv_end, .clear = clear_state };
 
 /* --- SQLite --------------------------------------------------------------- */

@@ -242,10 +242,13 @@ static void
 test_tables(void **state)
 {
 	struct cf_export_tables all, one;
+	size_t kinds = 0;
 
 	(void)state;
+	while (cf_kind_names()[kinds])
+		kinds++;
 	cf_export_tables_make(&all, NULL);
-	assert_int_equal(all.n, 11);
+	assert_int_equal(all.n, 4 + kinds);
 	for (size_t i = 0; i < all.n; i++)
 		check_fields(&all.table[i]);
 	cf_export_tables_make(&one, "finding");
