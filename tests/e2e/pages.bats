@@ -68,9 +68,8 @@ confer() {
 		findings
 		command confer "$@"
 		;;
-	'erase '*-f*)
-		echo "words that stand nowhere" >words.txt
-		command confer "$@"
+	'erase '*--check*)
+		command confer "$@" || [ $? = 3 ]	# the draft has them
 		;;
 	'erase '*)
 		command confer erase "${@:2:$#-2}" --yes --sheet \
