@@ -10,14 +10,26 @@
 #include "check/words.h"
 
 
+/* Whether the n bytes are the word that ends in a bar. */
+static bool
+is_same(const char *word, const unsigned char *s, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (word[i] == '|' || word[i] == '\0' ||
+			(unsigned char)word[i] != s[i])
+			return false;
+	return word[n] == '|';
+}
+
 bool
 cf_is_word(const unsigned char *s, size_t n, const char *words)
 {
-	const char *word = words + 1, *end;
+	const char *word = words;
 
-	for (; (end = strchr(word, '|')) != NULL; word = end + 1)
-		if ((size_t)(end - word) == n && (unsigned char)*word == *s &&
-			memcmp(word, s, n) == 0)
+	if (n == 0 || *s == '|' || *s == '\0')
+		return false;
+	while ((word = strchr(word + 1, *s)) != NULL)
+		if (word[-1] == '|' && is_same(word, s, n))
 			return true;
 	return false;
 }
