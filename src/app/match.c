@@ -8,7 +8,7 @@
 #include "base/mem.h"
 #include "index/fit.h"
 
-#define LIMIT 5		/* proposals for each, unless one says */
+#define SHOWN 5		/* proposals for each, unless one says */
 
 struct matching {
 	struct cf_trust *trust;
@@ -226,7 +226,7 @@ cf_match(json_t **out, struct cf_trust *trust, const struct cf_match_what *what)
 {
 	static const char *const orders[] = { "fit", NULL };
 	struct matching m = { .trust = trust, .today = cf_today(),
-		.limit = what->limit ? what->limit : LIMIT };
+		.limit = what->limit ? what->limit : SHOWN };
 	const struct cf_err *err = cf_order_allowed(what->sort, orders);
 	struct cf_uuid id = { "" };
 	json_t *result = json_array();

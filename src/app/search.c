@@ -31,7 +31,7 @@ static const char *const others[] = { "project", "offer", "synthesis",
 static const char *const *const kinds[GROUPS] = { needs, practices, adoptions,
 	findings, others };
 
-#define LIMIT 10	/* of each group, unless one says */
+#define SHOWN 10	/* of each group, unless one says */
 #define LINKED 50	/* records that name one; the first are enough */
 
 struct searching {
@@ -143,7 +143,7 @@ ask(struct searching *s, const struct cf_search_what *what)
 	const struct cf_err *err = cf_order_allowed(what->sort, orders);
 
 	memcpy(s->groups, kinds, sizeof kinds);
-	s->limit = what->limit ? what->limit : LIMIT;
+	s->limit = what->limit ? what->limit : SHOWN;
 	s->index = (struct cf_searching){ &s->query, what->since, s->groups,
 		GROUPS, 2 * s->limit };
 	if (!err)

@@ -27,6 +27,7 @@
 #define CF_MAX_SCHEMA_DEPTH 128u	/* nesting of a schema document */
 #define CF_MAX_SCHEMA_LEVELS 1024u	/* schemas in schemas while validating */
 #define CF_MAX_SCHEMA_STEPS 16000000u	/* a document of 4 MiB has 2,000,000 values */
+#define CF_MAX_SCHEMAS_ASKED 10000u	/* looked at for one answer about annotations */
 #define CF_MAX_FAULTS 1000u		/* told of one instance: nobody reads more */
 #define CF_MAX_FAULT 2048u		/* a sentence about a fault */
 #define CF_MAX_PATTERN (64u * 1024)	/* a regular expression, translated */
@@ -178,6 +179,8 @@
 #define CF_MAX_THRESHOLD 1000u		/* of a policy: no school shows only counts of more */
 #define CF_MAX_RELEASES 5000u		/* findings that a check compares; a trust has hundreds */
 #define CF_MAX_SHEET (64u * 1024)	/* a recovery sheet is 2 KiB */
+#define CF_MAX_HITS 200u		/* of a search, in each group: nobody reads more */
+#define CF_MAX_PROPOSED 100u		/* matches for one need or offer: the same */
 #define CF_MAX_LISTED 1000000u		/* rows of a list that are asked for */
 #define CF_MAX_DIFF_CELLS (4u * 1024 * 1024)	/* 2,000 changed words on each side */
 #define CF_MAX_SOUGHT 4096u		/* bytes of a text that is searched for: a long paragraph */

@@ -4,12 +4,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/limits.h"
 #include "base/mem.h"
 #include "cli/cmd.h"
 #include "cli/hits.h"
 #include "cli/mark.h"
-
-#define LIMIT_MAX 100
 
 struct match_opts {
 	const char *sort;
@@ -19,7 +18,7 @@ struct match_opts {
 static const struct opt opts[] = {
 	{ "limit", 0, OPT_NUMBER, offsetof(struct match_opts, limit), "N",
 		"at most N proposals for each (default: 5)",
-		.max = LIMIT_MAX },
+		.max = CF_MAX_PROPOSED },
 	{ "sort", 0, OPT_TEXT, offsetof(struct match_opts, sort), "ORDER",
 		"fit, what fits best first, is the only order there is" },
 	{ NULL }

@@ -4,12 +4,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/limits.h"
 #include "base/mem.h"
 #include "cli/cmd.h"
 #include "cli/hits.h"
 #include "cli/kinds.h"
-
-#define LIMIT_MAX 200
 
 struct search_opts {
 	const char *kind, *phase, *region, *area, *fsm, *trust, *since;
@@ -36,7 +35,7 @@ static const struct opt opts[] = {
 		"only what was changed on this day or later, such as "
 		"2026-01-31" },
 	{ "limit", 0, OPT_NUMBER, AT(limit), "N",
-		"at most N of each group (default: 10)", .max = LIMIT_MAX },
+		"at most N of each group (default: 10)", .max = CF_MAX_HITS },
 	{ "mine", 0, OPT_TEXT, AT(mine), "SETTING",
 		"your kind of school, such as phase=primary,fsm=30_to_39, to "
 		"see those like it first (or the setting confer.mine)" },

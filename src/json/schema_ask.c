@@ -2,10 +2,10 @@
  * What a schema says of the places inside an instance, for those who walk one:
  * through $ref and every other schema that looks at the same instance.
  */
+#include "base/limits.h"
 #include "json/schema_keywords.h"
 
 #define DEPTH 16	/* of $ref in allOf in …, which may go in circles */
-#define MOST 10000u	/* schemas looked at for one answer */
 
 /* What `own` says of some schema that looks at the instance; the first answer
  * that is not NULL, nearest first. */
@@ -50,7 +50,7 @@ const json_t *
 cf_schema_annotation(const struct cf_schema *schema, const char *keyword)
 {
 	struct question q = { .own = own_annotation, .keyword = keyword,
-		.left = &(size_t){ MOST } };
+		.left = &(size_t){ CF_MAX_SCHEMAS_ASKED } };
 
 	return ask(&q, schema, DEPTH);
 }
@@ -110,7 +110,7 @@ const struct cf_schema *
 cf_schema_member(const struct cf_schema *schema, struct cf_str name,
 	const char *keyword)
 {
-	size_t left = 3 * MOST;
+	size_t left = 3 * CF_MAX_SCHEMAS_ASKED;
 	struct question q = { .own = own_member, .name = name,
 		.keyword = keyword, .left = &left };
 	const struct cf_schema *found = ask(&q, schema, DEPTH);
@@ -136,7 +136,7 @@ const struct cf_schema *
 cf_schema_items(const struct cf_schema *schema)
 {
 	struct question q = { .own = own_items,
-		.left = &(size_t){ MOST } };
+		.left = &(size_t){ CF_MAX_SCHEMAS_ASKED } };
 
 	return ask(&q, schema, DEPTH);
 }
@@ -159,7 +159,7 @@ bool
 cf_schema_requires(const struct cf_schema *schema, struct cf_str name)
 {
 	struct question q = { .own = own_required, .name = name,
-		.always = true, .left = &(size_t){ MOST } };
+		.always = true, .left = &(size_t){ CF_MAX_SCHEMAS_ASKED } };
 
 	return ask(&q, schema, DEPTH) != NULL;
 }
