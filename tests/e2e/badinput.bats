@@ -58,7 +58,7 @@ refused_draft() {
 	refused_draft "$(jq '.body.titel = "x"' "$examples/need.json")" \
 		schema.body "this field is not known here: 'titel'"
 	refused_draft "$(jq '.id = "0190"' "$examples/need.json")" \
-		schema.draft "must be the id of a record"
+		schema.draft "must be the whole id of a record"
 	refused_draft "$(jq '.kind = "ned"' "$examples/need.json")" \
 		schema.draft "must be one of: practice"
 	refused_draft "$(head -c 300000 /dev/zero | tr '\0' ' ')" json.size \

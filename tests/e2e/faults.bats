@@ -42,6 +42,8 @@ each() {
 		fresh_world
 		try fault_tool "$mode" "$n" "$@"
 		echo "stopped at call $n of $total: exit status $status"
+		# what a program that was stopped at the host leaves there
+		rm -f hosts/*/refs/heads/*.lock
 		"$check" || return
 	done
 	echo "# $mode: every ${step}th of $total calls" >&3

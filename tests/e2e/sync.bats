@@ -232,7 +232,7 @@ given_a_practice() {
 		git commit -q -a --amend --no-edit
 		git push -q -f origin HEAD:main
 	)
-	refused_by commit.encoding
+	refused_by history.diverged
 }
 
 @test "refused: a record altered under the old signature" {
