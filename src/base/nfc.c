@@ -205,8 +205,8 @@ encode(const struct letters *l)
 		static const int first[] = { 0, 0xc0, 0xe0, 0xf0 };
 
 		*to++ = (char)(first[more] | c >> 6 * more);
-		while (more--)
-			*to++ = (char)(0x80 | (c >> 6 * more & 0x3f));
+		for (int k = more; k > 0; k--)
+			*to++ = (char)(0x80 | (c >> 6 * (k - 1) & 0x3f));
 	}
 	*to = '\0';
 	return out;

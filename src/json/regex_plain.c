@@ -98,14 +98,14 @@ take_range(struct set *out, struct cf_str *s)
 static bool
 take_set(struct set *out, struct cf_str *s)
 {
-	bool not = cf_str_skip(s, "^");
+	bool negated = cf_str_skip(s, "^");
 
 	while (s->n && s->p[0] != ']')
 		if (!take_range(out, s))
 			return false;
-	for (size_t i = 0; not && i < LOW / 64; i++)
+	for (size_t i = 0; negated && i < LOW / 64; i++)
 		out->bit[i] = ~out->bit[i];
-	out->rest = not;
+	out->rest = negated;
 	return cf_str_skip(s, "]");
 }
 
