@@ -495,3 +495,30 @@ others() {
 	holds '.record.status == "active" and .heads[0].version == $v' \
 		--arg v "$version"
 }
+
+@test "erase: a relay with an old copy brings nothing back, and then follows" {
+	local via
+	via=refs/heads/via/$(trust_id northfield)
+	confer -q -C ashby relay on
+	cp -a hosts/ashby.git "$BATS_TEST_TMPDIR/old"
+	exits 0 erase northfield "$bad"
+	try confer -q -C riverside sync
+	gone riverside
+	# only the old copy answers
+	mv hosts/northfield.git "$BATS_TEST_TMPDIR/away"
+	rm -rf hosts/ashby.git
+	mv "$BATS_TEST_TMPDIR/old" hosts/ashby.git
+	try confer -C riverside --json sync
+	holds --arg n northfield '.partners[] | select(.name == $n) |
+		.verdict == "unreachable" and .from == .to'
+	gone riverside
+	sound riverside
+	# the relay hears of it, and the next sync takes the copy along
+	mv "$BATS_TEST_TMPDIR/away" hosts/northfield.git
+	try confer -q -C ashby sync
+	[ "$(git -C hosts/ashby.git rev-parse "$via")" = "$(head_of northfield)" ]
+	gone ashby northfield riverside
+	exits 0 confer -C riverside sync
+	[ "$(git -C ashby rev-parse commons)" = "$(git -C riverside rev-parse \
+		commons)" ]
+}
