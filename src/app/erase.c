@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "app/erase.h"
+#include "app/exact.h"
 #include "base/clock.h"
 #include "base/mem.h"
 
@@ -151,6 +152,31 @@ read_sheet(struct cf_seckey **out, struct cf_erasing *e)
 	return err;
 }
 
+/* The exact numbers behind a finding go with it, from every version of ours. Where
+ * they cannot be read, nothing depends on them. */
+static const struct cf_err *
+forget_numbers(struct cf_trust *trust, const struct cf_target *t)
+{
+	struct cf_versions all = { 0 };
+	const struct cf_err *err = cf_index_versions(&all, trust->index,
+		t->id.text);
+
+	for (size_t i = 0; i < all.n && !err; i++) {
+		json_t *doc = NULL;
+
+		if (strcmp(all.version[i].trust, trust->id) == 0 &&
+			!all.version[i].erased && !all.version[i].held &&
+			cf_blob_json(&doc, trust, &all.version[i].blob) == NULL)
+			err = cf_exact_forget(trust, t->kind,
+				json_object_get(doc, "body"));
+		if (err && strcmp(err->rule, "ledger.damaged") == 0)
+			err = NULL;
+		json_decref(doc);
+	}
+	cf_versions_clear(&all);
+	return err;
+}
+
 /* Nothing is published before the sheet is known to open what comes next. */
 static const struct cf_err *
 erase(json_t *result, struct cf_erasing *e)
@@ -160,6 +186,8 @@ erase(json_t *result, struct cf_erasing *e)
 
 	if (e->first)
 		err = read_sheet(&sheet, e);
+	for (size_t i = 0; i < e->n && !err; i++)
+		err = forget_numbers(e->trust, &e->target[i]);
 	if (!err && cf_erase_lacks_tombstone(e)) {
 		err = publish_tombstones(result, e);
 		/* Another machine of ours may have been faster. */

@@ -105,6 +105,19 @@ fixed() {
 		(.reason | contains("no exact numbers")))'
 }
 
+@test "releases: exact numbers go with the finding that is erased" {
+	fixed 58 year=8 term=2026-1
+	local file id size
+	file=$(find "$CONFER_HOME/rolls" -name numbers.ledger)
+	size=$(stat -c %s "$file")
+	exits 0 confer -C northfield --json publish drafts/finding.json
+	id=$(jq -r '.records[0].id' <<<"$output")
+	rm northfield/drafts/finding.json
+	exits 0 confer -C northfield --json erase --yes \
+		--sheet "$(echo "$world"/sheets/northfield/recovery-sheet-1-*.txt)" "$id"
+	[ "$(stat -c %s "$file")" -lt "$size" ]
+}
+
 @test "releases: a small number that was rounded is told, sealed or damaged" {
 	fixed 58 year=8
 	counted 8 sex=f year=8
