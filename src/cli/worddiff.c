@@ -114,8 +114,8 @@ make(struct script *s, const struct words *a, const struct words *b)
 		b->word[b->n - tail - 1]))
 		tail++;
 	if (a->n - head - tail || b->n - head - tail)
-		compare(s, a->word + head, a->n - head - tail,
-			b->word + head, b->n - head - tail);
+		compare(s, a->n ? a->word + head : NULL, a->n - head - tail,
+			b->n ? b->word + head : NULL, b->n - head - tail);
 	for (size_t i = b->n - tail; i < b->n; i++)
 		push(s, b->word[i], SAME);
 }
