@@ -15,7 +15,7 @@ setup_file() {
 		'.stewards = $ARGS.positional | .body.title = "Fluency"' \
 		--args "$(trust_id northfield)" "$(trust_id ashby)")
 	export project
-	sync_all
+	sync_all northfield ashby wessex
 	keep_world
 }
 
@@ -23,26 +23,10 @@ setup() {
 	fresh_world
 }
 
-sync_all() {
-	local name
-	for name in northfield ashby wessex; do
-		confer -q -C "$name" sync || [ $? = 3 ]
-	done
-}
-
-# edit NAME FILTER: a version of the project on what NAME has now.
-edit() {
-	rm -f "$world/edit.json" "$world/edit.guide.md"
-	confer -q -C "$1" new --from "$project" -o "$world/edit.json" &&
-		jq "${@:2}" <"$world/edit.json" >"$world/edited" &&
-		mv "$world/edited" "$world/edit.json" &&
-		confer -q -C "$1" publish "$world/edit.json"
-}
-
 @test "conflicts: one sentence each, with what was there before" {
 	edit northfield '.body.protocol.sample.pupils = 240'
 	edit ashby '.body.protocol.sample.pupils = 236'
-	sync_all
+	sync_all northfield ashby wessex
 	exits 3 confer -C ashby conflicts
 	has "Plan: Planned numbers: Pupils planned: "
 	has "Northfield Learning Trust says 240"
@@ -58,7 +42,7 @@ edit() {
 @test "conflicts: who only reads is not asked" {
 	edit northfield '.body.title = "N"'
 	edit ashby '.body.title = "A"'
-	sync_all
+	sync_all northfield ashby wessex
 	exits 0 confer -C wessex conflicts
 	has 'Title: Northfield Learning Trust says N, Ashby Trust says A' ||
 		has 'Title: Ashby Trust says A, Northfield Learning Trust says N'
@@ -80,7 +64,7 @@ edit() {
 @test "conflicts: as JSON, with every side and its signers" {
 	edit northfield '.body.title = "N"'
 	edit ashby '.body.title = "A"'
-	sync_all
+	sync_all northfield ashby wessex
 	exits 3 confer -C northfield --json conflicts "$project"
 	holds 'length == 1 and .[0].id == $id and .[0].kind == "project" and
 		.[0].ours and (.[0].heads | length) == 2 and
@@ -101,7 +85,7 @@ edit() {
 @test "conflicts: the same value is one side with two names" {
 	edit northfield '.body.title = "Same"'
 	edit ashby '.body.title = "Same"'
-	sync_all
+	sync_all northfield ashby wessex
 	exits 0 confer -C ashby conflicts
 	has "There are no conflicts."
 	exits 0 confer -C ashby --json show "$project"
@@ -111,7 +95,7 @@ edit() {
 @test "conflicts: removed here, changed there" {
 	edit northfield 'del(.body.milestones[0])'
 	edit ashby '.body.milestones[0].what = "Sooner"'
-	sync_all
+	sync_all northfield ashby wessex
 	exits 3 confer -C ashby conflicts
 	has "Removed by Northfield Learning Trust." ||
 		has "removed by Northfield Learning Trust"
@@ -126,10 +110,10 @@ edit() {
 @test "conflicts: longer texts, word by word" {
 	edit northfield '.body.notes = "The partners meet in the library on the
 		first Monday of each month and read."'
-	sync_all
+	sync_all northfield ashby wessex
 	edit northfield '.body.notes |= sub("Monday"; "Tuesday")'
 	edit ashby '.body.notes |= sub("library"; "hall")'
-	sync_all
+	sync_all northfield ashby wessex
 	exits 3 confer -C ashby conflicts
 	has "[-library-] {+hall+}"
 	has "[-Monday-] {+Tuesday+}"
@@ -139,7 +123,7 @@ edit() {
 @test "conflicts: a letter that was typed in two ways is one" {
 	edit northfield '.body.title = "Caf\u00e9"'
 	edit ashby '.body.title = "Cafe\u0301"'
-	sync_all
+	sync_all northfield ashby wessex
 	exits 0 confer -C ashby conflicts
 	exits 0 confer -C ashby --json show "$project"
 	holds '.record.body.title == "Caf\u00e9" and (.conflict | not)'
@@ -147,7 +131,7 @@ edit() {
 	# what is decided has that spelling too
 	edit northfield '.body.title = "N"'
 	edit ashby '.body.title = "A"'
-	sync_all
+	sync_all northfield ashby wessex
 	exits 0 confer -C ashby --json resolve "$project" \
 		--set 'title="Cafe\u0301"'
 	holds '.decided == [{path: "/title", value: "Caf\u00e9"}]'
@@ -167,7 +151,7 @@ edit() {
 @test "show --history: a drawing of who changed what" {
 	edit northfield '.body.title = "N"'
 	edit ashby '.body.title = "A" | .body.ends = "2027-01"'
-	sync_all
+	sync_all northfield ashby wessex
 	confer -q -C ashby resolve "$project" --take Title=northfield
 	exits 0 confer -C ashby show "$project" --history
 	has "Ashby Trust decided Title"
@@ -186,7 +170,7 @@ edit() {
 
 @test "show --blame: the last writer of each field" {
 	edit ashby '.body.title = "A"'
-	sync_all
+	sync_all northfield ashby wessex
 	exits 0 confer -C northfield --json show "$project" --blame
 	holds 'any(.blame[]; .path == "/title" and
 			[.by[].name] == ["Ashby Trust"]) and
@@ -196,7 +180,7 @@ edit() {
 	[[ $output == *"Title "*"Ashby Trust"* ]]
 	edit northfield '.body.title = "N"'
 	edit ashby '.body.title = "B"'
-	sync_all
+	sync_all northfield ashby wessex
 	exits 0 confer -C northfield show "$project" --blame
 	has "(contested)"
 }
@@ -207,7 +191,7 @@ edit() {
 	exits 0 confer -C northfield sync
 	has "You withdrew"
 	has "Ashby Trust has edited it meanwhile"
-	sync_all
+	sync_all northfield ashby wessex
 	for name in northfield ashby wessex; do
 		exits 0 confer -C $name --json show "$project"
 		holds '.record.status == "withdrawn" and (.conflict | not) and
@@ -233,7 +217,7 @@ edit() {
 	one_message
 	has "no longer yours to edit"
 	has "your draft is as it was"
-	sync_all
+	sync_all northfield ashby wessex
 	same_commons northfield ashby wessex
 	exits 0 confer -C wessex --json show "$project" --history
 	holds '.record.body.title == "Fluency" and (.conflict | not) and
@@ -266,7 +250,7 @@ edit() {
 	published_trust riverside
 	follow riverside northfield
 	edit ashby '.body.title = "A"'
-	sync_all
+	sync_all northfield ashby wessex
 	edit northfield '.body.ends = "2027-03"'
 	exits 0 confer -C riverside sync
 	has "is incomplete"

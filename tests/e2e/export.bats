@@ -18,22 +18,6 @@ effect() {
 		${4:-.}"
 }
 
-sync_all() {
-	local name
-	for name in northfield ashby wessex; do
-		confer -q -C "$name" sync || [ $? = 3 ]
-	done
-}
-
-# edit NAME FILTER: a version of the project on what NAME has now.
-edit() {
-	rm -f "$world/edit.json" "$world/edit.guide.md"
-	confer -q -C "$1" new --from "$project" -o "$world/edit.json" &&
-		jq "$2" <"$world/edit.json" >"$world/edited" &&
-		mv "$world/edited" "$world/edit.json" &&
-		confer -q -C "$1" publish "$world/edit.json"
-}
-
 setup_file() {
 	begin_world
 	published_trust northfield
@@ -56,11 +40,11 @@ setup_file() {
 		'.stewards = $ARGS.positional' \
 		--args "$(trust_id northfield)" "$(trust_id ashby)")
 	export practice one two three gone project shared
-	sync_all
+	sync_all northfield ashby wessex
 	confer -q -C ashby cosign "$shared"
 	edit northfield '.body.protocol.sample.pupils = 240'
 	edit ashby '.body.protocol.sample.pupils = 236'
-	sync_all
+	sync_all northfield ashby wessex
 	keep_world
 }
 

@@ -93,6 +93,24 @@ publish_example() {
 		jq -er '.records[0].id'
 }
 
+# edit NAME FILTER [ARG...]: NAME publishes another version of $project.
+# shellcheck disable=SC2154 # each story's own
+edit() {
+	rm -f "$world/edit.json" "$world/edit.guide.md"
+	confer -q -C "$world/$1" new --from "$project" -o "$world/edit.json" &&
+		jq "${@:2}" <"$world/edit.json" >"$world/edited" &&
+		mv "$world/edited" "$world/edit.json" &&
+		confer -q -C "$world/$1" publish "$world/edit.json"
+}
+
+# sync_all NAME...: each, in that order; conflicts are no failure.
+sync_all() {
+	local name
+	for name; do
+		confer -q -C "$name" sync >/dev/null || [ $? = 3 ]
+	done
+}
+
 # --- what came out ----------------------------------------------------------
 
 # try COMMAND...: $status, $output (standard output) and $stderr.

@@ -26,14 +26,6 @@ setup() {
 	cd ashby
 }
 
-edit() {
-	rm -f "$world/edit.json" "$world/edit.guide.md"
-	confer -q -C "$world/$1" new --from "$project" -o "$world/edit.json" &&
-		jq "${@:2}" <"$world/edit.json" >"$world/edited" &&
-		mv "$world/edited" "$world/edit.json" &&
-		confer -q -C "$world/$1" publish "$world/edit.json"
-}
-
 # change FILTER: of the draft.
 change() {
 	jq "$@" <drafts/p.json >new && mv new drafts/p.json

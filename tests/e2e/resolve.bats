@@ -13,32 +13,17 @@ setup_file() {
 		'.stewards = $ARGS.positional | .body.title = "Before"' \
 		--args "$(trust_id northfield)" "$(trust_id ashby)")
 	export project
-	sync_all
+	sync_all northfield ashby northfield
 	edit northfield '.body.title = "North" | .body.ends = "2027-01" |
 		.body.context.region = "north_east"'
 	edit ashby '.body.title = "Ash" | .body.stage = "analysing" |
 		.body.context.region = "south_west"'
-	sync_all
+	sync_all northfield ashby northfield
 	keep_world
 }
 
 setup() {
 	fresh_world
-}
-
-sync_all() {
-	local name
-	for name in northfield ashby northfield; do
-		confer -q -C "$name" sync >/dev/null || [ $? = 3 ]
-	done
-}
-
-edit() {
-	rm -f "$world/edit.json" "$world/edit.guide.md"
-	confer -q -C "$1" new --from "$project" -o "$world/edit.json" &&
-		jq "${@:2}" <"$world/edit.json" >"$world/edited" &&
-		mv "$world/edited" "$world/edit.json" &&
-		confer -q -C "$1" publish "$world/edit.json"
 }
 
 # The paths that are open for NAME.
@@ -59,7 +44,7 @@ open_for() {
 		(.parents | length) == 2 and .body.title == "North" and
 		.body.context.region == "south_west" and
 		.body.ends == "2027-01"' version.json
-	sync_all
+	sync_all northfield ashby northfield
 	for name in northfield ashby; do
 		exits 0 confer -C $name conflicts
 		exits 0 confer -C $name --json show "$project"
@@ -88,11 +73,11 @@ open_for() {
 	exits 0 confer -C northfield resolve "$project" --take title=ashby
 	has "Still open"
 	has "Context: Region:"
-	sync_all
+	sync_all northfield ashby northfield
 	[ "$(open_for ashby)" = '["/context/region"]' ]
 	# an open conflict is in nobody's way
 	edit ashby '.body.question = "Does it?"'
-	sync_all
+	sync_all northfield ashby northfield
 	[ "$(open_for northfield)" = '["/context/region"]' ]
 	exits 0 confer -C northfield --json show "$project"
 	holds '.record.body.question == "Does it?" and
@@ -157,7 +142,7 @@ open_for() {
 		confer -q -C $name resolve "$project" --take title=northfield \
 			--take context.region=before
 	done
-	sync_all
+	sync_all northfield ashby northfield
 	for name in northfield ashby; do
 		exits 0 confer -C $name conflicts
 		exits 0 confer -C $name --json show "$project"
@@ -171,7 +156,7 @@ open_for() {
 		--take context.region=before
 	confer -q -C ashby resolve "$project" --set 'title="Third"' \
 		--take context.region=before
-	sync_all
+	sync_all northfield ashby northfield
 	for name in northfield ashby; do
 		exits 3 confer -C $name --json conflicts
 		# exactly the two decisions; what they decided about is gone
@@ -183,7 +168,7 @@ open_for() {
 	has "Northfield Learning Trust says Ash"
 	has "Ashby Trust says Third"
 	exits 0 confer -C northfield resolve "$project" --take title=ashby
-	sync_all
+	sync_all northfield ashby northfield
 	exits 0 confer -C ashby conflicts
 	exits 0 confer -C ashby --json show "$project"
 	holds '.record.body.title == "Third"'
@@ -195,19 +180,19 @@ open_for() {
 		confer -q -C northfield resolve "$project" \
 			--take title=northfield --take context.region=me ||
 			[ $turn != 1 ]
-		sync_all
+		sync_all northfield ashby northfield
 		edit northfield '.body.title = "North again"'
 		edit ashby '.body.title = "Ash again"'
-		sync_all
+		sync_all northfield ashby northfield
 		[ "$(open_for ashby)" = '["/title"]' ]
 		confer -q -C ashby resolve "$project" --take title=ashby
-		sync_all
+		sync_all northfield ashby northfield
 		[ "$(open_for northfield)" = '[]' ]
 		exits 0 confer -C northfield --json show "$project"
 		holds '.record.body.title == "Ash again" and
 			.record.body.context.region == "north_east"'
 		edit ashby '.body.title = "Before"'
-		sync_all
+		sync_all northfield ashby northfield
 	done
 	same_commons northfield ashby
 }

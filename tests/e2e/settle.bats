@@ -19,27 +19,12 @@ setup_file() {
 		.body.tags = [range(18) | "w\(. + 10)"]' \
 		--args "$(trust_id northfield)" "$(trust_id ashby)")
 	export project
-	sync_all
+	sync_all northfield ashby northfield
 	keep_world
 }
 
 setup() {
 	fresh_world
-}
-
-sync_all() {
-	local name
-	for name in northfield ashby northfield; do
-		confer -q -C "$name" sync >/dev/null || [ $? = 3 ]
-	done
-}
-
-edit() {
-	rm -f "$world/edit.json" "$world/edit.guide.md"
-	confer -q -C "$1" new --from "$project" -o "$world/edit.json" &&
-		jq "${@:2}" <"$world/edit.json" >"$world/edited" &&
-		mv "$world/edited" "$world/edit.json" &&
-		confer -q -C "$1" publish "$world/edit.json"
 }
 
 # plan NAME ORDER: the plan in another order.
@@ -52,13 +37,13 @@ plan() {
 contest_order() {
 	plan northfield cabd
 	plan ashby abdc
-	sync_all
+	sync_all northfield ashby northfield
 }
 
 # Nobody has anything to decide, and everybody has the same.
 settled() {
 	local name
-	sync_all
+	sync_all northfield ashby northfield
 	for name in northfield ashby; do
 		exits 0 confer -C $name conflicts
 		has "There are no conflicts."
@@ -124,7 +109,7 @@ settled() {
 contest_whole() {
 	edit northfield '.body.tags += ["north", "nord"]'
 	edit ashby '.body.tags += ["ash", "frene"] | .body.question = "Does it?"'
-	sync_all
+	sync_all northfield ashby northfield
 }
 
 @test "a record that does not fit together: said as one, the owner's shown" {
@@ -181,7 +166,7 @@ contest_whole() {
 @test "an entry that was removed here and changed there" {
 	edit northfield 'del(.body.plan[1])'
 	edit ashby '.body.plan[1].text = "By lot, in each school."'
-	sync_all
+	sync_all northfield ashby northfield
 	exits 3 confer -C northfield conflicts
 	has "Steps (b): removed by Northfield Learning Trust; Ashby Trust says" ||
 		has "Removed by Northfield Learning Trust."
