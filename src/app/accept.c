@@ -243,7 +243,7 @@ cf_partner_accept(json_t **out, struct cf_trust *trust, const char *name,
 	cf_store_unlock(trust->store);
 	if (!err) {
 		cf_erased_finish(trust);
-		err = cf_relay_add(*out, trust);
+		err = cf_relay_add(*out, trust, NULL);
 	}
 	cf_take_clear(&a.take);
 	json_decref(a.info);

@@ -12,16 +12,17 @@
 
 /*
  * Makes the copies at our host what our pins are, or nothing where we relay no
- * more; asks nobody where nothing is different since the last time. *out: {sent,
- * removed: counts, error?}; NULL where there was nothing to do. Not under the
- * lock. What the host does not take is tried again next time.
+ * more; asks nobody where nothing is different since the last time, or from what
+ * our host listed just now (`host`, or NULL). *out: {sent, removed: counts,
+ * error?}; NULL where there was nothing to do. Not under the lock. What the host
+ * does not take is tried again next time.
  */
-const struct cf_err *cf_relay_update(json_t **out, struct cf_trust *trust)
-	CF_MUST;
+const struct cf_err *cf_relay_update(json_t **out, struct cf_trust *trust,
+	const struct cf_fetch *host) CF_MUST;
 
 /* The same, as the member `relay` of a result. */
-const struct cf_err *cf_relay_add(json_t *result, struct cf_trust *trust)
-	CF_MUST;
+const struct cf_err *cf_relay_add(json_t *result, struct cf_trust *trust,
+	const struct cf_fetch *host) CF_MUST;
 
 /* --- copies.c: those of partners ------------------------------------------ */
 

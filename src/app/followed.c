@@ -95,6 +95,6 @@ cf_partner_remove(json_t **out, struct cf_trust *trust, const char *name)
 	err = remove_locked(out, trust, name);
 	cf_store_unlock(trust->store);
 	if (!err)
-		err = cf_relay_add(*out, trust);
+		err = cf_relay_add(*out, trust, NULL);
 	return err;
 }

@@ -35,7 +35,7 @@ add_entry(json_t *out, struct cf_trust *trust, const struct cf_step *step,
 			what = c.message;
 		cf_time_format(time, c.time);
 		cf_oid_hex(hex, &step->oid);
-		json_array_insert_new(out, 0, json_pack(
+		json_array_append_new(out, json_pack(
 			"{s:I, s:s, s:s, s:s, s:b, s:s%}", "number",
 			(json_int_t)step->sequence, "commit", hex, "time",
 			time, "key", signer.did, "here", here, "what", what.p,
@@ -55,7 +55,7 @@ cf_key_log(json_t **out, struct cf_trust *trust, const char *did)
 	*out = json_array();
 	err = cf_line_read(&all, cf_store_odb(trust->store), &nothing,
 		&trust->own.head);
-	for (size_t i = 0; i < all.n && !err; i++)
+	for (size_t i = all.n; i-- > 0 && !err;)
 		err = add_entry(*out, trust, &all.step[i], did);
 	cf_line_clear(&all);
 	if (!err && did && json_array_size(*out) == 0)

@@ -267,5 +267,7 @@ cf_offer_relayed(struct cf_offer *out, struct cf_trust *trust,
 	free(fetch);
 	free(relay);
 	cf_partners_clear(&partners);
+	if (err)
+		cf_offer_clear(out);
 	return err;
 }

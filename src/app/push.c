@@ -104,7 +104,7 @@ cf_push_result(json_t *result, struct cf_trust *trust,
 	cf_oid_hex(hex, &trust->own.head);
 	json_object_set_new(result, "commit", json_string(hex));
 	if (err == NULL)
-		return cf_relay_add(result, trust);
+		return cf_relay_add(result, trust, NULL);
 	json_object_set_new(result, "pushed", json_false());
 	json_object_set_new(result, "pushError", json_string(err->msg));
 	if (err->code == CF_DECIDE)

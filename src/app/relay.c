@@ -11,23 +11,29 @@
 #define NOTE "relayed.json"
 
 /*
- * What this machine has put at our host, {remote, copies: {<trust id>:
- * <commit>}}. Losing it costs a question more; what only another machine of ours
- * follows is not in it, and stays.
+ * What this machine has put at our host, {remote, copies: {<trust id>: <commit>,
+ * or null where it may be there}}. What only another machine of ours follows is
+ * not in it, and stays.
  */
 static json_t *
 read_note(struct cf_trust *trust, const char *remote)
 {
 	char *path = cf_store_file(trust->store, NOTE);
-	json_t *doc = NULL;
+	json_t *doc = NULL, *copies, *value;
+	const char *id;
 
 	if (cf_json_read_path(&doc, path, CF_MAX_JSON) != NULL ||
 		cf_json_str(doc, "remote") == NULL ||
-		strcmp(cf_json_str(doc, "remote"), remote) != 0 ||
 		!json_is_object(json_object_get(doc, "copies"))) {
 		json_decref(doc);
 		doc = json_pack("{s:s, s:{}}", "remote", remote, "copies");
 	}
+	/* It may be the same host by another name. */
+	copies = json_object_get(doc, "copies");
+	if (strcmp(cf_json_str(doc, "remote"), remote) != 0)
+		json_object_foreach(copies, id, value)
+			json_object_set_new(copies, id, json_null());
+	json_object_set_new(doc, "remote", json_string(remote));
 	free(path);
 	return doc;
 }
@@ -100,10 +106,7 @@ add(struct changes *c, const char *id, const char *hex)
 	memcpy(copy->trust, digest.text, sizeof copy->trust);
 	if (hex && !cf_oid_parse(&copy->head, cf_str(hex)))
 		cf_bug("a pin that is no commit");
-	if (hex)
-		c->sent++;
-	else
-		c->removed++;
+	c->sent += hex != NULL;
 }
 
 static void
@@ -117,9 +120,37 @@ compare(struct changes *c, json_t *wanted, json_t *there)
 			add(c, id, json_string_value(value));
 	}
 	json_object_foreach(there, id, value) {
-		if (json_object_get(wanted, id) == NULL)
-			add(c, id, NULL);
+		if (json_object_get(wanted, id))
+			continue;
+		add(c, id, NULL);
+		c->removed += json_is_string(value);
 	}
+}
+
+/* A host may have lost copies, or have old ones again from a backup: what it
+ * lists is what is there. */
+static void
+correct(json_t *there, json_t *wanted, const struct cf_fetch *host)
+{
+	json_t *listed = json_object(), *value;
+	const char *id;
+	void *next;
+
+	for (size_t i = 0; i < host->n_copies; i++) {
+		char hex[CF_OID_TEXT];
+
+		cf_oid_hex(hex, &host->copies[i].head);
+		json_object_set_new(listed, host->copies[i].trust,
+			json_string(hex));
+	}
+	json_object_update_missing(there, wanted);
+	json_object_foreach_safe(there, next, id, value) {
+		if (json_object_get(listed, id))
+			json_object_set(there, id, json_object_get(listed, id));
+		else
+			json_object_del(there, id);
+	}
+	json_decref(listed);
 }
 
 static const struct cf_err *
@@ -141,12 +172,14 @@ push(json_t **out, struct cf_trust *trust, const struct changes *c,
 }
 
 const struct cf_err *
-cf_relay_update(json_t **out, struct cf_trust *trust)
+cf_relay_update(json_t **out, struct cf_trust *trust,
+	const struct cf_fetch *host)
 {
 	struct changes c = { 0 };
-	json_t *wanted = NULL, *note = NULL;
+	json_t *wanted = NULL, *note = NULL, *copies;
 	char *remote = NULL;
 	const struct cf_err *err;
+	bool known;
 
 	*out = NULL;
 	err = cf_config_get(&remote, trust->store, "confer.remote");
@@ -156,10 +189,14 @@ cf_relay_update(json_t **out, struct cf_trust *trust)
 	if (err)
 		goto done;
 	note = read_note(trust, remote);
-	compare(&c, wanted, json_object_get(note, "copies"));
-	if (c.n == 0)
+	copies = json_object_get(note, "copies");
+	known = json_equal(copies, wanted);
+	if (host)
+		correct(copies, wanted, host);
+	compare(&c, wanted, copies);
+	if (c.n == 0 && known)
 		goto done;
-	if (push(out, trust, &c, remote) == NULL) {
+	if (c.n == 0 || push(out, trust, &c, remote) == NULL) {
 		json_object_set(note, "copies", wanted);
 		err = write_note(trust, note);
 	}
@@ -172,10 +209,11 @@ done:
 }
 
 const struct cf_err *
-cf_relay_add(json_t *result, struct cf_trust *trust)
+cf_relay_add(json_t *result, struct cf_trust *trust,
+	const struct cf_fetch *host)
 {
 	json_t *done = NULL;
-	const struct cf_err *err = cf_relay_update(&done, trust);
+	const struct cf_err *err = cf_relay_update(&done, trust, host);
 
 	if (done)
 		json_object_set_new(result, "relay", done);
@@ -195,13 +233,37 @@ list(json_t **out, struct cf_trust *trust, const char *remote)
 	json_object_foreach(json_object_get(note, "copies"), id, value) {
 		const struct cf_partner *p = err ? NULL :
 			cf_partners_find(&partners, id);
-		char *title = cf_trust_title(trust, id);
+		char *title;
 
+		if (!json_is_string(value))
+			continue;
+		title = cf_trust_title(trust, id);
 		json_array_append_new(*out, json_pack("{s:s, s:s*, s:s, s:O}",
 			"trust", id, "name", p ? p->name : NULL, "title",
 			title, "commit", value));
 		free(title);
 	}
+	json_decref(note);
+	cf_partners_clear(&partners);
+	return err;
+}
+
+/* Who says on or off means all of it, whatever this machine remembers: copies of
+ * each partner may be there. */
+static const struct cf_err *
+doubt(struct cf_trust *trust, const char *remote)
+{
+	struct cf_partners partners = { 0 };
+	const struct cf_err *err = cf_partners_read(&partners, trust);
+	json_t *note = read_note(trust, remote);
+	json_t *copies = json_object_get(note, "copies");
+
+	for (size_t i = 0; i < partners.n; i++)
+		if (!json_object_get(copies, partners.partner[i].trust))
+			json_object_set_new(copies, partners.partner[i].trust,
+				json_null());
+	if (!err)
+		err = write_note(trust, note);
 	json_decref(note);
 	cf_partners_clear(&partners);
 	return err;
@@ -230,8 +292,10 @@ cf_relay(json_t **out, struct cf_trust *trust, const bool *on)
 	}
 	if (!err)
 		err = cf_setting_on(&is, trust->store, "confer.relay", false);
+	if (!err && on && remote)
+		err = doubt(trust, remote);
 	if (!err && on)
-		err = cf_relay_update(&update, trust);
+		err = cf_relay_update(&update, trust, NULL);
 	if (!err && remote)
 		err = list(&copies, trust, remote);
 	if (!err) {

@@ -174,7 +174,9 @@ own_host(struct cf_syncing *s)
 static const struct cf_err *
 relay(struct cf_syncing *s)
 {
-	const struct cf_err *err = cf_relay_add(s->result, s->trust);
+	const struct cf_fetch *host = s->remote && !s->fetch[s->n].err ?
+		&s->fetch[s->n] : NULL;
+	const struct cf_err *err = cf_relay_add(s->result, s->trust, host);
 
 	s->own_unreachable |= cf_json_str(json_object_get(s->result, "relay"),
 		"error") != NULL;

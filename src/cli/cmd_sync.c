@@ -131,8 +131,8 @@ print_address(struct page *page, const json_t *partner, const json_t *source,
 	if (i > 0 && (strcmp(verdict, "taken") == 0 ||
 		strcmp(verdict, "same") == 0))
 		cf_page_text(page, 4, "%s, which they name as theirs too, did "
-			"answer. To ask there from now on: git config "
-			"confer-partner.%s.url %s", url,
+			"answer. To ask there from now on, in the folder of "
+			"your trust: git config confer-partner.%s.url %s", url,
 			cf_get(partner, "name"), url);
 	else
 		cf_page_text(page, 4, "Passed over %s: %s.", url,

@@ -70,6 +70,23 @@ put_back(int when)
 	undo.silent = false;
 }
 
+/* Stops here, as without a handler; whoever goes on has the handler again. */
+static void
+pause_here(void)
+{
+	struct sigaction plain = { .sa_handler = SIG_DFL }, ours;
+	sigset_t stop, mask;
+
+	(void)sigemptyset(&plain.sa_mask);
+	(void)sigemptyset(&stop);
+	(void)sigaddset(&stop, SIGTSTP);
+	(void)sigaction(SIGTSTP, &plain, &ours);
+	(void)raise(SIGTSTP);
+	(void)sigprocmask(SIG_UNBLOCK, &stop, &mask);
+	(void)sigprocmask(SIG_SETMASK, &mask, NULL);
+	(void)sigaction(SIGTSTP, &ours, NULL);
+}
+
 /* Who shows a secret is about to ask, and takes back what was begun. */
 static void
 go(int sig)
@@ -86,8 +103,12 @@ go(int sig)
 		if (sig == SIGINT)
 			write_all(STDERR_FILENO, STOPPED, sizeof STOPPED - 1);
 	}
-	(void)signal(sig, SIG_DFL);
-	(void)raise(sig);
+	if (sig == SIGTSTP) {
+		pause_here();
+	} else {
+		(void)signal(sig, SIG_DFL);
+		(void)raise(sig);
+	}
 	errno = kept;
 }
 

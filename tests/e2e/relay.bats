@@ -214,4 +214,62 @@ up() {
 		"refs/heads/via/$(trust_id northfield)" "$(copy_of ashby riverside)"
 	unchanged 1 confer -C wessex partner add \
 		"$world/hosts/northfield.git" --id "$(trust_id northfield)"
+	has "No partner of yours relays a copy that is in order"
+}
+
+@test "relay: a host that lost copies, or has old ones again, gets them anew" {
+	confer -q -C ashby relay on
+	local old via
+	old=$(head_of northfield)
+	via=refs/heads/via/$(trust_id northfield)
+	publish_example northfield practice
+	confer -q -C ashby sync
+	git -C hosts/ashby.git update-ref "$via" "$old"
+	git -C hosts/ashby.git update-ref -d \
+		"refs/heads/via/$(trust_id riverside)"
+	exits 0 confer -C ashby --json sync
+	holds '.relay == {sent: 2, removed: 0}'
+	[ "$(copy_of ashby northfield)" = "$(head_of northfield)" ]
+	[ "$(copy_of ashby riverside)" = "$(head_of riverside)" ]
+}
+
+@test "relay: off takes them away by whatever name the host goes" {
+	confer -q -C ashby relay on
+	git -C ashby config confer.remote "file://$world/hosts/ashby.git"
+	exits 0 confer -C ashby relay off
+	fails copy_of ashby northfield
+	fails copy_of ashby riverside
+	# and where this machine has forgotten what it put there
+	confer -q -C ashby relay on
+	rm ashby/.git/confer/relayed.json
+	down ashby
+	exits 1 confer -C ashby relay off
+	has "'confer sync' tries again"
+	up ashby
+	exits 0 confer -C ashby sync
+	fails copy_of ashby northfield
+	fails copy_of ashby riverside
+	# what only another machine of ours follows stays
+	git -C hosts/ashby.git update-ref \
+		"refs/heads/via/$(trust_id ashby)" main
+	exits 0 confer -C ashby relay off
+	copy_of ashby ashby
+}
+
+@test "relay: a copy of somebody else is passed over, whoever offers it" {
+	confer -q -C ashby relay on
+	publish_example northfield practice
+	git -C hosts/ashby.git update-ref \
+		"refs/heads/via/$(trust_id northfield)" refs/heads/main
+	down northfield
+	local before
+	before=$(git -C riverside rev-parse commons)
+	exits 1 confer -C riverside --json sync
+	line northfield '.verdict == "unreachable" and .from == .to and
+		(.refusal | not) and .sources[1].verdict == "refused" and
+		.sources[1].rule == "history.other-trust"'
+	[ "$(git -C riverside rev-parse commons)" = "$before" ]
+	up northfield
+	exits 0 confer -C riverside --json sync
+	line northfield '.verdict == "updated" and .new == {practice: 1}'
 }

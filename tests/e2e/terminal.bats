@@ -151,6 +151,31 @@ type_line() {
 	[ -z "$(ls sheets)" ]
 }
 
+@test "stopped twice, the shell has its echo each time" {
+	(umask 077 && echo 'correct horse' >file)
+	confer init t --name "Ashby Trust" --sheets sheets \
+		--passphrase-file file
+	# a shell that puts nothing right by itself
+	cat >twice <<-'SH'
+	set -m
+	said() { stty -a | grep -qe '-echo ' && printf "$1 silent\n" ||
+		printf "$1 heard\n"; }
+	confer -C t publish --no-push
+	said first
+	fg
+	said then
+	SH
+	terminal 'dash twice'
+	expect ': '
+	printf '\032' >&9
+	expect 'first heard'
+	sleep 0.3
+	type_line 'correct horse'
+	sleep 0.1
+	printf '\032' >&9
+	expect 'then heard'
+}
+
 @test "what is typed while a key is being opened is not shown" {
 	(umask 077 && echo 'correct horse' >file)
 	confer init t --name "Ashby Trust" --sheets sheets \
