@@ -15,11 +15,12 @@ draft_of(const struct cf_trust *trust, const json_t *back)
 	static const char *const owners[] = { "licence", "stewards" };
 	const json_t *doc = json_object_get(back, "doc");
 	const char *status = cf_json_str(doc, "status");
-	json_t *draft = json_pack("{s:O, s:O, s:O, s:O*, s:O*, s:O*}", "kind",
+	json_t *waivers = json_deep_copy(json_object_get(doc, "waivers"));
+	json_t *draft = json_pack("{s:O, s:O, s:O, s:O*, s:O*, s:o*}", "kind",
 		json_object_get(doc, "kind"), "id", json_object_get(doc, "id"),
 		"parents", json_object_get(back, "onto"), "body",
 		json_object_get(doc, "body"), "settled", json_object_get(doc,
-		"settled"), "waivers", json_object_get(doc, "waivers"));
+		"settled"), "waivers", waivers);
 	bool owner = strcmp(cf_json_str(doc, "owner"), trust->id) == 0;
 
 	for (size_t i = 0; owner && i < 2; i++)
@@ -28,6 +29,7 @@ draft_of(const struct cf_trust *trust, const json_t *back)
 	if (owner && status && (strcmp(status, "completed") == 0 ||
 		strcmp(status, "superseded") == 0))
 		json_object_set_new(draft, "status", json_string(status));
+	cf_check_remember(draft);
 	return draft;
 }
 
@@ -49,9 +51,10 @@ says_it(struct cf_trust *trust, const json_t *draft, const json_t *other)
 	return same;
 }
 
-/* The file of it in drafts/ that says the same, or NULL. */
+/* The file of it in drafts/ that says the same, or NULL; then what its author had
+ * seen when she gave a reason stays as it is. */
 static const struct cf_err *
-find_same(char **out, struct cf_trust *trust, const json_t *draft)
+find_same(char **out, struct cf_trust *trust, json_t *draft)
 {
 	struct cf_names files = { 0 };
 	const struct cf_err *err = cf_draft_names(&files, trust);
@@ -61,8 +64,11 @@ find_same(char **out, struct cf_trust *trust, const json_t *draft)
 		json_t *other = NULL;
 
 		if (cf_draft_read(&other, files.name[i]) == NULL &&
-			says_it(trust, other, draft))
+			says_it(trust, other, draft)) {
 			*out = cf_strdup(files.name[i]);
+			json_object_set(draft, "waivers", json_object_get(other,
+				"waivers"));
+		}
 		json_decref(other);
 	}
 	cf_names_clear(&files);

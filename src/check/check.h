@@ -79,6 +79,10 @@ const struct cf_err *cf_check_waive(json_t *draft,
 	const struct cf_checking *with, const char *rule, const char *reason)
 	CF_MUST;
 
+/* What the reasons of a record cover is what is there now: makes a draft of it in
+ * which they cover no more. */
+void cf_check_remember(json_t *draft);
+
 /* The rule's name as it is written, from one in whatever case; or NULL. */
 const char *cf_check_rule_name(const char *word);
 /* [{rule, severity, title, detects, why, remedy, example, local}]; of one rule

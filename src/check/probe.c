@@ -134,7 +134,7 @@ cf_report_words(struct cf_probe *probe, enum cf_severity severity,
 		last = last > text->inside_to ? last : text->inside_to;
 	}
 
-	if (f && f->rule == probe->rule && f->name == text->name &&
+	if (f && f->rule == probe->rule && !f->name == !text->name &&
 		strcmp(f->path, text->path) == 0 && first < f->to) {
 		if (last > f->to)
 			f->to = last;
@@ -148,7 +148,7 @@ cf_report_words(struct cf_probe *probe, enum cf_severity severity,
 	f = add_found(probe, text->file ? CF_ADVICE : severity, text->path);
 	f->from = first;
 	f->to = last;
-	f->name = text->name;
+	f->name = text->name ? cf_strdup(text->member) : NULL;
 	f->file = text->file;
 	f->paragraph = paragraph_of(text, from);
 	cf_buf_printf(&what, "%s: ", words ? words : probe->rule->found);
@@ -170,7 +170,7 @@ cf_is_found(const struct cf_probe *probe, const struct cf_text *text,
 	for (size_t i = probe->n; i-- > 0;) {
 		const struct cf_found *f = &probe->found[i];
 
-		if (f->name == text->name && strcmp(f->path, text->path) == 0 &&
+		if (!f->name == !text->name && strcmp(f->path, text->path) == 0 &&
 			text->at[from] < f->to && f->from < text->at[to])
 			return true;
 	}
@@ -221,6 +221,7 @@ cf_probe_clear(struct cf_probe *probe)
 		free(probe->found[i].path);
 		free(probe->found[i].what);
 		free(probe->found[i].remedy);
+		free(probe->found[i].name);
 	}
 	free(probe->found);
 	probe->found = NULL;

@@ -48,7 +48,7 @@ struct cf_found {
 	size_t paragraph;	/* 1 and up in a text of several; else 0 */
 	size_t from, to;	/* bytes in the text at `path`; equal: all of it */
 	const char *accepted;	/* the waiver's reason (borrowed), or NULL */
-	bool name;		/* in a member's name, not in its value */
+	char *name;		/* the member's name that it is in; NULL: a value */
 	bool file;		/* in the name of the draft's file */
 };
 

@@ -1,6 +1,6 @@
 /*
  * Patterns that are a row of sets of characters, each with a count ("^[a-z]{2}
- * [0-9]+$"), whose end may be optional ("^([^ ]([^;]*[^ ])?)?$"): most of those
+ * [0-9]+$"), whose end may be optional ("^([^ ]([^;]*[^ ;])?)?$"): most of those
  * that a record is held against. They are matched here in one pass; PCRE2 costs
  * more to begin than the whole text takes.
  *

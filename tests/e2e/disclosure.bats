@@ -86,11 +86,39 @@ upn=A123456789012
 	exits 0 confer --json publish "$file"
 	published=$output
 	path=$(jq -r '.records[0].path' <<<"$output")
-	git show "main:$path" | jq -e '.waivers == [{"reason": "consented",
-		"rule": "T-NAME", "section": "summary"}]'
+	git show "main:$path" | jq -e '.waivers | map(.reason) ==
+		["already-public", "consented"] and all(.[]; keys ==
+		["reason", "rule", "section"])'
 	exits 0 confer verify .
 	exits 0 confer show "$(jq -r '.records[0].id' <<<"$published")"
-	has "Let stand what T-NAME found in summary: consented"
+	has "what T-NAME found in summary: already-public what T-NAME found in summary: consented"
+}
+
+@test "disclosure: a reason for a figure is for that figure at that place" {
+	file=$(draft northfield finding '.body.attrition.analysed = 53 |
+		del(.body.raw, .body.effect)')
+	cd northfield
+	try confer --json check "$file"
+	holds 'any(.[0].findings[]; .rule == "N-ROUND")'
+	try confer check "$file" --accept N-ROUND=public-benefit
+	exits 0 jq -e '[.waivers[].found[]] | any(test("analysed = 53$"))' "$file"
+	try confer --json check "$file"
+	holds 'all(.[0].findings[] | select(.rule == "N-ROUND"); .accepted)'
+	jq '.body.attrition.analysed = 47' "$file" >"$world/other"
+	cp "$world/other" "$file"
+	try confer --json check "$file"
+	holds 'any(.[0].findings[]; .rule == "N-ROUND" and (.accepted | not))'
+}
+
+@test "disclosure: a name of a field is found as well, and takes no crash" {
+	jq -n '{kind: "need", "Sarah Whitfield": "x", body: {title: "t"},
+		waivers: [{rule: "T-NAME", section: "body",
+			reason: "not-a-person", found: ["x"]}]}' >named.json
+	exits 5 confer check named.json
+	try confer check named.json --accept T-NAME=not-a-person
+	[ "$status" -lt 6 ]
+	jq -e '[.waivers[].found[]?] | all(. == "Sarah Whitfield" or . == "x")' \
+		named.json
 }
 
 @test "disclosure: no reason is enough for some rules" {
