@@ -42,7 +42,8 @@ put_part(json_t *context, const char *where, struct cf_str word)
 	}
 	return cf_err(CF_USAGE, "%s is written as phase=primary,"
 		"region=south_west,size=201_to_400,fsm=30_to_39,send=15_to_19; "
-		"leave out what you do not want to compare", where);
+		"leave out what you do not want to compare, but not the "
+		"phase", where);
 }
 
 static const struct cf_err *
@@ -63,6 +64,10 @@ parse(json_t **out, const char *where, const char *text)
 		}
 		err = put_part(*out, where, head);
 	}
+	if (!err && json_object_get(*out, "phase") == NULL)
+		err = cf_err(CF_USAGE, "%s says no phase; only settings of one "
+			"phase are compared. Say it too, as phase=primary",
+			where);
 	if (err) {
 		json_decref(*out);
 		*out = NULL;

@@ -16,19 +16,27 @@
 #define TOLD 3
 
 /* Letters, digits and spaces of a text, in small letters: no sign is left that a
- * search would read. */
+ * search would read, nor a quotation mark of whatever kind. */
 static char *
 plain(const char *text)
 {
+	struct cf_str rest = cf_str(text);
 	char *out = cf_strdup(text);
 	size_t n = 0;
 
-	for (const char *p = text; *p && n < CF_MAX_QUERY; p++) {
-		bool letter = (*p >= 'a' && *p <= 'z') ||
-			(*p >= '0' && *p <= '9') || (unsigned char)*p >= 0x80;
+	while (rest.n && n + 4 < CF_MAX_QUERY) {
+		const char *from = rest.p;
+		int32_t c = cf_utf8_next(&rest);
 
-		out[n++] = (char)(*p >= 'A' && *p <= 'Z' ? *p + 32 :
-			letter ? *p : ' ');
+		if (c >= 0xc0 && !(c >= 0x2000 && c <= 0x206f) &&
+			!(c >= 0x3000 && c <= 0x303f)) {
+			memcpy(out + n, from, (size_t)(rest.p - from));
+			n += (size_t)(rest.p - from);
+			continue;
+		}
+		out[n++] = (char)(c >= 'A' && c <= 'Z' ? c + 32 :
+			(c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') ? c :
+			' ');
 	}
 	out[n] = '\0';
 	cf_utf8_mend(out);

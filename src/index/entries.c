@@ -123,12 +123,15 @@ static const struct cf_err *
 put(struct cf_index *index, const char *id, const char *modified,
 	sqlite3_stmt *old, const struct cf_entry_text *e)
 {
-	char *about = json_dumps(e->about, JSON_COMPACT | JSON_SORT_KEYS);
+	char *about;
 	bool words = old == NULL || !same(old, e);
 	long long n = old ? sqlite3_column_int64(old, 0) : 0;
 	sqlite3_stmt *row, *add;
 	const struct cf_err *err = NULL;
 
+	/* So that other links are another row. */
+	json_object_set(e->about, "links", e->links);
+	about = json_dumps(e->about, JSON_COMPACT | JSON_SORT_KEYS);
 	if (!words && strcmp(cf_db_text(old, 1), modified) == 0 &&
 		strcmp(cf_db_text(old, 6), about) == 0)
 		goto done;

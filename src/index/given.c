@@ -188,8 +188,7 @@ add_flow(json_t *cells, const json_t *episodes, const char *area)
 	const char *id;
 
 	sides(giver, receiver, episodes, area);
-	if (json_object_get(cells, name) == NULL &&
-		json_object_size(giver) >= CF_LEAST_TRUSTS &&
+	if (json_object_size(giver) >= CF_LEAST_TRUSTS &&
 		json_object_size(receiver) >= CF_LEAST_TRUSTS) {
 		json_object_foreach(receiver, id, days) {
 			add(giver, id, json_number_value(days));
@@ -232,8 +231,9 @@ json_t *
 cf_given_cells(const json_t *episodes, const json_t *trusts,
 	const json_t *unmet)
 {
-	json_t *cells = json_object();
+	json_t *cells = json_object(), *named = json_object(), *once;
 	const json_t *episode;
+	const char *area;
 	size_t i;
 
 	add_both(cells, episodes, trusts);
@@ -241,9 +241,13 @@ cf_given_cells(const json_t *episodes, const json_t *trusts,
 		const json_t *areas = json_object_get(episode, "areas");
 
 		for (size_t k = 0; k < json_array_size(areas); k++)
-			add_flow(cells, episodes, json_string_value(
-				json_array_get(areas, k)));
+			json_object_set_new(named, json_string_value(
+				json_array_get(areas, k)), json_true());
 	}
+	json_object_foreach(named, area, once) {
+		add_flow(cells, episodes, area);
+	}
+	json_decref(named);
 	add_unmet(cells, unmet);
 	return cells;
 }

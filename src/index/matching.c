@@ -53,7 +53,9 @@ match_prefix(struct cf_buf *out, const struct cf_query_word *word)
 	cf_buf_putc(out, '(');
 	for (size_t i = 0; i < word->n_like; i++) {
 		cf_buf_puts(out, i ? " OR " : "");
-		quote(out, word->like[i], strlen(word->like[i]));
+		quote(out, word->like[i], strcspn(word->like[i], "*"));
+		if (strchr(word->like[i], '*'))
+			cf_buf_putc(out, '*');
 	}
 	if (word->n_like == 0) {
 		quote(out, text, n);

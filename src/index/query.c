@@ -47,13 +47,28 @@ is_space(int32_t c)
 
 /* Letters and digits; what is not ASCII may be a letter of any language, but for
  * the marks that are used between words. */
+/* Punctuation, currencies, arrows, drawings: no word of the index. */
+static bool
+is_sign(int32_t c)
+{
+	static const int32_t signs[][2] = { { 0x2000, 0x206f },
+		{ 0x20a0, 0x20cf }, { 0x2190, 0x245f }, { 0x2500, 0x2775 },
+		{ 0x2794, 0x2bff }, { 0x3000, 0x3003 }, { 0x1f300, 0x1faff } };
+
+	for (size_t i = 0; i < sizeof signs / sizeof *signs; i++)
+		if (c >= signs[i][0] && c <= signs[i][1])
+			return true;
+	return false;
+}
+
 static bool
 is_letter(int32_t c)
 {
 	return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') ||
 		(c >= 'A' && c <= 'Z') || (c >= 0xaa && c != 0xab &&
 		c != 0xbb && c != 0xbf && c != 0xd7 && c != 0xf7 &&
-		!(c >= 0x2000 && c <= 0x206f) && !(c >= 0x3000 && c <= 0x3003));
+		!(c >= 0xac && c <= 0xb1) && c != 0xb4 &&
+		!(c >= 0xb6 && c <= 0xb8) && !is_sign(c));
 }
 
 static bool
@@ -123,6 +138,16 @@ without_possessive(struct cf_str word)
 	return word;
 }
 
+/* As facets are named. */
+static bool
+is_name(struct cf_str s)
+{
+	for (size_t i = 0; i < s.n; i++)
+		if (s.p[i] < 'a' || s.p[i] > 'z')
+			return false;
+	return s.n != 0;
+}
+
 /* "phase:primary"; false where the word is none of that kind. */
 static const struct cf_err *
 read_facet(bool *is, struct cf_query *q, struct cf_str word)
@@ -131,8 +156,9 @@ read_facet(bool *is, struct cf_query *q, struct cf_str word)
 	struct cf_buf names = CF_BUF(200);
 	const struct cf_err *err;
 
-	*is = cf_str_cut(&name, &code, word, ':') && name.n && code.n &&
-		has_letter(name);
+	/* "1:1" and "https://…" are words. */
+	*is = cf_str_cut(&name, &code, word, ':') && is_name(name) && code.n &&
+		code.p[0] != '/';
 	if (!*is)
 		return NULL;
 	for (size_t i = 0; i < CF_FACETS_ASKED; i++) {
@@ -149,8 +175,8 @@ read_facet(bool *is, struct cf_query *q, struct cf_str word)
 		return NULL;
 	}
 	err = cf_err(CF_USAGE, "'%.*s:' is nothing to search by; there are %s. "
-		"To search for the word itself, put it in double quotes",
-		(int)(name.n < 40 ? name.n : 40), name.p, names.data);
+		"To search for the word itself, put it in quotes twice: "
+		"'\"...\"'", (int)(name.n < 40 ? name.n : 40), name.p, names.data);
 	cf_buf_clear(&names);
 	return err;
 }

@@ -9,6 +9,7 @@
 #define WORDS 1024		/* of an expression; what comes after counts not */
 #define OFTEN 4			/* times; more often says nothing more */
 #define FACETS 3		/* the column of codes: says nothing */
+#define SHOWN_OF 1000		/* places in a record; of more none is shown */
 #define PLACES 4000		/* of words in one record that are looked at */
 
 /* title, problem, words: what one word there is worth. */
@@ -81,6 +82,20 @@ kind(const Fts5ExtensionApi *api, Fts5Context *context,
 	sqlite3_result_int(result, first);
 }
 
+/* FTS5's snippet() takes the square of the places: a record that is nothing but
+ * the word shows none. */
+static void
+few(const Fts5ExtensionApi *api, Fts5Context *context,
+	sqlite3_context *result, int n_values, sqlite3_value **values)
+{
+	int n = 0;
+
+	(void)n_values;
+	(void)values;
+	sqlite3_result_int(result, api->xInstCount(context, &n) == SQLITE_OK &&
+		n < SHOWN_OF);
+}
+
 const struct cf_err *
 cf_db_add_score(struct cf_index *index)
 {
@@ -99,7 +114,8 @@ cf_db_add_score(struct cf_index *index)
 	(void)sqlite3_finalize(stmt);
 	if (api == NULL || api->xCreateFunction(api, "cf_score", NULL, score,
 		NULL) != SQLITE_OK || api->xCreateFunction(api, "cf_kind",
-		NULL, kind, NULL) != SQLITE_OK)
+		NULL, kind, NULL) != SQLITE_OK || api->xCreateFunction(api,
+		"cf_few", NULL, few, NULL) != SQLITE_OK)
 		err = cf_db_err(index);
 	index->fts = api;
 	return err;

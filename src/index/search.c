@@ -154,6 +154,9 @@ gather(struct search *s, const char *words)
 	if (err || n < CF_MAX_CANDIDATES)
 		return err;
 	for (size_t i = 0; i < s->what->n && !err; i++) {
+		/* Where a kind is asked for, groups without it are empty. */
+		if (s->what->groups[i][0] == NULL)
+			continue;
 		if (words[0])
 			err = look(&n, s, i, IN_FRONT, words);
 		if (!err && s->group[i].n < s->what->limit)
@@ -289,10 +292,12 @@ describe(json_t *list, struct search *s, const struct hit *hit,
 
 	if (words[0])
 		err = cf_db_query(&stmt, s->index, "SELECT (SELECT id FROM "
-			"entry WHERE n = ?2), snippet(fulltext, 1, char(1), "
-			"'', '…', ?3), snippet(fulltext, 2, char(1), '', '…', "
-			"?3) FROM fulltext WHERE fulltext MATCH ?1 AND rowid = "
-			"?2", "sii", words, hit->n, (long long)SNIPPET);
+			"entry WHERE n = ?2), CASE WHEN cf_few(fulltext) THEN "
+			"snippet(fulltext, 1, char(1), '', '…', ?3) ELSE '' "
+			"END, CASE WHEN cf_few(fulltext) THEN snippet("
+			"fulltext, 2, char(1), '', '…', ?3) ELSE '' END FROM "
+			"fulltext WHERE fulltext MATCH ?1 AND rowid = ?2",
+			"sii", words, hit->n, (long long)SNIPPET);
 	else
 		err = cf_db_query(&stmt, s->index, "SELECT id, '', '' FROM "
 			"entry WHERE n = ?", "i", hit->n);

@@ -26,6 +26,10 @@ setup() {
 	exits 0 confer new adoption --practice "$practice" -o drafts/a.json
 	jq -e --arg p "$practice" '.body.practice == $p and
 		(.body.practice_version | startswith("zQm"))' drafts/a.json
+	# as a text processor writes it
+	exits 0 confer --json new practice --title \
+		$'Whole-class \u201cfluency routine (I, we, you), 20 minutes, 3 times a week'
+	holds '.similar | length == 1'
 	exits 0 confer --json new practice --title "Walking to school, daily"
 	holds '.similar == []'
 	jq -e '.body.title == "Walking to school, daily"' \

@@ -159,6 +159,8 @@ search() {
 	has "as the setting confer.mine says: Secondary"
 	exits 2 confer search --mine phase=tall fluency
 	has "it is one of early_years"
+	exits 2 confer search --mine fsm=40_to_49 fluency
+	has "only settings of one phase are compared"
 	exits 2 confer search --mine tall fluency
 	has "--mine is written as phase=primary"
 }
@@ -265,4 +267,13 @@ search() {
 	holds 'length == 0'
 	exits 0 confer search --kind practice quiz
 	has "Held: a newer version by Ashby Trust is not part of it yet"
+}
+
+@test "search: words with a colon, and signs that are no words" {
+	exits 0 search 1:1 tuition
+	exits 0 search https://example.org/fluency
+	exits 0 search "fluency → routine"
+	holds 'any(.[]; .id == $id)' --arg id "$practice"
+	exits 2 confer search colour:red
+	has "put it in quotes twice"
 }
