@@ -169,43 +169,66 @@ add_proof(json_t *to, const json_t *doc, const struct cf_chain *chain)
 	return false;
 }
 
-/* What a trust says of a version that its main holds: row `at` is where it came
- * in first, and its last file there has the most proofs. */
+/* The file of a version that has a proof which counts, from row `at` on, where it
+ * came into this trust's main first; proofs are added and never taken away. */
+static const struct cf_err *
+find_proof(json_t *to, size_t *row, struct cf_exporting *x,
+	const struct cf_versions *all, size_t at, const struct cf_chain *chain)
+{
+	const struct cf_version *first = &all->version[at];
+	const struct cf_err *err = NULL;
+	bool found = false;
+
+	*row = at;
+	for (size_t i = at; i < all->n && !err && !found; i++) {
+		json_t *doc = NULL;
+
+		if (all->version[i].held ||
+			strcmp(all->version[i].trust, first->trust) != 0 ||
+			strcmp(all->version[i].id, first->id) != 0)
+			continue;
+		err = cf_blob_json(&doc, x->trust, &all->version[i].blob);
+		found = !err && add_proof(to, doc, chain);
+		if (found)
+			*row = i;
+		json_decref(doc);
+	}
+	return err;
+}
+
+/* What a trust says of a version that its main holds from row `at` on. */
 static const struct cf_err *
 signature_of(json_t **out, struct cf_exporting *x,
-	const struct cf_versions *all, size_t at, const json_t *doc)
+	const struct cf_versions *all, size_t at)
 {
 	const char *trust = all->version[at].trust;
-	const json_t *row = json_array_get(all->rows, at);
 	struct cf_export_source *s = source_of(x, trust);
-	json_int_t sequence = json_integer_value(json_object_get(row,
-		"sequence"));
 	char hex[CF_OID_TEXT], time[CF_TIME_TEXT];
+	json_t *proof = json_object();
 	const struct cf_err *err;
 	struct cf_oid commit;
-	json_t *own = NULL;
-	size_t last = at;
+	json_int_t sequence;
+	const json_t *row;
+	size_t i;
 
 	*out = NULL;
-	err = commit_of(&commit, x, s, sequence);
-	if (err)
-		return err;
-	cf_oid_hex(hex, &commit);
-	cf_time_format(time, json_integer_value(json_object_get(row, "time")));
-	*out = json_pack("{s:s, s:s, s:s, s:s, s:I, s:s}", "trust", trust,
-		"name", cf_chain_now(&s->gate.chain)->name, "signature",
-		"verified", "commit", hex, "sequence", sequence, "committed",
-		time);
-	if (add_proof(*out, doc, &s->gate.chain))
-		return NULL;
-	for (size_t i = at + 1; i < all->n; i++)
-		if (strcmp(all->version[i].trust, trust) == 0 &&
-			strcmp(all->version[i].id, all->version[at].id) == 0)
-			last = i;
-	err = cf_blob_json(&own, x->trust, &all->version[last].blob);
-	if (!err && !add_proof(*out, own, &s->gate.chain))
-		json_object_set_new(*out, "signature", json_string("none"));
-	json_decref(own);
+	err = find_proof(proof, &i, x, all, at, &s->gate.chain);
+	row = json_array_get(all->rows, i);
+	sequence = json_integer_value(json_object_get(row, "sequence"));
+	if (!err)
+		err = commit_of(&commit, x, s, sequence);
+	if (!err) {
+		cf_oid_hex(hex, &commit);
+		cf_time_format(time, json_integer_value(json_object_get(row,
+			"time")));
+		*out = json_pack("{s:s, s:s, s:s, s:s, s:I, s:s}", "trust",
+			trust, "name", cf_chain_now(&s->gate.chain)->name,
+			"signature", json_object_size(proof) ? "verified" :
+			"none", "commit", hex, "sequence", sequence,
+			"committed", time);
+		json_object_update(*out, proof);
+	}
+	json_decref(proof);
 	return err;
 }
 
@@ -262,7 +285,7 @@ head_of(json_t **out, struct cf_exporting *x, json_t *doc, const json_t *row,
 		if (!comes_first(all, i, version) ||
 			!cf_json_has(signers, all->version[i].trust))
 			continue;
-		err = signature_of(&one, x, all, i, whole);
+		err = signature_of(&one, x, all, i);
 		if (one)
 			json_array_append_new(signatures, one);
 	}

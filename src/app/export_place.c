@@ -18,6 +18,7 @@
 #define DIR_MODE 0755
 #define EXCHANGE 2		/* RENAME_EXCHANGE of <linux/fs.h> */
 #define SYNCED 1000u		/* files, each by itself; more all at once */
+#define FOLDERS_DEEP 6u	/* records/<kind>/<xx>/<yy>; more is not ours */
 #define FLUSH (1u << 20)	/* bytes that are written at a time */
 
 /* --- files ---------------------------------------------------------------- */
@@ -163,6 +164,57 @@ known_name(const struct cf_exporting *x, const char *name)
 	return false;
 }
 
+/* A record, a version or a trust. */
+static bool
+known_file(const char *name)
+{
+	const char *end = strchr(name, '.');
+	struct cf_str stem = { name, end ? (size_t)(end - name) : 0 };
+	struct cf_digest digest;
+	struct cf_uuid id;
+
+	return end && strcmp(end, ".json") == 0 &&
+		(cf_uuid_parse(&id, stem) || cf_digest_parse(&digest, stem));
+}
+
+/* The first file in the folders of an export that no export writes, or NULL; the
+ * caller frees. They go as a whole, so that it could not stay. */
+static const struct cf_err *
+find_alien(char **out, const char *path, unsigned deep)
+{
+	struct cf_names names = { 0 };
+	const struct cf_err *err = cf_dir_names(&names, path);
+
+	for (size_t i = 0; i < names.n && !err && *out == NULL; i++) {
+		char *one = cf_path_join(path, names.name[i]);
+
+		if (cf_is_dir(one) && deep)
+			err = find_alien(out, one, deep - 1);
+		else if (!known_file(names.name[i]))
+			*out = cf_strdup(one);
+		free(one);
+	}
+	cf_names_clear(&names);
+	return err;
+}
+
+static const struct cf_err *
+check_inside(const struct cf_exporting *x, const char *name)
+{
+	char *path = cf_path_join(x->target, name), *alien = NULL;
+	const struct cf_err *err = NULL;
+
+	if (known_name(x, name) && cf_is_dir(path))
+		err = find_alien(&alien, path, FOLDERS_DEEP);
+	if (!err && alien)
+		err = cf_err_rule(CF_EXISTS, "export.exists", "%s is no part "
+			"of an export, and would be lost. Nothing was changed. "
+			"Move it away, or choose another name", alien);
+	free(alien);
+	free(path);
+	return err;
+}
+
 static const struct cf_err *
 check_folder(const struct cf_exporting *x)
 {
@@ -189,6 +241,8 @@ check_folder(const struct cf_exporting *x)
 	}
 	if (!err && names.n && !marked && !x->what->force)
 		err = not_ours(x, "is no earlier export");
+	for (size_t i = 0; i < names.n && !err; i++)
+		err = check_inside(x, names.name[i]);
 	cf_names_clear(&names);
 	return err;
 }

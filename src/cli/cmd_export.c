@@ -153,15 +153,15 @@ print(struct page *page, const struct call *call)
 		removed = 0;
 	bool dry = cf_get_true(r, "dryRun"), server = strcmp(cf_get(r,
 		"format"), "postgresql") == 0;
+	const char *to = cf_has(r, "target") ? cf_get(r, "target") : server ?
+		"to the database" : "to standard output";
 	size_t i;
 
 	if (json_object_get(r, "records") && cf_get_number(r, "records"))
 		cf_page_head(page, TONE_GOOD, "%s %s, %s, of the commons %s.",
 			dry ? "Would export" : "Exported", cf_count(
 			cf_get_number(r, "records"), "record").text,
-			cf_has(r, "target") ? cf_get(r, "target") :
-			"to standard output", cf_short_commit(cf_get(r,
-			"commons")).text);
+			to, cf_short_commit(cf_get(r, "commons")).text);
 	json_array_foreach(cf_get_at(r, "tables"), i, one) {
 		changed += cf_get_number(one, "changed");
 		removed += cf_get_number(one, "removed");

@@ -124,15 +124,18 @@ note_of(const json_t *item)
 {
 	const char *version = at(item, "/provenance/version");
 	const char *reason = at(item, "/record/withdrawal/reason");
+	const char *state = at(item, "/provenance/signature");
 	bool conflict = json_is_true(cf_json_at(item,
 		"/provenance/conflict"));
+	const char *signed_as = !version ? "merged from several signed versions"
+		: strcmp(state ? state : "", "verified") == 0 ?
+		"signature verified" : "no signature of it counts any more";
 
 	return cf_asprintf("%s%s%sRecord %s%s%s, %s%s", withdrawn(item) ?
 		"Withdrawn: " : "", withdrawn(item) && reason ? reason : "",
 		withdrawn(item) ? " " : "", at(item, "/record/id"), version ?
-		", version " : "", version ? version : "", version ?
-		"signature verified" : "merged from several signed versions",
-		conflict ? ", contested" : "");
+		", version " : "", version ? version : "",
+		signed_as, conflict ? ", contested" : "");
 }
 
 /* --- CSL-JSON ------------------------------------------------------------- */

@@ -206,6 +206,19 @@ record_entity(struct cf_crate *crate, const json_t *item, const json_t *version,
 	return entity;
 }
 
+static bool
+signed_at_all(const json_t *signatures)
+{
+	for (size_t i = 0; i < json_array_size(signatures); i++) {
+		const char *is = cf_json_str(json_array_get(signatures, i),
+			"signature");
+
+		if (is && strcmp(is, "verified") == 0)
+			return true;
+	}
+	return false;
+}
+
 const struct cf_err *
 cf_crate_file(struct cf_crate *crate, struct cf_buf *out, const json_t *item,
 	const json_t *version, const json_t *file)
@@ -219,8 +232,9 @@ cf_crate_file(struct cf_crate *crate, struct cf_buf *out, const json_t *item,
 	const json_t *signatures = json_object_get(of, "signatures");
 	const struct cf_err *err;
 
-	json_object_set_new(entity, "signatureState", json_string(version ?
-		"verified" : state));
+	if (version)
+		state = signed_at_all(signatures) ? "verified" : "none";
+	json_object_set_new(entity, "signatureState", json_string(state));
 	if (merged)
 		add_heads(entity, item);
 	else
@@ -247,9 +261,10 @@ root_entity(struct cf_crate *crate, const json_t *about, json_t *licences)
 		"@id", "./", "@type", "Dataset", "name",
 		"A commons of signed records of practice and findings",
 		"description", "Records that trusts published as signed "
-		"documents, exported by Confer. Every signature was verified. "
-		"A file whose signatureState is merged was worked out from the "
-		"signed versions that isBasedOn names.", "datePublished",
+		"documents, exported by Confer. What the signatures of each "
+		"are worth today, signatureState says. A file whose "
+		"signatureState is merged was worked out from the signed "
+		"versions that isBasedOn names.", "datePublished",
 		json_object_get(about, "time"), "creator", creators, "hasPart",
 		crate->parts, "mentions", crate->actions, "commonsCommit",
 		json_object_get(about, "commit"), "commonsTree",

@@ -100,8 +100,8 @@ cf_package(const json_t *about, const struct cf_export_tables *tables,
 		"name", "confer-commons",
 		"title", "A commons of signed records of practice and findings",
 		"description", "Records that trusts published as signed "
-		"documents, exported by Confer. Every signature was verified; "
-		"the table signatures says which key signed what. Lists and "
+		"documents, exported by Confer. The table signatures says which "
+		"key signed what, and what that is worth today. Lists and "
 		"objects stand in their cells as JSON.",
 		"created", json_object_get(about, "time"),
 		"commons", "commit", json_object_get(about, "commit"), "tree",

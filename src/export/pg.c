@@ -322,12 +322,13 @@ make_tables(struct cf_pg *pg, const struct cf_export_tables *tables)
 	if (!err && ours[0])
 		err = run(pg, "SELECT value FROM " CF_SQL_SCHEMA ".about "
 			"WHERE key = 'format'", &had, NULL);
-	else if (!err && strcmp(others, "0") != 0)
+	/* Ours says its format, from the same moment on. */
+	if (!err && strcmp(others, "0") != 0 && (had == NULL || !had[0]))
 		err = cf_err_rule(CF_EXISTS, "export.schema", "the database "
 			"has a schema '" CF_SQL_SCHEMA "' already, with tables "
 			"that Confer did not make. Nothing was changed; export "
 			"to another database, or rename that schema");
-	else if (!err)
+	else if (!err && strcmp(others, "0") == 0)
 		err = run(pg, "CREATE SCHEMA IF NOT EXISTS " CF_SQL_SCHEMA,
 			NULL, NULL);
 	if (!err && had && strcmp(had, format.text) != 0)

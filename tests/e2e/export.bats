@@ -350,6 +350,14 @@ PY
 	confer -q export ro-crate --kind finding "$world/crate/"
 	[ "$(find "$world/crate/records" -type f | wc -l)" -eq 3 ]
 	[ ! -e "$world/crate/heads" ]
+	# What somebody put into its folders would be lost: also with --force.
+	echo "mine" >"$world/crate/records/pupils.txt"
+	for force in '' --force; do
+		# shellcheck disable=SC2086 # an option, or none
+		unchanged 5 confer export ro-crate $force "$world/crate"
+		has "records/pupils.txt is no part of an export"
+	done
+	rm "$world/crate/records/pupils.txt"
 	# A link leads to the place that is replaced.
 	ln -s crate "$world/link"
 	confer -q export ro-crate "$world/link"
@@ -410,4 +418,33 @@ PY
 		echo "confer-export.5 does not have the column $column"
 		return 1
 	done
+}
+
+@test "export: a key that was shut out signs nothing any more" {
+	local id key commit
+	id=$(publish_example ashby need '.body.title = "Of a lost key"')
+	confer -q -C "$world/ashby" key revoke --no-passphrase --reason compromised --sheet \
+		"$(echo "$world"/sheets/ashby/recovery-sheet-1-*.txt)" \
+		"$(confer -C "$world/ashby" --json id | jq -r .key)"
+	# as it stood before Ashby had signed it again
+	commit=$(git -C "$world/ashby" log --format=%H --grep='[Ss]hut' -1 main)
+	cp -a "$world/hosts/ashby.git" "$world/whole"
+	git -C "$world/hosts/ashby.git" update-ref refs/heads/main "$commit"
+	try confer -q sync
+	confer -q export jsonl --id "$id" out.jsonl
+	jq -e '.provenance.signature == "none"' out.jsonl
+	confer -q export bibtex --id "$id" out.bib
+	fails grep -q "signature verified" out.bib
+	grep -q "no signature of it counts any more" out.bib
+	# and as it stands since: the commit has a proof by the key that is named
+	rm -r "$world/hosts/ashby.git"
+	mv "$world/whole" "$world/hosts/ashby.git"
+	try confer -q sync
+	confer -q export jsonl --id "$id" --force out.jsonl
+	jq -e '.provenance.signature == "verified"' out.jsonl
+	key=$(jq -r .provenance.key out.jsonl)
+	commit=$(jq -r .provenance.commit out.jsonl)
+	git show "$commit:records/need/${id: -2}/$id.json" |
+		jq -e --arg key "$key" '[.proof[].verificationMethod |
+			split("#")[0]] | index([$key])'
 }

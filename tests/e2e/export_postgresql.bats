@@ -203,7 +203,15 @@ dump() {
 	exits 5 confer export "$url"
 	has "with tables that Confer did not make"
 	[ "$(sql 'SELECT count(*) FROM confer.mine')" = 0 ]
-	sql 'DROP TABLE confer.mine'
+	# one that looks like ours
+	sql "CREATE TABLE confer.about (key text, value text);
+		INSERT INTO confer.about VALUES ('theirs', 'yes')"
+	exits 5 confer export "$url"
+	[ "$(sql 'SELECT value FROM confer.about')" = yes ]
+	sql 'DROP TABLE confer.mine, confer.about'
+	exits 0 confer -q export -n "$url"
+	exits 0 confer export -n "$url"
+	has "to the database"
 	exits 0 confer export "$url"
 	# Tables of another Confer are made again, unless something needs them.
 	sql "UPDATE confer.about SET value = 'another' WHERE key = 'format';
