@@ -216,12 +216,26 @@ send_rest(json_t *result, struct cf_erasing *e)
 	return cf_push_result(result, e->trust, NULL);
 }
 
-/* What an erasure lets go of by itself. */
+/* What an erasure lets go of by itself: files of work trees, but no drafts. */
 static bool
-goes(const char *place)
+goes(struct cf_trust *trust, const char *place)
 {
-	return cf_ends(place, "index") || (place[0] == '/' &&
-		strstr(place, "/drafts/") == NULL);
+	char *drafts = cf_path_join(cf_store_work_dir(trust->store), "drafts/");
+	bool draft = cf_starts(place, drafts);
+
+	free(drafts);
+	return cf_erased_index(place) || (place[0] == '/' && !draft);
+}
+
+/* Whether others still have versions with a text, that they must take out
+ * themselves. */
+static bool
+is_with_others(const struct cf_erasing *e)
+{
+	for (size_t i = 0; i < e->n; i++)
+		if (json_array_size(e->target[i].others))
+			return true;
+	return false;
 }
 
 /* What is left to people: files, branches, drafts. */
@@ -231,10 +245,14 @@ set_held(json_t *result, struct cf_erasing *e, bool gone)
 	json_t *held = NULL, *note = cf_erased_noted(e->trust);
 	const struct cf_err *err;
 
-	json_object_set_new(result, "done", json_boolean(note == NULL && gone));
+	json_object_set_new(result, "done", json_boolean(note == NULL && gone &&
+		!is_with_others(e)));
+	if (cf_json_str(note, "failed"))
+		json_object_set(result, "failed", json_object_get(note,
+			"failed"));
 	err = cf_erased_holders(&held, e->trust, e->ids);
 	for (size_t i = json_array_size(held); i-- > 0 && !gone;)
-		if (goes(cf_json_str(json_array_get(held, i), "place")))
+		if (goes(e->trust, cf_json_str(json_array_get(held, i), "place")))
 			(void)json_array_remove(held, i);
 	if (!err)
 		json_object_set(result, "held", held);

@@ -157,6 +157,16 @@ is_blind(const char *path)
 	return blind;
 }
 
+/* Bytes of an object or a pack that was never finished, packed: only removing
+ * them is sure. */
+static bool
+is_unfinished(const char *objects, const char *path)
+{
+	const char *name = strrchr(path, '/');
+
+	return cf_starts(path, objects) && name && cf_starts(name, "/tmp_");
+}
+
 static void
 search_folder(struct check *c, const char *dir, const char *objects)
 {
@@ -173,7 +183,8 @@ search_folder(struct check *c, const char *dir, const char *objects)
 		bool known = lstat(path, &st) == 0;
 		bool object = is_object(objects, path);
 
-		if (!known || (object && is_blind(path)))
+		if (!known || (object && is_blind(path)) ||
+			is_unfinished(objects, path))
 			json_array_append_new(c->unread, cf_path_json(path));
 		else if (S_ISDIR(st.st_mode))
 			search_folder(c, path, objects);

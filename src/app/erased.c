@@ -210,13 +210,30 @@ finish(struct cf_trust *trust, const json_t *note)
 	return err;
 }
 
+/* Why it did not go, until it does. */
+static void
+note_failure(struct cf_trust *trust, const char *why)
+{
+	json_t *note = cf_erased_noted(trust);
+
+	if (why)
+		json_object_set_new(note, "failed", json_string(why));
+	if (note && (why || json_object_del(note, "failed") == 0))
+		(void)(write_note(trust, note) == NULL);
+	json_decref(note);
+}
+
 void
 cf_erased_finish(struct cf_trust *trust)
 {
 	json_t *note = cf_erased_noted(trust);
 
 	if (note && cf_store_lock(trust->store, "erasing") == NULL) {
-		(void)(finish(trust, note) == NULL);
+		const struct cf_err *err = finish(trust, note);
+		char *why = err ? cf_strdup(err->msg) : NULL;
+
+		note_failure(trust, why);
+		free(why);
 		cf_store_unlock(trust->store);
 	}
 	json_decref(note);
@@ -289,7 +306,13 @@ say_held(json_t *list, bool *decide, const json_t *note)
 		json_array_append_new(list, json_string("An erased text is "
 			"still on this machine, because another program was "
 			"reading here. 'confer compact' removes it."));
-	else if (note && i == 0) {
+	else if (cf_json_str(note, "failed")) {
+		*decide = true;
+		json_array_append_new(list, json_sprintf("An erased text is "
+			"still on this machine, because it could not be "
+			"removed: %s. When that is mended: confer compact",
+			cf_json_str(note, "failed")));
+	} else if (note && i == 0) {
 		*decide = true;
 		json_array_append_new(list, json_string("An erased text is "
 			"still on this machine, because your host has not "

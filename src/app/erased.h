@@ -11,7 +11,8 @@
  * text. Under the lock. */
 const struct cf_err *cf_erased_note(struct cf_trust *trust, const json_t *ids)
 	CF_MUST;
-/* {records: [id], held?: [{place, what, remedy}], left?}, or NULL where nothing
+/* {records: [id], held?: [{place, what, remedy}], left?, failed?: why the
+ * disk could not be cleared}, or NULL where nothing
  * is owed. The caller owns it. */
 json_t *cf_erased_noted(struct cf_trust *trust);
 /* Removes the text where it may go by now. What fails is tried again next time:
@@ -28,6 +29,9 @@ const struct cf_err *cf_erased_tidy(struct cf_trust *trust) CF_MUST;
  * own main and the mains of others: [{place, what, remedy}]. */
 const struct cf_err *cf_erased_holders(json_t **out, struct cf_trust *trust,
 	const json_t *ids) CF_MUST;
+
+/* Whether one of those places is git's list of the files of a work tree. */
+bool cf_erased_index(const char *place);
 
 /* base.c: as cf_resolve_id, also of a record of which all that is here is held. */
 const struct cf_err *cf_resolve_any(struct cf_uuid *out, struct cf_trust *trust,

@@ -2,8 +2,10 @@
  * What still holds the text of an erased record on this machine, in words, and
  * how to let go of it.
  */
+#define _GNU_SOURCE		/* memmem */
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "app/erased.h"
 #include "base/mem.h"
@@ -94,6 +96,13 @@ add_own(json_t *out, struct cf_trust *trust, const char *place)
 	return true;
 }
 
+bool
+cf_erased_index(const char *place)
+{
+	return strcmp(place, "index") == 0 || (cf_starts(place, "worktrees/") &&
+		cf_ends(place, "/index"));
+}
+
 /* The folder of the work tree that a file of the git folder belongs to. */
 static char *
 folder_of(struct cf_trust *trust, const char *place)
@@ -118,27 +127,32 @@ folder_of(struct cf_trust *trust, const char *place)
 static void
 add_ref(json_t *out, struct cf_trust *trust, const char *place)
 {
-	const char *dir = cf_store_work_dir(trust->store);
+	char *dir = cf_shell_word(cf_store_work_dir(trust->store));
 	struct cf_str rest = cf_str(place);
+	bool branch = cf_str_skip(&rest, "refs/heads/");
+	bool tag = !branch && cf_str_skip(&rest, "refs/tags/");
+	char *name = cf_shell_word(rest.p);
 
-	if (cf_str_skip(&rest, "refs/heads/"))
+	if (branch)
 		add(out, place, cf_asprintf("your branch %s", rest.p),
-			cf_asprintf("git -C %s branch -D %s", dir, rest.p));
-	else if (cf_str_skip(&rest, "refs/tags/"))
+			cf_asprintf("git -C %s branch -D %s", dir, name));
+	else if (tag)
 		add(out, place, cf_asprintf("your tag %s", rest.p),
-			cf_asprintf("git -C %s tag -d %s", dir, rest.p));
+			cf_asprintf("git -C %s tag -d %s", dir, name));
 	else if (strcmp(place, "refs/stash") == 0)
 		add(out, place, cf_strdup("your stash"),
 			cf_asprintf("git -C %s stash clear", dir));
 	else
 		add(out, place, cf_asprintf("the ref %s", place),
-			cf_asprintf("git -C %s update-ref -d %s", dir, place));
+			cf_asprintf("git -C %s update-ref -d %s", dir, name));
+	free(name);
+	free(dir);
 }
 
 static void
 add_place(json_t *out, struct cf_trust *trust, const char *place)
 {
-	char *dir;
+	char *dir, *word, *file;
 
 	if (add_own(out, trust, place))
 		return;
@@ -147,17 +161,22 @@ add_place(json_t *out, struct cf_trust *trust, const char *place)
 		return;
 	}
 	dir = folder_of(trust, place);
-	if (strstr(place, "logs/"))
+	word = cf_shell_word(dir);
+	if (strstr(place, "logs/")) {
 		add(out, place, cf_asprintf("git's list of where branches in "
 			"%s were before", dir), cf_asprintf("git -C %s reflog "
-			"expire --expire=now --all", dir));
-	else if (cf_ends(place, "index"))
+			"expire --expire=now --all", word));
+	} else if (cf_erased_index(place)) {
 		add(out, place, cf_asprintf("git's list of files in %s", dir),
-			cf_asprintf("git -C %s reset", dir));
-	else
-		add(out, place, cf_asprintf("%s/%s", cf_store_git_dir(
-			trust->store), place), cf_asprintf("rm %s/%s",
-			cf_store_git_dir(trust->store), place));
+			cf_asprintf("git -C %s reset", word));
+	} else {
+		file = cf_path_join(cf_store_git_dir(trust->store), place);
+		free(word);
+		word = cf_shell_word(file);
+		add(out, place, cf_strdup(file), cf_asprintf("rm %s", word));
+		free(file);
+	}
+	free(word);
 	free(dir);
 }
 
@@ -166,10 +185,11 @@ add_place(json_t *out, struct cf_trust *trust, const char *place)
 static void
 add_file(json_t *out, const char *path)
 {
-	char *shown = cf_printable(path);
+	char *shown = cf_printable(path), *word = cf_shell_word(shown);
 
 	add(out, shown, cf_asprintf("the file %s", shown),
-		cf_asprintf("rm %s", shown));
+		cf_asprintf("rm %s", word));
+	free(word);
 	free(shown);
 }
 
@@ -213,39 +233,45 @@ add_work_files(json_t *out, struct cf_trust *trust, const char *id)
 	return err;
 }
 
+/* Whether a file names one of the records; one that cannot be read, or is too
+ * long to be, is for a person to look at. */
 static bool
 mentions(const char *path, const json_t *ids)
 {
 	struct cf_buf text = CF_BUF(CF_MAX_JSON);
-	bool found = false;
+	bool found = cf_file_read(&text, path, false) != NULL;
 
-	if (cf_file_read(&text, path, false) == NULL)
-		for (size_t i = 0; i < json_array_size(ids) && !found; i++)
-			found = strstr(text.data, json_string_value(
-				json_array_get(ids, i))) != NULL;
+	for (size_t i = 0; i < json_array_size(ids) && !found; i++) {
+		const char *id = json_string_value(json_array_get(ids, i));
+
+		found = memmem(text.data, text.len, id, strlen(id)) != NULL;
+	}
 	cf_buf_clear(&text);
 	return found;
 }
 
-/* Drafts of it, and what lies beside them. */
+/* Drafts of it, and what lies beside and below them. */
 static const struct cf_err *
-add_drafts(json_t *out, struct cf_trust *trust, const json_t *ids)
+add_drafts(json_t *out, const char *dir, const json_t *ids)
 {
-	char *dir = cf_path_join(cf_store_work_dir(trust->store), "drafts");
 	struct cf_names names = { 0 };
-	const struct cf_err *err = NULL;
+	const struct cf_err *err = cf_is_dir(dir) ? cf_dir_names(&names, dir) :
+		NULL;
 
-	if (cf_is_dir(dir))
-		err = cf_dir_names(&names, dir);
 	for (size_t i = 0; i < names.n && !err; i++) {
 		char *path = cf_path_join(dir, names.name[i]);
+		struct stat st;
 
-		if (mentions(path, ids))
+		/* Links may go in circles, and lead elsewhere. */
+		if (lstat(path, &st) != 0)
+			st.st_mode = 0;
+		if (S_ISDIR(st.st_mode))
+			err = add_drafts(out, path, ids);
+		else if (S_ISREG(st.st_mode) && mentions(path, ids))
 			add_file(out, path);
 		free(path);
 	}
 	cf_names_clear(&names);
-	free(dir);
 	return err;
 }
 
@@ -260,6 +286,7 @@ cf_erased_holders(json_t **out, struct cf_trust *trust, const json_t *ids)
 		.alone = CF_COMMONS };
 	struct cf_names places = { 0 };
 	const struct cf_err *err;
+	char *drafts;
 
 	*out = json_array();
 	err = cf_store_holders(&places, trust->store, &what);
@@ -268,8 +295,10 @@ cf_erased_holders(json_t **out, struct cf_trust *trust, const json_t *ids)
 	for (size_t i = 0; i < json_array_size(ids) && !err; i++)
 		err = add_work_files(*out, trust, json_string_value(
 			json_array_get(ids, i)));
+	drafts = cf_path_join(cf_store_work_dir(trust->store), "drafts");
 	if (!err)
-		err = add_drafts(*out, trust, ids);
+		err = add_drafts(*out, drafts, ids);
+	free(drafts);
 	cf_names_clear(&places);
 	json_decref(l.known);
 	return err;

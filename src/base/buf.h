@@ -43,4 +43,8 @@ const struct cf_err *cf_buf_check(const struct cf_buf *b, const char *what)
 /* The bytes, now the caller's to free; the buffer is empty again. */
 char *cf_buf_take(struct cf_buf *b);
 
+/* A word of a command that people can copy: quoted where a shell would read it
+ * otherwise. The caller frees. */
+char *cf_shell_word(const char *text);
+
 #endif

@@ -32,6 +32,8 @@ static const struct opt opts[] = {
 	{ NULL }
 };
 
+#define BOM "\xef\xbb\xbf"	/* as some editors begin a text */
+
 /* --- looking ------------------------------------------------------------------- */
 
 static const struct cf_err *
@@ -40,7 +42,7 @@ read_typed(struct cf_buf *out)
 	char piece[4096];
 	size_t n;
 
-	while ((n = fread(piece, 1, sizeof piece, stdin)) != 0)
+	while (!out->full && (n = fread(piece, 1, sizeof piece, stdin)) != 0)
 		cf_buf_add(out, piece, n);
 	return ferror(stdin) ? cf_err_sys("cannot read what is typed") :
 		cf_buf_check(out, "what is typed");
@@ -76,8 +78,12 @@ check(struct call *call)
 	if (o->file)
 		err = strcmp(o->file, "-") == 0 ? read_typed(&lines) :
 			cf_file_read(&lines, o->file, true);
+	if (!err && memchr(lines.data, '\0', lines.len))
+		err = cf_err(CF_USAGE, "that is no plain text. Save it as plain "
+			"text (UTF-8), one text a line");
 	if (!err && lines.len) {
-		split(&texts, lines.data);
+		split(&texts, lines.data + (cf_starts(lines.data, BOM) ?
+			sizeof BOM - 1 : 0));
 		if (texts.n == OPT_TEXTS_MAX)
 			err = cf_err(CF_USAGE, "that are more texts than can be "
 				"searched for together: give fewer lines");
@@ -120,7 +126,10 @@ print_check(struct page *page, const json_t *result)
 	json_t *unread = cf_get_at(result, "unread");
 	size_t i;
 
-	if (json_array_size(found) == 0)
+	if (json_array_size(found) == 0 && json_array_size(unread))
+		cf_page_head(page, TONE_WARN, "It was not found, but not "
+			"everything could be read.");
+	else if (json_array_size(found) == 0)
 		cf_page_head(page, TONE_GOOD, "It is nowhere on this machine.");
 	else
 		cf_page_head(page, TONE_WARN, "It is still here:");
@@ -191,7 +200,7 @@ print_letter(struct page *page, const json_t *result)
 		"your Confer %s, and removes our text from your disk. Please "
 		"destroy what you have exported, printed or passed on of it.",
 		cf_get_true(result, "alone") ? "follows by itself" : "will ask "
-		"you to telephone us, then type 'confer partner accept'");
+		"you to telephone us, and names the command to type then");
 	json_array_foreach(records, i, one) {
 		cf_page_text(page, 4, "%s", cf_get(one, "id"));
 		owner |= cf_get_size(one, "others") > 0;
@@ -200,6 +209,34 @@ print_letter(struct page *page, const json_t *result)
 		cf_page_text(page, 2, "Who has written in it: 'confer sync' "
 			"names the command that takes that out of your own "
 			"history.");
+}
+
+/* What others wrote stays until they take it out. */
+static bool
+print_others(struct page *page, const json_t *result)
+{
+	json_t *records = cf_get_at(result, "records"), *one, *other;
+	struct cf_buf names = CF_BUF(8192);
+	bool any = false;
+	size_t i, k;
+
+	json_array_foreach(records, i, one) {
+		const json_t *others = cf_get_at(one, "others");
+
+		cf_buf_reset(&names);
+		json_array_foreach((json_t *)(uintptr_t)others, k, other)
+			cf_join(&names, k, json_array_size(others),
+				cf_get(other, "name"));
+		if (json_array_size(others) == 0)
+			continue;
+		any = true;
+		cf_page_text(page, 0, "What you wrote is out of your history. "
+			"What %s wrote in it stays on this machine until they "
+			"type 'confer erase %s' and you sync.", names.data,
+			cf_get(one, "id"));
+	}
+	cf_buf_clear(&names);
+	return any;
 }
 
 static void
@@ -212,7 +249,12 @@ print_where(struct page *page, const json_t *result)
 		cf_page_text(page, 0, "Your host still has the text, and so "
 			"has this machine. 'confer publish' tries again, and "
 			"goes on from there.");
-	else if (cf_get_size(result, "held") == 0)
+	else if (cf_has(result, "failed"))
+		cf_page_text(page, 0, "The text is still on this machine's "
+			"disk, because it could not be removed: %s. When that "
+			"is mended: confer compact", cf_get(result, "failed"));
+	else if (!print_others(page, result) &&
+		cf_get_size(result, "held") == 0)
 		cf_page_text(page, 0, "The text leaves this machine's disk "
 			"once your host has the new history, and nobody else "
 			"reads here: with 'confer publish', or at the next "
@@ -250,8 +292,13 @@ print(struct page *page, const struct call *call)
 		cf_page_text(page, 0, "Sent to %s.", cf_get(result, "remote"));
 	print_where(page, result);
 	print_held(page, cf_get_at(result, "held"));
-	if (new && !cf_has(result, "pushError"))
+	if (new && cf_get_true(result, "pushed"))
 		print_letter(page, result);
+	else if (new)
+		cf_page_text(page, 0, "Nothing was sent yet, so that partners "
+			"do not know. 'confer publish' sends it; then ask them "
+			"to run 'confer sync', and to destroy what they have "
+			"exported, printed or passed on of it.");
 }
 
 const struct cmd cmd_erase = {

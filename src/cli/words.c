@@ -271,24 +271,3 @@ cf_from_here(const char *path)
 	return cf_starts(path, here) && path[n] == '/' && path[n + 1] ?
 		path + n + 1 : path;
 }
-
-char *
-cf_shell_word(const char *text)
-{
-	static const char plain[] = "abcdefghijklmnopqrstuvwxyz"
-		"ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-./:@%+=,";
-	size_t n = strlen(text);
-	struct cf_buf out = CF_BUF(4 * n + 8);
-
-	if (n && text[strspn(text, plain)] == '\0')
-		return cf_strdup(text);
-	cf_buf_putc(&out, '\'');
-	for (size_t i = 0; i < n; i++) {
-		if (text[i] == '\'')
-			cf_buf_puts(&out, "'\\''");
-		else
-			cf_buf_putc(&out, text[i]);
-	}
-	cf_buf_putc(&out, '\'');
-	return cf_buf_take(&out);
-}

@@ -42,9 +42,6 @@ void cf_join(struct cf_buf *out, size_t index, size_t n, const char *item);
 
 /* A path as it is called from the current folder; borrowed from `path`. */
 const char *cf_from_here(const char *path);
-/* A word of a command that people can copy: quoted where a shell would read it
- * otherwise. The caller frees. */
-char *cf_shell_word(const char *text);
 
 /* A sentence: begins with a capital letter, ends in a full stop. The caller
  * frees. */

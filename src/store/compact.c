@@ -175,12 +175,21 @@ is_other(const struct job *job, const char *name)
 }
 
 static bool
+is_unfinished(const struct job *job, const char *name)
+{
+	(void)job;
+	return cf_starts(name, "tmp_obj");
+}
+
+static bool
 is_loose(const struct job *job, const char *name)
 {
 	unsigned char rest[19];
 
 	(void)job;
-	return cf_unhex(rest, sizeof rest, cf_str(name));
+	/* git and libgit2 leave these where they are killed while writing. */
+	return cf_unhex(rest, sizeof rest, cf_str(name)) ||
+		is_unfinished(job, name);
 }
 
 static bool
@@ -234,6 +243,8 @@ remove_all(const struct job *job)
 
 	if (!err)
 		err = remove_packs(job);
+	if (!err)
+		err = remove_from(job, job->objects, is_unfinished);
 	if (!err)
 		err = remove_loose(job);
 	if (!err)

@@ -148,7 +148,10 @@ load erasing
 	exits 0 confer -C northfield erase -n "$shared"
 	has "What others wrote in it lies in their own repositories: Ashby Trust"
 	exits 0 erase northfield "$shared"
-	holds '[.records[0].others[].name] == ["Ashby Trust"]'
+	holds '[.records[0].others[].name] == ["Ashby Trust"] and
+		.done == false'
+	exits 0 confer -C northfield erase "$shared" --yes
+	has "What Ashby Trust wrote in it stays on this machine until they type"
 	# the steward: nothing by itself, and the command
 	exits 3 confer -C ashby --json sync
 	holds '.attention | length == 1 and (.[0] | test("confer erase " + $id)
@@ -274,7 +277,10 @@ load erasing
 	exits 3 confer -C ashby --json erase --check "zebra CROSSING Ökonjo"
 	holds '.found | length == 1 and (.[0] | .where == "object" and
 		.record == $bad and (.held | index("refs/heads/keep")))' --arg bad "$bad"
-	git -C ashby branch -q -D keep
+	git -C ashby branch -q -m keep 'keep;it'
+	exits 3 confer -C ashby sync
+	has "branch -D 'keep;it'"
+	git -C ashby branch -q -D 'keep;it'
 	rm ashby/.git/worktrees/reading/ORIG_HEAD
 	exits 0 confer -C ashby sync
 	gone ashby
@@ -307,4 +313,34 @@ load erasing
 	exits 0 confer -C northfield sync
 	gone northfield
 	fails test -e northfield/.git/confer/erasing.json
+}
+
+@test "erase: not sent, no letter; and a disk that could not be cleared says why" {
+	exits 0 confer -C northfield erase --yes --no-push \
+		--sheet "$(sheet)" "$bad"
+	has "Nothing was sent yet, so that partners do not know"
+	[[ $output != *"Tell your partners"* ]]
+	# a ref of somebody's own that leads to nothing
+	echo 1234567890123456789012345678901234567890 \
+		>northfield/.git/refs/heads/broken
+	try confer -C northfield publish
+	exits 3 confer -C northfield sync
+	has "because it could not be removed"
+	has "confer compact"
+	rm northfield/.git/refs/heads/broken
+	exits 0 confer -C northfield sync
+	gone northfield
+}
+
+@test "erase: drafts below drafts, and whatever they are, are named" {
+	mkdir -p northfield/drafts/sub
+	jq -n --arg id "$bad" '{id: $id}' >northfield/drafts/sub/plan.json
+	printf 'PK\0\0 %s' "$bad" >northfield/drafts/plan.odt
+	exits 0 erase northfield "$bad"
+	holds '.done == false and ([.held[].place] | sort) == $ARGS.positional' \
+		--args "$world/northfield/drafts/plan.odt" \
+		"$world/northfield/drafts/sub/plan.json"
+	rm -r northfield/drafts/*
+	exits 0 confer -C northfield sync
+	gone northfield
 }

@@ -32,6 +32,12 @@ setup() {
 	has "of the record $bad"
 	has "refs/heads/main leads to it"
 	exits 3 confer -C northfield --json erase -f - <texts
+	# as some editors begin a text; and what is no text
+	printf '\xef\xbb\xbfZebra crossing\r\n' >bom
+	exits 3 confer -C northfield erase -f "$world/bom"
+	printf 'nothing here\0\nZebra crossing\n' >nul
+	exits 2 confer -C northfield erase -f "$world/nul"
+	has "Save it as plain text"
 	# what JSON makes of it
 	mkdir -p "$dir"
 	echo '{"a": "ZEBRA two \u00d6konjo \ud83e\udd93"}' >"$dir/x.json"
@@ -48,6 +54,18 @@ setup() {
 	has "It is nowhere on this machine."
 	exits 0 confer -C northfield --json erase --check "never said so"
 	holds '.found == [] and .unread == [] and .objects > 10 and .files > 5'
+	# what git left where it was killed, and no list has
+	file=$(echo "Walrus text" | git -C northfield hash-object -w --stdin)
+	file=northfield/.git/objects/${file:0:2}/${file:2}
+	chmod u+w "$file"
+	mv "$file" "${file%/*}/tmp_obj_Ab3"
+	exits 0 confer -C northfield erase --check "Walrus text"
+	has "It was not found, but not everything could be read."
+	touch -d '1 hour ago' "${file%/*}/tmp_obj_Ab3"
+	exits 0 confer -C northfield compact
+	[ ! -e "${file%/*}/tmp_obj_Ab3" ]
+	exits 0 confer -C northfield erase --check "Walrus text"
+	has "It is nowhere on this machine."
 	# a pack without its list cannot be looked into, and that is said
 	printf 'PACK' >northfield/.git/objects/pack/pack-x.pack
 	exits 0 confer -C northfield --json erase --check "never said so"

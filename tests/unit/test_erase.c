@@ -177,6 +177,16 @@ sheet_of(const struct world *w, unsigned who)
 	return path;
 }
 
+static bool
+with_others(const json_t *records)
+{
+	for (size_t i = 0; i < json_array_size(records); i++)
+		if (json_array_size(json_object_get(json_array_get(records, i),
+			"others")))
+			return true;
+	return false;
+}
+
 static void
 erase(struct tale *t, unsigned who, const char *const *ids, size_t n)
 {
@@ -186,7 +196,9 @@ erase(struct tale *t, unsigned who, const char *const *ids, size_t n)
 	json_t *out = NULL;
 
 	expect_ok(cf_erase(&out, t->w.of[who].trust, &what, &how));
-	assert_true(json_is_true(json_object_get(out, "done")));
+	/* What other stewards wrote is theirs to take out. */
+	assert_int_equal(json_is_true(json_object_get(out, "done")),
+		!with_others(json_object_get(out, "records")));
 	json_decref(out);
 	free(sheet);
 }
