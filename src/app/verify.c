@@ -260,10 +260,14 @@ take_result(json_t **out, const struct audit *a)
 	json_t *refusal = json_object_get(*out, "refusal");
 	const char *rule = cf_json_str(refusal, "rule");
 	const char *detail = cf_json_str(refusal, "detail");
+	const char *verdict = cf_json_str(*out, "verdict");
 
 	if (!err && refusal)
 		err = cf_err_rule(CF_REFUSED, rule ? rule : "", "%s", detail ?
 			detail : "");
+	else if (!err && (verdict == NULL || strcmp(verdict, "verified") != 0))
+		err = cf_err(CF_SYS, "the audit ended without a verdict; try "
+			"again");
 	free(path);
 	return err;
 }
