@@ -103,15 +103,19 @@ goes_on(const struct cf_text *text, size_t i)
 	return !cf_is_word(text->l + i, to - i, "|and|et|al|ed|eds|with|s|");
 }
 
-/* "(2018)", ", 2012", "et al.": a publication is cited. */
+/* "(2018)", ", 2012", "et al.": a publication is cited, in this sentence. */
 static bool
-is_citation(const struct place *p, size_t to)
+is_citation(const struct place *p, size_t last)
 {
 	const struct cf_text *t = p->text;
+	size_t to = at(p, last)->to;
 	size_t end = to + 40 < t->n ? to + 40 : t->n, i = to;
 
 	if (strstr(t->path, "/sources/") != NULL)
 		return true;
+	if (at(p, last)->ends && at(p, last + 1) &&
+		at(p, last + 1)->shape != CF_NUMERAL)
+		return false;
 	if (i + 6 < end && memcmp(t->l + i, " et al", 6) == 0)
 		return true;
 	for (; i + 4 <= end && t->s[i] != '\n' && t->s[i] != ';'; i++) {
@@ -130,11 +134,27 @@ is_citation(const struct place *p, size_t to)
 	return false;
 }
 
+/* "Ruth Gorse Academy", "Sutton & Cheam", "St Anne's School"; but neither
+ * what begins a sentence, nor where somebody works: "Ruth Khan (Ashby Trust)". */
+static bool
+is_joined(const struct place *p, size_t i)
+{
+	const struct cf_word *w = at(p, i);
+	size_t n = gap(p, i);
+
+	if (n > 3 || w->ends)
+		return false;
+	for (size_t k = w->to; k < w->to + n; k++)
+		if (strchr(",;:(/\n", p->text->s[k]))
+			return false;
+	return true;
+}
+
 static bool
 is_organisation(const struct place *p, size_t last)
 {
 	for (size_t k = 1; k <= 4; k++) {
-		if (gap(p, last + k - 1) > 3 || !is_capital(p, last + k))
+		if (!is_joined(p, last + k - 1) || !is_capital(p, last + k))
 			return false;
 		if (is(p, last + k, W_ORG | W_SCHOOL | W_STREET))
 			return true;
@@ -191,7 +211,7 @@ static bool
 is_let_alone(const struct place *p, size_t first, size_t last)
 {
 	return is_well_known(p, first, last) || is_organisation(p, last) ||
-		is_citation(p, at(p, last)->to);
+		is_citation(p, last);
 }
 
 /* --- what makes a name ----------------------------------------------------- */
