@@ -259,7 +259,7 @@ test_the_quick_way_takes_nothing_else(void **state)
 		free(plain);
 		free(slow);
 	}
-	assert_true(quick > 300);
+	assert_true(quick > 100);	/* about 360, by chance */
 	cf_buf_clear(&text);
 	cf_buf_clear(&next);
 }
