@@ -137,36 +137,20 @@ state_of(const struct cf_chain *chain, const char *did)
 	return cf_chain_may_publish(chain, did) ? "in-force" : "retired";
 }
 
-/* Adds the proof by a key of this trust, if the document has one. */
+/* Adds the proof that stands for this trust, if the document has one. */
 static bool
 add_proof(json_t *to, const json_t *doc, const struct cf_chain *chain)
 {
-	const json_t *proofs = json_object_get(doc, "proof");
+	const json_t *proof = cf_chain_proof(chain, doc);
+	struct cf_pubkey key;
 
-	for (size_t i = 0; i < json_array_size(proofs); i++) {
-		const json_t *proof = json_array_get(proofs, i);
-		const char *method = cf_json_str(proof, "verificationMethod");
-		struct cf_str key, rest;
-		char *did;
-		bool counts;
-
-		if (method == NULL || !cf_str_cut(&key, &rest, cf_str(method),
-			'#'))
-			continue;
-		did = cf_strndup(key.p, key.n);
-		counts = cf_chain_proof_counts(chain, did);
-		if (counts) {
-			json_object_set_new(to, "key", json_string(did));
-			json_object_set_new(to, "keyState", json_string(
-				state_of(chain, did)));
-			json_object_set(to, "signed", json_object_get(proof,
-				"created"));
-		}
-		free(did);
-		if (counts)
-			return true;
-	}
-	return false;
+	if (proof == NULL || !cf_proof_key(&key, proof))
+		return false;
+	json_object_set_new(to, "key", json_string(key.did));
+	json_object_set_new(to, "keyState", json_string(state_of(chain,
+		key.did)));
+	json_object_set(to, "signed", json_object_get(proof, "created"));
+	return true;
 }
 
 /* The file of a version that has a proof which counts, from row `at` on, where it

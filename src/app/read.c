@@ -128,22 +128,17 @@ proofs_of(struct cf_trust *trust, const json_t *doc, const json_t *row)
 	json_t *proofs = json_object_get(doc, "proof");
 
 	for (size_t i = 0; i < json_array_size(proofs); i++) {
-		const char *method = cf_json_str(json_array_get(proofs, i),
-			"verificationMethod");
-		struct cf_str key = { 0 }, rest;
-		const char *who = NULL;
-		char *name, *did;
+		struct cf_pubkey key;
+		const char *who;
+		char *name;
 
-		if (method == NULL || !cf_str_cut(&key, &rest, cf_str(method),
-			'#'))
+		if (!cf_proof_key(&key, json_array_get(proofs, i)))
 			continue;
-		did = cf_strndup(key.p, key.n);
-		who = cf_key_holder(trust, ids, did);
+		who = cf_key_holder(trust, ids, key.did);
 		name = cf_trust_title(trust, who ? who : "");
 		json_array_append_new(out, json_pack("{s:s*, s:s, s:s}",
-			"trust", who, "key", did, "name", name));
+			"trust", who, "key", key.did, "name", name));
 		free(name);
-		free(did);
 	}
 	return out;
 }

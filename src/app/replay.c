@@ -185,24 +185,6 @@ fits(const struct cf_replay *r, const struct cf_record *record,
 		now->version.text);
 }
 
-static bool
-proof_counts(const struct cf_chain *chain, const json_t *doc)
-{
-	json_t *proofs = json_object_get(doc, "proof"), *proof;
-	size_t i;
-
-	json_array_foreach(proofs, i, proof) {
-		const char *method = cf_json_str(proof, "verificationMethod");
-		char did[CF_DID_TEXT] = "";
-
-		if (method && strlen(method) >= CF_DID_TEXT)
-			memcpy(did, method, CF_DID_TEXT - 1);
-		if (cf_chain_proof_counts(chain, did))
-			return true;
-	}
-	return false;
-}
-
 /* A key that the identity where we are lists: it may change on the way. */
 static const struct cf_err *
 need_key(struct cf_replay *r)
@@ -230,7 +212,7 @@ use(struct picking *p, const char *path, const struct cf_record *record,
 		return NULL;
 	}
 	err = need_key(r);
-	if (!err && !proof_counts(&r->on.chain, record->doc))
+	if (!err && !cf_chain_proof(&r->on.chain, record->doc))
 		err = cf_batch_record_take(&p->batch, r->trust, r->key,
 			json_deep_copy(record->doc), NULL, NULL);
 	else if (!err)
@@ -454,7 +436,7 @@ sign_one(void *payload, const char *path, const struct cf_oid *was,
 	err = read_record(&record, odb_of(p->r), is);
 	if (err && err->code == CF_INVALID)
 		err = NULL;
-	else if (!err && !proof_counts(&p->r->on.chain, record.doc))
+	else if (!err && !cf_chain_proof(&p->r->on.chain, record.doc))
 		err = use(p, path, &record, is);
 	cf_record_clear(&record);
 	return err;

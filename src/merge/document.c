@@ -25,30 +25,6 @@ cf_same_header(const json_t *a, const json_t *b)
 	return true;
 }
 
-/* The proof that stands for a trust, or NULL. Borrowed. */
-static json_t *
-proof_of(const json_t *doc, const struct cf_chain *chain)
-{
-	json_t *proofs = json_object_get(doc, "proof"), *best = NULL;
-
-	for (size_t i = 0; i < json_array_size(proofs); i++) {
-		json_t *proof = json_array_get(proofs, i);
-		const char *method = cf_json_str(proof, "verificationMethod");
-		struct cf_str did, fragment;
-		char text[CF_DID_TEXT];
-
-		if (method == NULL || !cf_str_cut(&did, &fragment,
-			cf_str(method), '#') || did.n >= sizeof text)
-			continue;
-		memcpy(text, did.p, did.n);
-		text[did.n] = '\0';
-		if (cf_chain_proof_counts(chain, text) &&
-			(best == NULL || cf_json_compare(proof, best) < 0))
-			best = proof;
-	}
-	return best;
-}
-
 static bool
 has(const json_t *list, const json_t *value)
 {
@@ -65,7 +41,7 @@ cf_merged_single(json_t *const *docs, const struct cf_chain *const *chains,
 	json_t *proofs = json_array(), *doc = json_copy(docs[0]);
 
 	for (size_t i = 0; i < n; i++) {
-		json_t *proof = proof_of(docs[i], chains[i]);
+		json_t *proof = cf_chain_proof(chains[i], docs[i]);
 
 		/* Two trusts may list one key; a set has its proof once. */
 		if (proof && !has(proofs, proof))

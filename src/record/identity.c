@@ -357,6 +357,23 @@ cf_chain_proof_counts(const struct cf_chain *chain, const char *did)
 	return false;
 }
 
+json_t *
+cf_chain_proof(const struct cf_chain *chain, const json_t *doc)
+{
+	json_t *proofs = json_object_get(doc, "proof"), *best = NULL;
+
+	for (size_t i = 0; i < json_array_size(proofs); i++) {
+		json_t *proof = json_array_get(proofs, i);
+		struct cf_pubkey key;
+
+		if (cf_proof_key(&key, proof) &&
+			cf_chain_proof_counts(chain, key.did) &&
+			(best == NULL || cf_json_compare(proof, best) < 0))
+			best = proof;
+	}
+	return best;
+}
+
 const char *
 cf_chain_revoked(const struct cf_chain *chain, const char *did)
 {

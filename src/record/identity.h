@@ -62,6 +62,9 @@ bool cf_chain_may_publish(const struct cf_chain *chain, const char *did);
 /* Whether a proof by the key counts: it was a publish key of any identity and
  * is not revoked as compromised by the highest. */
 bool cf_chain_proof_counts(const struct cf_chain *chain, const char *did);
+/* The proof of a document that stands for the trust: of those that count, the one
+ * with the smallest canonical form. Borrowed, or NULL. */
+json_t *cf_chain_proof(const struct cf_chain *chain, const json_t *doc);
 /* Whether the highest revokes the key, with any reason. */
 const char *cf_chain_revoked(const struct cf_chain *chain, const char *did);
 

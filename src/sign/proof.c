@@ -143,19 +143,15 @@ member_is(const json_t *object, const char *member, const char *value)
 	return s && strcmp(s, value) == 0;
 }
 
-static const struct cf_err *
-read_method(struct cf_pubkey *key, const char *method)
+bool
+cf_proof_key(struct cf_pubkey *out, const json_t *proof)
 {
+	const char *method = cf_json_str(proof, "verificationMethod");
 	struct cf_str did, fragment;
 
-	if (method == NULL ||
-		!cf_str_cut(&did, &fragment, cf_str(method), '#') ||
-		!cf_pubkey_parse(key, did) ||
-		!cf_str_is(fragment, key->did + strlen("did:key:")))
-		return cf_err_rule(CF_REFUSED, "proof.key", "the proof's "
-			"verificationMethod is not did:key:X#X with an Ed25519 "
-			"key");
-	return NULL;
+	return method && cf_str_cut(&did, &fragment, cf_str(method), '#') &&
+		cf_pubkey_parse(out, did) &&
+		cf_str_is(fragment, out->did + strlen("did:key:"));
 }
 
 /*
@@ -186,7 +182,11 @@ check_shape(struct cf_pubkey *key, unsigned char sig[64], const json_t *proof,
 		return bad_shape("has no Ed25519 signature in `proofValue`");
 	if (json_object_size(proof) != members)
 		return bad_shape("has members that Confer does not know");
-	return read_method(key, cf_json_str(proof, "verificationMethod"));
+	if (!cf_proof_key(key, proof))
+		return cf_err_rule(CF_REFUSED, "proof.key", "the proof's "
+			"verificationMethod is not did:key:X#X with an Ed25519 "
+			"key");
+	return NULL;
 }
 
 static const struct cf_err *

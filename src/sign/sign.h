@@ -101,6 +101,8 @@ const struct cf_err *cf_proof_verify(struct cf_pubkey *signer,
 const struct cf_err *cf_proof_verify_doc(struct cf_pubkey *signer,
 	const json_t *proof, const json_t *doc) CF_MUST;
 
+/* The key that a proof names, whatever the proof is worth. */
+bool cf_proof_key(struct cf_pubkey *out, const json_t *proof);
 /* Sorts by verificationMethod, then canonical bytes; drops equal ones. */
 void cf_proofs_sort(json_t *proofs);
 
