@@ -65,44 +65,84 @@ id_length(const json_t *rows)
 
 /* --- the findings ------------------------------------------------------------- */
 
+/* Whose signatures an input bears; NULL: its owner's, and no more. The caller
+ * frees. */
+static char *
+others_of(const json_t *in)
+{
+	const json_t *signers = cf_get_at(in, "signers"), *one;
+	size_t n = json_array_size(signers), i;
+	struct cf_buf names = CF_BUF(4096);
+
+	if (n == 1 && strcmp(cf_get(json_array_get(signers, 0), "trust"),
+		cf_get(in, "owner")) == 0)
+		return NULL;
+	json_array_foreach(signers, i, one) {
+		cf_join(&names, i, n, cf_get(one, "name"));
+	}
+	return cf_buf_take(&names);
+}
+
+static bool
+signed_by_others(const json_t *inputs)
+{
+	const json_t *in;
+	bool any = false;
+	size_t i;
+
+	json_array_foreach(inputs, i, in) {
+		char *names = others_of(in);
+
+		any |= names != NULL;
+		free(names);
+	}
+	return any;
+}
+
+static void
+print_input(struct rows *rows, const json_t *in, int length, bool others)
+{
+	char *id = cf_asprintf("%.*s", length, cf_get(in, "record"));
+	char *effect = interval(in, "effect", "ci95");
+	char *weight = json_object_get(in, "weight") ? cf_asprintf("%.1f%%",
+		number(in, "weight")) : cf_strdup("-");
+
+	cf_rows_add(rows, id);
+	cf_rows_add(rows, effect);
+	cf_rows_add(rows, weight);
+	cf_rows_add(rows, cf_short_key(cf_get(in, "version")).text);
+	cf_rows_add(rows, cf_get(in, "ownerName"));
+	if (others) {
+		char *names = others_of(in);
+
+		cf_rows_add(rows, names ? names : cf_get(in, "ownerName"));
+		free(names);
+	}
+	free(id);
+	free(effect);
+	free(weight);
+}
+
+/* One column for whose it is and who signed it where that is the same. */
 static void
 print_inputs(struct page *page, const json_t *result)
 {
 	const json_t *inputs = cf_get_at(result, "inputs"), *in;
-	struct rows rows = CF_ROWS(6);
+	bool others = signed_by_others(inputs);
+	struct rows rows = CF_ROWS(others ? 6 : 5);
 	int length = id_length(inputs);
 	size_t i;
 
+	rows.whole = 1u << 1 | 1u << 2;
 	cf_rows_add(&rows, "FINDING");
 	cf_rows_add(&rows, "EFFECT");
 	cf_rows_add(&rows, "WEIGHT");
-	cf_rows_add(&rows, "FROM");
 	cf_rows_add(&rows, "VERSION");
-	cf_rows_add(&rows, "SIGNED BY");
+	cf_rows_add(&rows, others ? "FROM" : "FROM, SIGNED BY");
+	if (others)
+		cf_rows_add(&rows, "SIGNED BY");
 	json_array_foreach(inputs, i, in) {
-		const json_t *signers = cf_get_at(in, "signers"), *one;
-		struct cf_buf names = CF_BUF(4096);
-		char *id = cf_asprintf("%.*s", length, cf_get(in, "record"));
-		char *effect = interval(in, "effect", "ci95");
-		char *weight = json_object_get(in, "weight") ?
-			cf_asprintf("%.1f%%", number(in, "weight")) :
-			cf_strdup("-");
-		size_t j;
-
-		json_array_foreach(signers, j, one) {
-			cf_join(&names, j, json_array_size(signers),
-				cf_get(one, "name"));
-		}
-		cf_rows_add(&rows, id);
-		cf_rows_add(&rows, effect);
-		cf_rows_add(&rows, weight);
-		cf_rows_add(&rows, cf_get(in, "ownerName"));
-		cf_rows_add(&rows, cf_short_key(cf_get(in, "version")).text);
-		cf_rows_add(&rows, names.data);
-		cf_buf_clear(&names);
-		free(id);
-		free(effect);
-		free(weight);
+		print_input(&rows, in, length, others);
 	}
 	cf_rows_print(&rows, page, 0, true);
 }

@@ -39,20 +39,21 @@ measure(const struct rows *rows, unsigned width[COLUMNS_MAX])
 /* Takes from the widest column between the first and the last until there is
  * room for the last one. */
 static void
-squeeze(unsigned width[COLUMNS_MAX], size_t columns, unsigned room)
+squeeze(unsigned width[COLUMNS_MAX], const struct rows *rows, unsigned room)
 {
-	size_t last = columns - 1, widest;
+	size_t last = rows->columns - 1, widest;
 	unsigned used;
 
 	for (;;) {
 		used = 0;
-		widest = 1;
+		widest = last;
 		for (size_t i = 0; i < last; i++) {
 			used += width[i] + GAP;
-			if (i > widest && width[i] > width[widest])
+			if (i && !(rows->whole & 1u << i) && (widest == last ||
+				width[i] > width[widest]))
 				widest = i;
 		}
-		if (used + LAST_WANTED <= room || last < 2 ||
+		if (used + LAST_WANTED <= room || widest == last ||
 			width[widest] <= CELL_LEAST)
 			break;
 		width[widest]--;
@@ -91,7 +92,7 @@ cf_rows_print(struct rows *rows, struct page *page, unsigned indent, bool head)
 		cf_bug("a table with ragged rows");
 	measure(rows, width);
 	if (page->terminal)
-		squeeze(width, rows->columns, page->width - indent);
+		squeeze(width, rows, page->width - indent);
 	for (size_t i = 0; i < rows->n; i += rows->columns)
 		print_row(rows->cell + i, rows->columns, width, page, indent,
 			head && i == 0 ? TONE_STRONG : TONE_PLAIN);

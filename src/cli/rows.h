@@ -4,12 +4,14 @@
 /*
  * A table for people. Columns are as wide as their widest cell, the last one
  * takes what is left of the line. Only on a terminal cells are cut to make the
- * table fit, never those of the first column: into a file all is written.
+ * table fit, never those of the first column, nor of those that are kept whole
+ * (half a number is another number): into a file all is written.
  */
 #include "cli/page.h"
 
 struct rows {
 	size_t columns;
+	unsigned whole;		/* bit i: column i is never cut */
 	char **cell;
 	size_t n, cap;
 };

@@ -66,6 +66,11 @@ pool() {
 	has "padlocks"
 	has "1 of 6 findings take the likeness"
 	[[ $output != *-0.00* ]]
+	has "FROM, SIGNED BY"
+	exits 0 script -qec "stty cols 80; confer -q pool --outcome \
+		reading_comprehension" /dev/null
+	[ "$(grep -cE '[0-9] \[-?[0-9.]+, -?[0-9.]+\] .*% +zQm.* [A-Z]' \
+		<<<"$output")" -eq 6 ]
 }
 
 @test "pool: an assumed likeness is told, with what hangs on it" {

@@ -259,6 +259,14 @@ test_middle_columns_give_way(void **state)
 	cf_rows_print(&rows, &page, 0, false);
 	assert_string_equal(end(), "0190b1e2-7c3f  a long mid" DOTS
 		"  short  the tit" DOTS "\n");
+	begin(52);
+	page.terminal = true;
+	rows.whole = 1u << 1;
+	for (size_t i = 0; i < 4; i++)
+		cf_rows_add(&rows, cell[i]);
+	cf_rows_print(&rows, &page, 0, false);
+	assert_string_equal(end(), "0190b1e2-7c3f  a long middle column that "
+		"must give way  short  the tit" DOTS "\n");
 }
 
 int

@@ -5,7 +5,6 @@
 #include "expect.h"
 
 #include "base/mem.h"
-#include "record/identity.h"
 #include "sign/sign.h"
 
 #define CREATED "2026-05-01T10:00:00Z"
@@ -392,54 +391,6 @@ test_a_proof_is_bounded(void **state)
 	cf_buf_clear(&b);
 }
 
-static const char *
-stands(json_t *proofs, json_t *listed, json_t *revoked)
-{
-	struct cf_identity link = { .doc = json_pack("{s:o, s:o}",
-		"publishKeys", listed, "revoked", revoked) };
-	const struct cf_chain chain = { &link, 1, 1 };
-	json_t *doc = json_pack("{s:O}", "proof", proofs);
-	const json_t *proof = cf_chain_proof(&chain, doc);
-	const char *created = proof ? cf_json_str(proof, "created") : "none";
-
-	json_decref(doc);
-	json_decref(link.doc);
-	return created;
-}
-
-/* Of a trust's proofs the one that is smallest as canonical JSON, which begins
- * with the time, wherever it stands in the list. */
-static void
-test_one_proof_stands_for_a_trust(void **state)
-{
-	struct signed_doc *s = *state;
-	struct cf_seckey *other = cf_seckey_new();
-	const char *mine = cf_seckey_public(s->key)->did;
-	const char *theirs = cf_seckey_public(other)->did;
-	json_t *early, *proofs;
-
-	expect_ok(cf_proof_make(&early, s->doc, other, "2026-04-01T10:00:00Z"));
-	for (int turn = 0; turn < 2; turn++) {
-		proofs = turn ? json_pack("[O, O, {}, s]", early, s->proof,
-			"x") : json_pack("[O, O]", s->proof, early);
-		assert_string_equal(stands(proofs, json_pack("[s, s]", mine,
-			theirs), json_array()), "2026-04-01T10:00:00Z");
-		assert_string_equal(stands(proofs, json_pack("[s]", mine),
-			json_array()), CREATED);
-		assert_string_equal(stands(proofs, json_pack("[s, s]", mine,
-			theirs), json_pack("[{s:s, s:s}]", "key", theirs,
-			"reason", "compromised")), CREATED);
-		assert_string_equal(stands(proofs, json_pack("[s, s]", mine,
-			theirs), json_pack("[{s:s, s:s}]", "key", theirs,
-			"reason", "lost")), "2026-04-01T10:00:00Z");
-		assert_string_equal(stands(proofs, json_array(), json_array()),
-			"none");
-		json_decref(proofs);
-	}
-	json_decref(early);
-	cf_seckey_free(other);
-}
-
 /* The suite's rule: the document's context begins with the proof's, and the
  * proof's is the one that was signed. */
 static void
@@ -534,7 +485,6 @@ main(int argc, char **argv)
 		SIGNED(test_what_is_no_object_is_refused),
 		SIGNED(test_times_of_rfc3339),
 		SIGNED(test_a_proof_is_bounded),
-		SIGNED(test_one_proof_stands_for_a_trust),
 		SIGNED(test_context_of_a_foreign_document),
 		SIGNED(test_document_that_has_no_canonical_form_is_not_signed),
 		cmocka_unit_test(test_proof_sets_have_one_order),
