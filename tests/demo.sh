@@ -45,7 +45,7 @@ tell() {
 show() {
 	local word line='$'
 	for word in "$@"; do
-		[[ $word != *[[:space:]]* ]] || word="'$word'"
+		[[ $word != *[[:space:]*]* ]] || word="'$word'"
 		line+=" ${word#"$demo/"}"
 	done
 	printf '%s%s%s\n' "$bold" "$line" "$plain"
@@ -170,20 +170,27 @@ chapter 'They publish what they found and tried'
 draft() {
 	cp "$examples/$1-$2.json" "$1/drafts/$2.json"
 }
-for kind in practice finding offer; do
-	draft northfield "$kind"
-done
+# about TRUST FINDING: a draft of it that names Northfield's practice.
+about() {
+	jq --arg id "$practice" '.body.practice = $id' \
+		"$examples/$1-$2.json" >"$1/drafts/$2.json"
+}
+draft northfield practice
+draft northfield offer
 jq --arg n "$(jq -r .trust cards/northfield.json)" \
 	--arg a "$(jq -r .trust cards/ashby.json)" '.stewards = [$n, $a]' \
 	"$examples/northfield-project.json" >northfield/drafts/project.json
 run confer -C northfield check
-run confer -C northfield publish drafts/practice.json drafts/finding.json \
-	drafts/offer.json drafts/project.json
+run confer -C northfield publish drafts/practice.json drafts/offer.json \
+	drafts/project.json
+practice=$(member northfield '.[0].id' list --kind practice)
+about northfield finding
+run confer -C northfield publish drafts/finding.json
 draft ashby need
 draft ashby practice
-draft ashby finding
-draft riverside finding
-draft riverside finding-short
+about ashby finding
+about riverside finding
+about riverside finding-short
 quiet confer -C ashby publish drafts/need.json drafts/practice.json \
 	drafts/finding.json
 quiet confer -C riverside publish drafts/finding.json \
@@ -207,9 +214,7 @@ tell "Read out on the telephone, the four codes show that all four see the same\
  nine records, bit for bit."
 
 chapter 'Ashby takes up the practice, and edits the joint project'
-practice=$(member ashby '.[0].id' list --kind practice --owner northfield)
-jq --arg id "$practice" '.body.practice = $id' \
-	"$examples/ashby-adoption.json" >ashby/drafts/adoption.json
+about ashby adoption
 quiet confer -C ashby publish drafts/adoption.json
 project=$(member ashby '.[0].id' list --kind project)
 run confer -C ashby new --from "${project:0:18}" -o drafts/joint.json
@@ -223,6 +228,38 @@ expect 'Ashby brings six more classes in the autumn.' \
 expect 'Ashby Trust' "$(member northfield '.signers[0].name' show "$project")" \
 	"who signed the project"
 tell "Northfield reads Ashby's sentence, signed by Ashby."
+
+chapter 'Wessex pools the findings, and goes from a number to its signature'
+for t in riverside wessex; do
+	quiet confer -C "$t" sync
+done
+run confer -C wessex search 'read accurately but lose the meaning'
+echo
+run confer -C wessex pool --outcome reading_fluency --knapp-hartung \
+	--plot ../forest.svg --publish
+tell "The plot is in $demo/forest.svg. Northfield works the estimate\
+ out again, from the versions that it names:"
+echo
+for t in northfield ashby riverside; do
+	quiet confer -C "$t" sync
+done
+synthesis=$(member northfield '.[0].id' list --kind synthesis)
+run confer -C northfield pool --replay "${synthesis:0:18}"
+id=$(member wessex '.[0].id' list --kind finding --owner northfield)
+grep -q ">${id:0:18}<" forest.svg || fail 'the plot names no finding'
+tell "In table and plot stands the record of each finding. Who signed it,\
+ Confer says, and stock git sees for itself, with the keys as it wants them:"
+echo
+show confer -C wessex show "${id:0:18}" '|' head -n 9
+confer -C wessex show "$id" | sed -n '1,9s/^/    /p'
+show confer -C wessex key export '>' signers
+confer -C wessex key export >signers
+run git -C wessex -c gpg.ssh.allowedSignersFile="$demo/signers" log \
+	--glob=refs/confer/pins --show-signature -- "*${id:0:18}*"
+expect "G $(jq -r .trust cards/northfield.json)@confer.invalid" \
+	"$(git -C wessex -c gpg.ssh.allowedSignersFile="$demo/signers" log \
+	--glob=refs/confer/pins --format='%G? %GS' -- "*${id:0:18}*")" \
+	"who signed the finding, as git says"
 
 chapter "Somebody tampers with Riverside's repository on the server"
 tell "With the host's password, but without Riverside's key, somebody changes a\
@@ -277,11 +314,8 @@ expect '4 true' "$(member wessex '"\(length) \(all(.[];
 run confer -C wessex verify "${url[northfield]}"
 
 chapter 'Stock git agrees'
-tell "Every commit is signed as git itself signs with ssh keys. 'confer key\
- export' writes the keys as git wants them:"
+tell "Every commit is signed as git itself signs with ssh keys:"
 echo
-show confer -C wessex key export '>' signers
-confer -C wessex key export >signers
 run git -C northfield -c gpg.ssh.allowedSignersFile="$demo/signers" log \
 	--show-signature --format='%s' main
 for t in $all; do

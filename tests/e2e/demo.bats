@@ -48,7 +48,7 @@ start_servers() {
 	local name
 	for name in northfield ashby riverside wessex; do
 		exits 0 confer -C "$name" --json status
-		holds '.commons.records == 10 and .commons.conflicts == 0'
+		holds '.commons.records == 11 and .commons.conflicts == 0'
 		[ "$(git -C "$name" rev-parse commons)" = \
 			"$(git -C ashby rev-parse commons)" ]
 	done

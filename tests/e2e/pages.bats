@@ -119,7 +119,8 @@ run_blocks() {
 		"$here/README.md" | sed -z 's/^sudo[^\f]*\f//' >commands
 	blocks=0
 	run_blocks <commands >"$out" 2>&1
-	[ "$blocks" -eq 7 ]
+	[ "$blocks" -eq 8 ]
+	[ "$(grep -c '^Good "git" signature' "$out")" -eq 1 ]
 	[ "$(basename "$PWD")" = northfield ]
 	grep -q 'Ready: [0-9]* checks passed' "$out"
 	grep -q 'You now follow Ashby Trust' "$out"
