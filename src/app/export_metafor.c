@@ -149,12 +149,7 @@ add_row(struct cf_out *out, struct cf_exporting *x,
 	for (size_t c = 0; c < COLUMNS; c++) {
 		json_t *value = cf_json_at(all, columns[c].path);
 
-		/* read.csv knows TRUE, and takes true for a text. */
-		if (json_is_boolean(value))
-			json_array_append_new(cells, json_string(
-				json_is_true(value) ? "TRUE" : "FALSE"));
-		else
-			json_array_append(cells, value ? value : json_null());
+		json_array_append(cells, value ? value : json_null());
 	}
 	if (!err)
 		err = cf_cells_csv(&out->buf, head, cells, !x->what->exact);

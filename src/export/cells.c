@@ -85,7 +85,12 @@ cf_cells_csv(struct cf_buf *out, const json_t *fields, const json_t *cells,
 			strcmp(type, "string") == 0 &&
 			cf_cells_formula(json_string_value(cell)))
 			cf_buf_putc(&text, '\'');
-		err = add_value(&text, cell);
+		/* R's read.csv knows TRUE, and takes true for a text. */
+		if (json_is_boolean(cell))
+			cf_buf_puts(&text, json_is_true(cell) ? "TRUE" :
+				"FALSE");
+		else
+			err = add_value(&text, cell);
 		if (!err)
 			err = cf_buf_check(&text, "a cell");
 		add_quoted(out, text.data, text.len);

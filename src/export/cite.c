@@ -171,13 +171,12 @@ cf_cite_csl(struct cf_buf *out, const json_t *item, bool first)
 		json_array_append_new(names, json_pack("{s:O}", "literal",
 			json_array_get(authors, i)));
 	entry = json_pack("{s:s, s:s, s:s, s:o, s:{s:[[i, i, i]]}, s:s, s:O*, "
-		"s:O, s:s, s:s, s:s*, s:O*, s:s*, s:o}", "id", key, "type",
+		"s:s, s:s, s:s*, s:O*, s:s*, s:o}", "id", key, "type",
 		report ? "report" : "document", "title", title, "author",
 		names, "issued", "date-parts", (int)digits(when, 4),
 		(int)digits(when + 5, 2), (int)digits(when + 8, 2), "genre",
 		genre_of(item), "version", cf_json_at(item,
-		"/provenance/version"), "number", cf_json_at(item,
-		"/record/id"), "note", note, "language", "en-GB", "URL",
+		"/provenance/version"), "note", note, "language", "en-GB", "URL",
 		at(item, "/provenance/url"), "abstract", cf_json_at(item,
 		"/record/body/summary"), "status", withdrawn(item) ?
 		"withdrawn" : NULL, "custom", provenance_of(item));

@@ -84,7 +84,7 @@ lines = [json.loads(l) for l in open(sys.argv[2], encoding="utf-8")]
 package = json.load(open(folder + "/datapackage.json"))
 tables = {}
 read = {"string": str, "integer": int, "number": float, "array": json.loads,
-  "object": json.loads, "boolean": lambda t: {"true": True, "false": False}[t],
+  "object": json.loads, "boolean": lambda t: {"TRUE": True, "FALSE": False}[t],
   "date": str, "datetime": str, "yearmonth": str}
 for r in package["resources"]:
     path = os.path.join(folder, r["path"])
@@ -293,7 +293,8 @@ assert len({c["id"] for c in csl}) == 7
 for e, c in zip(entries, csl):
     assert e["year"] == str(c["issued"]["date-parts"][0][0])
     assert c["author"][0]["literal"] in e["author"]
-    assert c["number"] in e["note"]
+    assert c["custom"]["record"] in e["note"]
+    assert c["custom"]["record"] in c["note"]
 hard, = [e for e in entries if "Fluency" in e["title"] and "more" in e["title"]]
 assert hard["title"] == "{=1+1 \"Fluency\", {\\textbraceleft}20" \
   "{\\textbraceright} \\% \\& more\\_}", hard["title"]

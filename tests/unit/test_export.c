@@ -99,7 +99,7 @@ test_csv_values(void **state)
 		json_array_append_new(fields, json_pack("{s:s, s:s}", "name",
 			"x", "type", "number"));
 	assert_null(cf_cells_csv(&out, fields, cells, true));
-	assert_string_equal(out.data, ",true,false,-0.5,1e+21,-3,"
+	assert_string_equal(out.data, ",TRUE,FALSE,-0.5,1e+21,-3,"
 		"\"[\"\"b\"\",\"\"a\"\"]\",\"{\"\"k\"\":\"\"v\"\"}\"\r\n");
 	cf_buf_clear(&out);
 	assert_null(cf_cells_copy(&out, cells));
