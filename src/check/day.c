@@ -14,9 +14,10 @@
 static bool
 is_of_many(const struct cf_text *text, size_t from, size_t to)
 {
-	return cf_near_words(text, from, to, "|birth cohort|summer born|"
+	return cf_beside_words(text, from, to, "|birth cohort|summer born|"
 		"autumn born|spring born|uk born|birth rate|birth rates|"
-		"birth weight|born between|") && !cf_near_words(text, from, to,
+		"birth weight|born between|programme was born|"
+		"project was born|idea was born|") && !cf_near_words(text, from, to,
 		"|date of birth|dob|birthday|d.o.b|");
 }
 
@@ -140,7 +141,7 @@ months_at(const struct cf_text *text, size_t at)
 	if (i + 6 <= text->n && cf_is_word(text->l + i, 6, "|months|") &&
 		cf_ends_token(text, i + 6) && cf_near_words(text, at, i,
 		"|aged|age of|years old|year old|age|she is|he is|she was|"
-		"he was|") && !cf_near_words(text,
+		"he was|") && !cf_beside_words(text,
 		at, i, "|reading age|spelling age|gain|gained|progress|"))
 		return i + 6;
 	return 0;
@@ -219,7 +220,7 @@ eventdate_text(struct cf_probe *probe, const struct cf_text *text)
 			!cf_day_at(&day, text, i))
 			continue;
 		if (cf_near_words(text, i, day.to, EVENTS) &&
-			!cf_near_words(text, i, day.to, NOT_EVENTS))
+			!cf_beside_words(text, i, day.to, NOT_EVENTS))
 			cf_report_text(probe, CF_WAIVABLE, text, i, day.to);
 		i = day.to - 1;
 	}

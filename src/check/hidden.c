@@ -189,7 +189,7 @@ is_blob(const struct cf_text *text, size_t from, size_t to)
 	l = look(text, from, to);
 	if (l.hex)
 		return !((to - from == 40 || to - from == 64) &&
-			cf_near_words(text, from, to, GIT_WORDS));
+			cf_beside_words(text, from, to, GIT_WORDS));
 	return l.longest >= SEGMENT && l.lower && l.upper && (l.digits ||
 		l.longest >= BLOB);
 }

@@ -70,8 +70,10 @@ year_behind(const struct cf_text *text, size_t end)
 		.n = last - end, .member = "" };
 
 	if (last > end + 3 && memcmp(text->s + end, " (", 2) == 0 &&
-		cf_digit(text->s[end + 2]))
-		return true;	/* (7B) */
+		((cf_digit(text->s[end + 2]) && !(last > end + 4 &&
+		cf_digit(text->s[end + 3]) && cf_digit(text->s[end + 4]))) ||
+		(text->l[end + 2] == 'y' && cf_digit(text->s[end + 3]))))
+		return true;	/* (7B), (Y5 */
 	return cf_near_words(&rest, 0, 0, "|year|yr|in year|aged|reception|");
 }
 

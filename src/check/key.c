@@ -170,7 +170,7 @@ is_of_a_case(const struct cf_text *text, size_t i, size_t end)
 	return follows(text, i, SYSTEMS) || (is_court(text, i, end) &&
 		follows(text, i, "|tribunal|court|sendist|police|")) ||
 		(follows(text, i, CASES) && follows(text, i, REFS) &&
-		!follows(text, i, "|urn|paper|article|study|page|"));
+		!cf_beside_words(text, i, i, "|urn|paper|article|study|page|"));
 }
 
 static void
@@ -183,7 +183,7 @@ caseref_text(struct cf_probe *probe, const struct cf_text *text)
 		if (!cf_alnum(text->s[i]) || !cf_starts_token(text, i))
 			continue;
 		end = reference_at(text, i);
-		if (end == 0 || cf_near_words(text, i, i, "|census|return|"
+		if (end == 0 || cf_beside_words(text, i, i, "|census|return|"
 			"returns|ssda903|"))
 			continue;
 		if (is_of_a_case(text, i, end))
@@ -262,7 +262,7 @@ hashid_text(struct cf_probe *probe, const struct cf_text *text)
 		if (!cf_alnum(text->s[i]) || !cf_starts_token(text, i))
 			continue;
 		end = token_at(text, i);
-		if (end == 0 || cf_near_words(text, i, end, GIT))
+		if (end == 0 || cf_beside_words(text, i, end, GIT))
 			continue;
 		if ((follows(text, i, ID_WORDS) || is_hash(text, i, end)) &&
 			!cf_is_found(probe, text, i, end)) {

@@ -24,6 +24,8 @@ static const char *const famous[] = {
 	"noah's ark", "matilda by", "dahl's matilda", "the twits",
 	"adrian mole", "silas marner", "robinson crusoe", "tom thumb",
 	"huckleberry finn", "moses", "jesus", "anne of green", "curley's wife",
+	"sir gawain", "sir lancelot", "sir galahad", "sir francis drake",
+	"sir walter raleigh",
 	/* places, and people */
 	"victoria station", "lake victoria", "victoria line",
 	"victoria and albert", "tudor", "bronte", "brontes",
@@ -49,6 +51,9 @@ static const char *const famous[] = {
 	"david attenborough", "greta thunberg",
 	"jesse owens", "mo farah", "marcus rashford", "henry moore",
 	"martin luther king", "abraham lincoln", "george washington",
+	"anne boleyn", "catherine of aragon", "jane seymour", "anne of cleves",
+	"catherine howard", "catherine parr", "thomas cromwell", "thomas more",
+	"mary tudor", "frida kahlo", "claude monet", "andy warhol",
 	"thomas edison", "alexander graham bell", "george stephenson",
 	"rosalind franklin", "jane goodall", "mary anning",
 	"harriet tubman", "henry ford", "walter tull",
@@ -80,8 +85,10 @@ begins_at(const struct cf_text *text, size_t start, size_t name)
 	return false;
 }
 
-bool
-cf_is_famous(const struct cf_text *text, size_t i)
+/* A name that begins at word `i` is that of a tale or a person; the phrase may
+ * begin a word or two before it. */
+static bool
+is_famous(const struct cf_text *text, size_t i)
 {
 	size_t name = word(text, i)->from;
 
@@ -89,4 +96,100 @@ cf_is_famous(const struct cf_text *text, size_t i)
 		if (begins_at(text, word(text, i - back)->from, name))
 			return true;
 	return false;
+}
+
+static bool
+is_roman(const struct cf_text *text, size_t k)
+{
+	if (k >= text->words->n)
+		return false;
+	for (size_t i = word(text, k)->from; i < word(text, k)->to; i++)
+		if (text->s[i] == 0 || !strchr("IVX", text->s[i]))
+			return false;
+	return true;
+}
+
+/* "Henry VIII", "William the Conqueror". */
+static bool
+is_numbered(const struct cf_text *text, size_t last)
+{
+	if (is_roman(text, last))
+		return true;
+	if (word(text, last)->ends || last + 1 >= text->words->n)
+		return false;
+	return is_roman(text, last + 1) || (cf_word_equals(text, last + 1,
+		"the") && is_capital(text, last + 2));
+}
+
+/* "the poet Kae Tempest", "a novel by R. J. Palacio", "the character Eric": right
+ * before the name, or with words of a title and "by" between. Pupils enjoy plays
+ * and write poems: a work elsewhere in the sentence says nothing. */
+static bool
+is_of_a_work(const struct cf_text *text, size_t first)
+{
+	bool by = false;
+
+	for (size_t k = first; k-- > 0 && first - k <= 6;) {
+		if (word(text, k)->ends)
+			return false;
+		if (is_one_of(text, k, "|poet|composer|character|prophet|"
+			"playwright|novelist|painter|"))
+			return k + 1 == first || by;
+		if (is_one_of(text, k, "|bible|quran|gospel|parable|story|tale|"
+			"legend|novel|novels|poem|poems|play|plays|picture|"
+			"book|author|"))
+			return by && !(k && is(text, k - 1, W_WHOSE));
+		if (is_one_of(text, k, "|by|of|about|called|and|"))
+			by = true;
+		else if (!is_capital(text, k) && !is(text, k, W_FUNCTION))
+			return false;
+	}
+	return false;
+}
+
+/* "(Year 9)", "in Year 9", "aged nine" right behind: a pupil. */
+static bool
+has_class(const struct cf_text *text, size_t last)
+{
+	for (size_t k = last + 1; k <= last + 2 && k < text->words->n &&
+		!word(text, k - 1)->ends; k++)
+		if (is(text, k, W_LABEL) || cf_word_equals(text, k, "aged") ||
+			cf_digit(text->s[word(text, k)->from]))
+			return true;
+	return false;
+}
+
+/* "Goodnight Mister Tom and Matilda": in a row of such names. */
+static bool
+is_in_a_row(const struct cf_text *text, size_t first)
+{
+	size_t before = first;
+
+	if (first < 2 || !is(text, first, W_KNOWN))
+		return false;
+	before -= is_one_of(text, first - 1, "|and|or|") ? 2 : 1;
+	if (word(text, before)->ends || !is_capital(text, before) ||
+		(before + 1 == first && text->s[word(text, before)->to] != ','))
+		return false;
+	return is_famous(text, before) || (before && is_famous(text, before -
+		1)) || (is(text, before, W_KNOWN) && !is(text, before,
+		W_ANY_FORENAME | W_SURNAME | W_SURNAME_WORD));
+}
+
+bool
+cf_is_well_known(const struct cf_text *text, size_t first, size_t last)
+{
+	static const char ranks[] = "|st|saint|king|queen|prince|princess|"
+		"pope|emperor|prophet|";
+
+	if (is_famous(text, first) || is_in_a_row(text, first))
+		return true;
+	for (size_t k = first; k <= last; k++)
+		if (is(text, k, W_KNOWN) && is_capital(text, k) && (!is(text, k,
+			W_ANY_FORENAME | W_SURNAME | W_SURNAME_WORD) ||
+			is_numbered(text, last)))
+			return true;
+	if (first && is_one_of(text, first - 1, ranks))
+		return true;
+	return is_of_a_work(text, first) && !has_class(text, last);
 }

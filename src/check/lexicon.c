@@ -86,7 +86,8 @@ static const struct {
 		"disability dyslexia dyslexic dyspraxia dyspraxic tourette "
 		"tourette's cerebral palsy downs syndrome psychosis hiv "
 		"allergy anaphylaxis selective mutism mute stammer "
-		"amputee hearing-impaired self-harm self-harms incontinent "
+		"pregnant pregnancy amputee "
+		"hearing-impaired self-harm self-harms incontinent "
 		"eczema arthritis dystrophy fibrosis ptsd ocd bipolar "
 		"haemophilia coeliac schizophrenia" },
 	{ W_CARE, "looked-after adopted fostered foster protection "
@@ -112,7 +113,11 @@ static const struct {
 		"stressed stress burnout bullied argued bereaved off "
 		"arrested charged convicted grievance stepped died "
 		"disciplinary redundant sacked moaned struggled overwhelmed "
-		"incompetent" },
+		"incompetent breakdown disagreed sceptical resisted objected "
+		"criticised blamed sued fired demoted tearful furious "
+		"capability misconduct harassment investigated miscarriage "
+		"cancer surgery alcoholic affair waste pointless useless "
+		"rubbish nonsense" },
 	{ W_STREET, "street road avenue lane drive close crescent terrace "
 		"gardens grove mews rd ave cul-de-sac boulevard" },
 	{ W_STREET_WORD, "way court place square hill walk row park green rise "
@@ -121,7 +126,7 @@ static const struct {
 		"nursery special community catholic cofe rc middle prep "
 		"preparatory first voluntary aided controlled church england "
 		"comprehensive technical studio free academy girls boys girls' "
-		"boys' all-through upper lower sixth independent c.e ce "
+		"boys' all-through form upper lower sixth independent c.e ce "
 		"roman methodist jewish muslim hindu sikh islamic" },
 	{ W_SCHOOL, "school academy college nursery kindergarten pru" },
 	{ W_ORG, "trust trusts foundation university federation association "
@@ -147,7 +152,7 @@ static const struct {
 		"death dead dying left remarried alcoholic addict addicted "
 		"cancer deported arrested violent violence unemployed "
 		"redundant affair custody evicted bankrupt terminal abusive "
-		"walked suicide rehab" },
+		"walked suicide rehab split" },
 	{ W_BOUND, "fewer less more than up least most per each every any "
 		"about around approximately between over under to groups "
 		"group pairs pair sets teams ratio maximum minimum max min "

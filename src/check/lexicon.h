@@ -70,9 +70,9 @@
 uint64_t cf_kinds_of(const unsigned char *word, size_t n);
 
 struct cf_text;
-/* known.c: whether a name that begins at word `i` is that of a tale or a person
- * whom every class reads of; the phrase may begin a word or two before it. */
-bool cf_is_famous(const struct cf_text *text, size_t i);
+/* known.c: whether the name of these words is that of a saint, a king, or of whom
+ * every class reads, and so of no person of a school. */
+bool cf_is_well_known(const struct cf_text *text, size_t first, size_t last);
 
 /* forenames.c, surnames.c: lines of words; NULL ends a list. */
 extern const char *const cf_forenames[], *const cf_forenames_capital[],

@@ -65,12 +65,24 @@ is_next_to(const struct place *p, size_t i)
 		p->text->s[w->to] == '.' || cf_space(p->text->s[w->to]));
 }
 
-/* The same, or a full stop alone: "Mr.Patel". */
+#define MOST_MARKS 6u	/* "**Mr** *Patel*" has four, and two more for luck */
+
+/* The same, or a full stop alone, "Mr.Patel", or what stands for a space in the
+ * name of a file, or marks of bold writing. */
 static bool
 follows_title(const struct place *p, size_t i)
 {
-	return is_next_to(p, i) || (gap(p, i) == 1 &&
-		p->text->s[at(p, i)->to] == '.');
+	size_t n = gap(p, i);
+
+	if (is_next_to(p, i))
+		return true;
+	if (n == 0 || n > MOST_MARKS)
+		return false;
+	for (size_t k = 0; k < n; k++)
+		if (!strchr(n == 1 ? "._-" : " *_.", p->text->s[at(p, i)->to +
+			k]))
+			return false;
+	return true;
 }
 
 /* What could be a surname after a forename: a name, or a capital that begins
@@ -150,6 +162,19 @@ is_joined(const struct place *p, size_t i)
 	return true;
 }
 
+/* "School Business Manager", "Library Lead" behind a name: what somebody is. */
+static bool
+is_job(const struct place *p, size_t i)
+{
+	for (size_t k = i + 1; k <= i + 2 && is_joined(p, k - 1) &&
+		is_capital(p, k); k++)
+		if (is(p, k, W_ROLE | W_STAFF) || cf_is_word(p->text->l + at(p,
+			k)->from, length(p, k), "|lead|manager|officer|director|"
+			"administrator|"))
+			return true;
+	return false;
+}
+
 static bool
 is_organisation(const struct place *p, size_t last)
 {
@@ -157,60 +182,16 @@ is_organisation(const struct place *p, size_t last)
 		if (!is_joined(p, last + k - 1) || !is_capital(p, last + k))
 			return false;
 		if (is(p, last + k, W_ORG | W_SCHOOL | W_STREET))
-			return true;
+			return !is_job(p, last + k);
 	}
 	return false;
 }
 
 static bool
-is_roman(const struct place *p, size_t k)
-{
-	const struct cf_word *w = at(p, k);
-
-	for (size_t i = w ? w->from : 0; w && i < w->to; i++)
-		if (p->text->s[i] == 0 || !strchr("IVX", p->text->s[i]))
-			return false;
-	return w != NULL;
-}
-
-/* "Henry VIII", "William the Conqueror". */
-static bool
-is_numbered(const struct place *p, size_t last)
-{
-	if (is_roman(p, last))
-		return true;
-	if (at(p, last)->ends || at(p, last + 1) == NULL)
-		return false;
-	return is_roman(p, last + 1) || (cf_word_equals(p->text, last + 1,
-		"the") && is_capital(p, last + 2));
-}
-
-/* Saints and kings, prophets and the heroes of set texts. */
-static bool
-is_well_known(const struct place *p, size_t first, size_t last)
-{
-	static const char *const ranks[] = { "st", "saint", "king", "queen",
-		"prince", "princess", "pope", "emperor", "prophet", "sir" };
-
-	if (cf_is_famous(p->text, first))
-		return true;
-	for (size_t k = first; k <= last; k++)
-		if (is(p, k, W_KNOWN) && is_capital(p, k) && (!is(p, k,
-			W_ANY_FORENAME | W_SURNAME | W_SURNAME_WORD) ||
-			is_numbered(p, last)))
-			return true;
-	for (size_t k = 0; first && k < sizeof ranks / sizeof *ranks; k++)
-		if (cf_word_equals(p->text, first - 1, ranks[k]))
-			return true;
-	return cf_near_words(p->text, at(p, first)->from, at(p, last)->to,
-		"|bible|quran|gospel|prophet|parable|story of|novel|poem|play|"
-		"composer|author of|character|poems|poet|novels|");
-}
-
-static bool
 is_let_alone(const struct place *p, size_t first, size_t last)
 {
-	return is_well_known(p, first, last) || is_organisation(p, last) ||
+	return cf_is_well_known(p->text, first, last) ||
+		is_organisation(p, last) ||
 		is_citation(p, last);
 }
 
@@ -311,8 +292,10 @@ follows_role(const struct place *p, size_t i)
 static bool
 has_cue(const struct place *p, size_t i)
 {
-	if (is(p, i + 1, W_SURNAME) && is_next_to(p, i) &&
-		is_capital(p, i + 1))
+	if (is(p, i + 1, W_SURNAME | W_SURNAME_WORD) && is_next_to(p, i) &&
+		is_capital(p, i + 1) && (is(p, i + 1, W_SURNAME) || (!is(p, i,
+		W_CALENDAR) && !is(p, i + 1, W_FUNCTION | W_STREET | W_STREET_WORD |
+		W_THING))))
 		return true;
 	if (is(p, i + 1, W_SAID) && is_next_to(p, i))
 		return true;
@@ -340,7 +323,8 @@ forename(const struct place *p, size_t i)
 {
 	bool capital = is_capital(p, i);
 
-	if (is(p, i, W_FUNCTION) && !capital)
+	if ((is(p, i, W_FUNCTION) && !capital) || (is(p, i, W_RELIGION) &&
+		!has_cue(p, i)))
 		return SIZE_MAX;
 	if (!is(p, i, W_FORENAME) && !(is(p, i, W_FORENAME_CAP) && capital &&
 		!p->words->capitals) && !(is(p, i, W_FORENAME_CAP |
@@ -382,6 +366,12 @@ unknown(const struct place *p, size_t i)
 		(p->text->s[w->to] == '.' || (p->text->s[w->from] != 'A' &&
 		p->text->s[w->from] != 'I')))
 		return i + 1;
+	if (length(p, i) == 1 && w->shape == CF_CAPITAL && i && is_next_to(p,
+		i) && p->text->s[w->to] == '.' && is_capital(p, i + 1) &&
+		at(p, i + 1)->is == 0 && length(p, i + 1) > 3 && cf_is_word(
+		p->text->l + at(p, i - 1)->from, length(p, i - 1),
+		"|by|with|from|to|thanks|and|"))
+		return i + 1;	/* by J. Blackwood */
 	if (w->shape == CF_CAPITAL && w->is == 0 && length(p, i) > 2 &&
 		is(p, i + 1, W_KIN) && gap(p, i) == 3 &&
 		p->text->s[w->to] == '\'')

@@ -97,7 +97,7 @@ net_text(struct cf_probe *probe, const struct cf_text *text)
 			(text->s[i - 1] == '.' || text->s[i - 1] == ':')))
 			continue;
 		end = ipv4_at(text, i);
-		if (end && cf_near_words(text, i, i, VERSION_WORDS))
+		if (end && cf_beside_words(text, i, i, VERSION_WORDS))
 			end = 0;
 		if (end == 0)
 			end = mac_at(text, i);

@@ -7,6 +7,42 @@
 /* --- unique persons ---------------------------------------------------------- */
 
 static bool
+is_family(const struct cf_text *text, size_t i)
+{
+	return is_one_of(text, i, "|family|household|");
+}
+
+/* "one student in Year 11 is a wheelchair user", "one girl in the cohort wears a
+ * hijab": behind where the person is, what is told. */
+static bool
+is_told(const struct cf_text *text, size_t i, size_t noun)
+{
+	size_t k = noun + 1, most = noun + 5;
+
+	if (word(text, noun)->ends || (i && is_one_of(text, i - 1,
+		"|if|when|where|whenever|that|")))
+		return false;
+	if (is_one_of(text, k, "|in|at|from|of|"))
+		while (k < most && !word(text, k)->ends && !is_one_of(text, k,
+			"|is|was|has|had|wears|uses|speaks|"))
+			k++;
+	return is_one_of(text, k, "|is|was|has|had|wears|uses|speaks|") &&
+		!word(text, k)->ends && cf_word_after(text->words, k + 1, 4,
+		W_SPECIAL) < text->words->n;
+}
+
+/* "one pupil, a girl with epilepsy, ..." */
+static bool
+is_set_apart(const struct cf_text *text, size_t noun)
+{
+	size_t k = noun + 2;
+
+	return !word(text, noun)->ends && text->s[word(text, noun)->to] == ',' &&
+		is_one_of(text, noun + 1, "|a|an|the|our|") && is(text, k,
+		W_PUPIL | W_STAFF) && cf_trait_behind(text, k);
+}
+
+static bool
 is_unique(const struct cf_text *text, size_t i, size_t noun)
 {
 	bool only = is(text, i, W_ONLY) && !cf_word_equals(text, i, "single");
@@ -14,13 +50,17 @@ is_unique(const struct cf_text *text, size_t i, size_t noun)
 	if (only && is(text, noun, W_PUPILS) && !is(text, noun, W_PUPIL) &&
 		cf_word_equals(text, noun + 1, "to"))
 		return false;
-	if (only)
+	/* "only the teacher knows": whoever it is */
+	if (only && !is_one_of(text, i + 1, "|the|a|an|"))
 		return !(i && cf_word_equals(text, i - 1, "not"));
 	/* "one reluctant pupil per table" is any pupil */
 	if (i && is(text, i - 1, W_BOUND))
 		return false;
+	if (cf_word_equals(text, i, "last") || is_family(text, noun))
+		return cf_any_between(text, i + 1, noun, W_SPECIAL);
 	return cf_any_between(text, i + 1, noun, TRAITS) ||
-		cf_trait_behind(text, noun);
+		cf_trait_behind(text, noun) || is_told(text, i, noun) ||
+		is_set_apart(text, noun);
 }
 
 /* "the only Traveller in the class", "the only wheelchair user". */
@@ -44,6 +84,11 @@ unique_noun(const struct cf_text *text, size_t i)
 	size_t none = text->words->n;
 	size_t noun = cf_noun_after(text, i + 1, W_PUPIL | W_STAFF | W_PARENT);
 
+	for (size_t k = i + 1; noun == none && k < none && k <= i + 2 &&
+		!word(text, k - 1)->ends; k++)
+		if (is_family(text, k))
+			noun = k;
+
 	if (noun == none && i && cf_word_equals(text, i - 1, "the")) {
 		noun = only_trait(text, i);
 		if (noun == none && is_one_of(text, i, "|only|sole|lone|"))
@@ -52,18 +97,43 @@ unique_noun(const struct cf_text *text, size_t i)
 	return noun;
 }
 
+/* "the only one who speaks Tigrinya", "nobody else is pregnant", "no other pupil
+ * has epilepsy": the last word of it, or n. */
+static size_t
+no_other(const struct cf_text *text, size_t i)
+{
+	size_t none = text->words->n, k = i + 2;
+
+	if (i + 1 >= none || word(text, i)->ends || word(text, i + 1)->ends)
+		return none;
+	if (cf_word_equals(text, i, "only") && cf_word_equals(text, i + 1,
+		"one"))
+		return cf_word_equals(text, k, "who") || (cf_word_equals(text,
+			k, "with") && cf_word_after(text->words, k + 1, 3,
+			TRAITS) < none) ? k : none;
+	if (cf_word_equals(text, i, "no") && cf_word_equals(text, i + 1, "other"))
+		k = cf_noun_after(text, i + 2, W_PUPIL);
+	else if (!(is_one_of(text, i, "|nobody|one|") && cf_word_equals(text,
+		i + 1, "else")))
+		return none;
+	return k < none ? cf_word_after(text->words, k, 8, W_SPECIAL) : none;
+}
+
 static void
 unique_text(struct cf_probe *probe, const struct cf_text *text)
 {
 	for (size_t i = 0; i < text->words->n; i++) {
-		size_t noun;
+		size_t noun = no_other(text, i);
 
-		if (!is(text, i, W_ONLY | W_NUMBER | W_FUNCTION) &&
-			word(text, i)->value != 1)
+		if (noun < text->words->n) {
+			cf_report_text(probe, CF_WAIVABLE, text, word(text,
+				i)->from, word(text, noun)->to);
+			i = noun;
 			continue;
-		if (!is(text, i, W_ONLY) && !cf_word_equals(text, i, "one") &&
-			!cf_word_equals(text, i, "first") &&
-			word(text, i)->value != 1)
+		}
+
+		if (!is(text, i, W_ONLY) && word(text, i)->value != 1 &&
+			!is_one_of(text, i, "|first|last|"))
 			continue;
 		noun = unique_noun(text, i);
 		if (noun == text->words->n || !is_unique(text, i, noun))
@@ -78,7 +148,7 @@ const struct cf_rule cf_rule_unique = {
 	.id = "T-UNIQUE",
 	.severity = CF_WAIVABLE,
 	.needs = CF_HAS_LETTER,
-	.kinds = W_PERSON | W_PUPILS | W_ONLY,
+	.kinds = W_PERSON | W_PUPILS | W_ONLY | W_ALL | W_SPECIAL,
 	.title = "The only one of a kind",
 	.found = "this is true of one person only",
 	.detects = "\"Only\", \"youngest\", \"one\" and the like before one "

@@ -225,6 +225,30 @@ profile_at(const struct cf_text *text, size_t at)
 	return 0;
 }
 
+/* "/missdunne4b", "/mrbarnes-teaches" in an address: a title and a surname. */
+static size_t
+titled_at(const struct cf_text *text, size_t at)
+{
+	static const char *const titles[] = { "mrs", "mr", "miss", "ms", "dr" };
+	size_t to, end;
+
+	if (text->s[at] != '/' || at + 1 >= text->n || !cf_lower(text->l[at +
+		1]))
+		return 0;
+	for (size_t k = 0; k < sizeof titles / sizeof *titles; k++) {
+		if (!at_is(text, at + 1, titles[k]))
+			continue;
+		to = at + 1 + strlen(titles[k]);
+		to += to < text->n && strchr("-_.", text->s[to]) != NULL;
+		for (end = to; end < text->n && cf_letter(text->s[end]); end++)
+			;
+		if (cf_kinds_of(text->l + to, end - to) & (W_SURNAME |
+			W_SURNAME_WORD))
+			return end_of_word(text, at);
+	}
+	return 0;
+}
+
 static size_t
 home_at(const struct cf_text *text, size_t at)
 {
@@ -247,8 +271,8 @@ home_at(const struct cf_text *text, size_t at)
 	return 0;
 }
 
-/* "snap: hannah_07", "Snapchat hannah.s07": what stands behind the network's
- * word, where it has a digit or a sign in it as no usual word has. */
+/* "snap: hannah_07", "Roblox username is hannah.s07": what stands behind the
+ * network's word, where it has a digit or a sign in it as no usual word has. */
 static size_t
 behind_network(size_t *from, const struct cf_text *text, size_t k)
 {
@@ -256,14 +280,22 @@ behind_network(size_t *from, const struct cf_text *text, size_t k)
 	size_t i = w->to, signs = 0;
 
 	if (!cf_is_word(text->l + w->from, w->to - w->from, "|snap|snapchat|"
-		"insta|instagram|tiktok|discord|xbox|gamertag|psn|roblox|"))
+		"insta|instagram|tiktok|discord|xbox|gamertag|psn|roblox|"
+		"username|usernames|login|"))
 		return 0;
-	while (i < text->n && i < w->to + 3 && (cf_space(text->s[i]) ||
-		text->s[i] == ':' || text->s[i] == '='))
+	for (unsigned more = 0; more < 3 && k + 1 < text->words->n; more++) {
+		w = &text->words->word[++k];
+		if (!cf_is_word(text->l + w->from, w->to - w->from, "|username|"
+			"user|name|account|handle|id|is|was|as|"))
+			break;
+		i = w->to;
+	}
+	for (size_t gap = 0; i < text->n && gap < 3 && (cf_space(text->s[i]) ||
+		text->s[i] == ':' || text->s[i] == '='); gap++)
 		i++;
 	*from = i;
 	while (i < text->n && (cf_alnum(text->s[i]) || text->s[i] == '_' ||
-		text->s[i] == '.')) {
+		text->s[i] == '.' || text->s[i] == '#')) {
 		signs += text->s[i] == '_' || cf_digit(text->s[i]);
 		i++;
 	}
@@ -285,6 +317,8 @@ handle_text(struct cf_probe *probe, const struct cf_text *text)
 			end = handle_at(text, i);
 		if (end == 0 && paths)
 			end = profile_at(text, i);
+		if (end == 0 && paths)
+			end = titled_at(text, i);
 		if (end)
 			cf_report_text(probe, CF_WAIVABLE, text, i, end);
 		else if (paths && (end = home_at(text, i)) > 0)

@@ -17,7 +17,7 @@ cf_noun_after(const struct cf_text *text, size_t i, uint64_t nouns)
 {
 	size_t k = i;
 
-	for (; k < text->words->n && k < i + 4; k++) {
+	for (; k < text->words->n && k < i + 5; k++) {
 		if (is(text, k, nouns))
 			return cf_is_compound(text, k) ? text->words->n : k;
 		if (word(text, k)->ends || (is(text, k, W_FUNCTION) &&

@@ -16,7 +16,7 @@
 static bool
 is_public(const struct cf_text *text, size_t from, size_t to)
 {
-	return cf_near_words(text, from, to, "|downing street|sesame street|"
+	return cf_beside_words(text, from, to, "|downing street|sesame street|"
 		"coronation street|abbey road|penny lane|baker street|"
 		"pudding lane|fleet street|cherry tree lane|privet drive|"
 		"silk road|");
@@ -192,17 +192,42 @@ is_short_name(const struct cf_text *text, size_t i)
 	for (size_t k = first; k < i; k++)
 		if (is(text, k, W_THING | W_DOCUMENT | W_COMPOUND) ||
 			(is(text, k, W_ORG) && !is(text, k, W_SCHOOL_TYPE)) ||
-			word(text, k)->shape == CF_CAPITALS)
+			(word(text, k)->shape == CF_CAPITALS && !is(text, k,
+			W_SCHOOL_TYPE)))
 			return false;
 	return true;
+}
+
+/* "Oakfield Pupil Referral Unit", and "at St Wilfrid's": where the name begins
+ * that ends here, or n. */
+static size_t
+other_school(const struct cf_text *text, size_t i)
+{
+	size_t first = i - 3, none = text->words->n;
+
+	if (i > 2 && cf_word_equals(text, i, "unit") && cf_word_equals(text,
+		i - 1, "referral") && cf_word_equals(text, i - 2, "pupil"))
+		return is_capital(text, first) && !word(text, first)->ends &&
+			!is_general(text, first) ? first : none;
+	if (i == 0 || !cf_word_equals(text, i - 1, "st") || !is_capital(text,
+		i) || !is_possessive(text, i) || is_capital(text, i + 1))
+		return none;
+	return (i > 1 && is_one_of(text, i - 2, "|at|from|with|")) ||
+		is_one_of(text, i + 1, "|ran|used|joined|tried|took|has|had|"
+		"pupils|staff|teachers|") ? i - 1 : none;
 }
 
 static void
 orgname_text(struct cf_probe *probe, const struct cf_text *text)
 {
 	for (size_t i = 0; i < text->words->n; i++) {
-		size_t first;
+		size_t first = other_school(text, i);
 
+		if (first < text->words->n) {
+			cf_report_text(probe, CF_WAIVABLE, text,
+				word(text, first)->from, word(text, i)->to);
+			continue;
+		}
 		if (is_short_name(text, i)) {
 			first = school_from(text, i);
 			cf_report_text(probe, CF_WAIVABLE, text,
@@ -230,7 +255,7 @@ const struct cf_rule cf_rule_orgname = {
 	.id = "T-ORGNAME",
 	.severity = CF_WAIVABLE,
 	.needs = CF_HAS_LETTER,
-	.kinds = W_SCHOOL | W_SCHOOL_TYPE,
+	.kinds = W_SCHOOL | W_SCHOOL_TYPE | W_COMPOUND | W_STREET_WORD,
 	.title = "Name of a school",
 	.found = "this looks like the name of a school",
 	.detects = "A name before \"Primary School\", \"Primary\", \"Academy\" "

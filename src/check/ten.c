@@ -122,7 +122,7 @@ uln_text(struct cf_probe *probe, const struct cf_text *text)
 
 		if (ten.digit[0] == '0' || sum_of(&ten) != 10 ||
 			all_equal(&ten) || (!named && (in_address(text,
-			ten.from) || cf_near_words(text, ten.from, ten.to,
+			ten.from) || cf_beside_words(text, ten.from, ten.to,
 			OTHER_WORDS))))
 			continue;
 		cf_report_text(probe, named ? CF_NEVER : CF_WAIVABLE, text,
@@ -158,7 +158,7 @@ nhs_text(struct cf_probe *probe, const struct cf_text *text)
 		bool named = cf_near_words(text, ten.from, ten.to, NHS_WORDS);
 
 		if (sum_of(&ten) != 0 || all_equal(&ten) || (!named &&
-			(in_address(text, ten.from) || cf_near_words(text,
+			(in_address(text, ten.from) || cf_beside_words(text,
 			ten.from, ten.to, OTHER_WORDS))))
 			continue;
 		cf_report_text(probe, named || ten.grouped ? CF_NEVER :
@@ -196,7 +196,7 @@ is_explained(const struct cf_text *text, size_t from, size_t to)
 	if (from > 1 && text->s[from - 1] == '.' &&
 		cf_digit(text->s[from - 2]))
 		return true;
-	return cf_near_words(text, from, to, BOOK_WORDS);
+	return cf_beside_words(text, from, to, BOOK_WORDS);
 }
 
 static void

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "check/token.h"
+#include "check/words.h"
 
 bool
 cf_starts_token(const struct cf_text *text, size_t at)
@@ -92,18 +93,62 @@ in_member(const char *member, const char *words)
 	return any_within(name, n, words);
 }
 
+/* What stands within reach of from..to, without half a word. */
+static void
+reach(size_t *first, size_t *last, const struct cf_text *text)
+{
+	size_t from = *first, to = *last;
+
+	*first = from > CF_NEAR ? from - CF_NEAR : 0;
+	*last = text->n - to > CF_NEAR ? to + CF_NEAR : text->n;
+	while (*first && *first < from && cf_alnum(text->l[*first - 1]))
+		(*first)++;
+	while (*last < text->n && *last > to && cf_alnum(text->l[*last]))
+		(*last)--;
+}
+
 bool
 cf_near_words(const struct cf_text *text, size_t from, size_t to,
 	const char *words)
 {
-	size_t first = from > CF_NEAR ? from - CF_NEAR : 0;
-	size_t last = text->n - to > CF_NEAR ? to + CF_NEAR : text->n;
+	size_t first = from, last = to;
 
-	/* Not half a word. */
-	while (first && first < from && cf_alnum(text->l[first - 1]))
-		first++;
-	while (last < text->n && last > to && cf_alnum(text->l[last]))
-		last--;
+	reach(&first, &last, text);
+	return any_within(text->l + first, last - first, words) ||
+		in_member(text->member, words);
+}
+
+/* The sentence, or the line, ends at this character. "No. 7", "e.g. this" and
+ * "3.5" end none. */
+static bool
+is_stop(const struct cf_text *text, size_t at)
+{
+	unsigned char c = text->s[at];
+	size_t from = at;
+
+	if (c == '\n' || c == ';' || c == '!' || c == '?')
+		return true;
+	if (c != '.' || (at + 1 < text->n && !cf_space(text->s[at + 1])))
+		return false;
+	while (from && cf_letter(text->s[from - 1]))
+		from--;
+	return !cf_is_word(text->l + from, at - from, "|no|nos|nr|vol|ref|ed|"
+		"approx|ca|cf|e|g|i|");
+}
+
+bool
+cf_beside_words(const struct cf_text *text, size_t from, size_t to,
+	const char *words)
+{
+	size_t first = from, last = to;
+
+	reach(&first, &last, text);
+	for (size_t i = from; i-- > first;)
+		if (is_stop(text, i))
+			first = i + 1;
+	for (size_t i = to; i < last; i++)
+		if (is_stop(text, i))
+			last = i;
 	return any_within(text->l + first, last - first, words) ||
 		in_member(text->member, words);
 }

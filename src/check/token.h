@@ -61,5 +61,11 @@ size_t cf_take(char *out, size_t n, const struct cf_text *text, size_t at);
 #define CF_NEAR 40
 bool cf_near_words(const struct cf_text *text, size_t from, size_t to,
 	const char *words);
+/*
+ * The same within the sentence and the line: for what lets something alone. What
+ * is said of a thing in one sentence says nothing of a person in the next.
+ */
+bool cf_beside_words(const struct cf_text *text, size_t from, size_t to,
+	const char *words);
 
 #endif

@@ -1,6 +1,6 @@
 /*
- * What is told of one person: a role and what befell it, a family, traits that
- * the law protects, words that were spoken.
+ * What is told of one person: a role and what befell it, traits that the law
+ * protects, words that were spoken.
  */
 #include <string.h>
 
@@ -23,6 +23,11 @@ role_after(const struct cf_text *text, size_t i)
 	if (is(text, k, W_LABEL) && is_one_of(text, i + 3, "|teacher|ta|tutor|"
 		"lead|leader|") && word(text, i + 2)->shape == CF_NUMERAL)
 		return i + 3;
+	/* "our music teacher" */
+	if (is_one_of(text, k + 1, "|teacher|officer|technician|mentor|") &&
+		!is(text, k, W_FUNCTION | W_LABEL | W_PEOPLE | W_PERSON) &&
+		!word(text, k)->ends && !cf_word_equals(text, k, "class"))
+		return k + 1;
 	for (; k < text->words->n && k <= i + 3; k++) {
 		if (is(text, k, W_ROLE) || cf_word_equals(text, k, "lead") ||
 			cf_word_equals(text, k, "manager")) {
@@ -32,6 +37,30 @@ role_after(const struct cf_text *text, size_t i)
 		}
 		if (word(text, k)->ends || is(text, k, W_FUNCTION))
 			break;
+	}
+	return text->words->n;
+}
+
+/* "did not want to take part", "was late", "put on a support plan": the last word
+ * of it, or n. */
+static size_t
+held_against(const struct cf_text *text, size_t role)
+{
+	for (size_t k = role + 1; k + 1 < text->words->n && k <= role + 5 &&
+		!word(text, k - 1)->ends && !word(text, k)->ends; k++) {
+		if (is_one_of(text, k, "|did|would|could|") && cf_word_equals(
+			text, k + 1, "not"))
+			return k + 1;
+		if (is_one_of(text, k, "|was|is|were|") && is_one_of(text, k + 1,
+			"|late|unhappy|angry|upset|reluctant|unwilling|rude|"
+			"lazy|weak|"))
+			return k + 1;
+		if (is_one_of(text, k, "|was|were|been|be|") && is_one_of(text,
+			k + 1, "|put|placed|") && cf_word_equals(text, k + 2,
+			"on"))
+			return k + 1;
+		if (is_one_of(text, k, "|didn't|wouldn't|couldn't|"))
+			return k;
 	}
 	return text->words->n;
 }
@@ -49,6 +78,11 @@ role_text(struct cf_probe *probe, const struct cf_text *text)
 		if (what == text->words->n && !word(text, role)->ends)
 			what = cf_word_after(text->words, role + 1, 8,
 				W_BEFELL);
+		if (cf_word_equals(text, what, "left") && is_one_of(text, what +
+			1, "|blank|out|open|a|the|it|them|space|room|time|"))
+			what = text->words->n;
+		if (what == text->words->n)
+			what = held_against(text, role);
 		if (what == text->words->n)
 			continue;
 		cf_report_text(probe, CF_WAIVABLE, text, word(text, i)->from,
@@ -61,7 +95,7 @@ const struct cf_rule cf_rule_role = {
 	.id = "T-ROLE",
 	.severity = CF_WAIVABLE,
 	.needs = CF_HAS_LETTER,
-	.kinds = W_BEFELL | W_KIN,
+	.kinds = W_OUR,
 	.title = "The one colleague in a role",
 	.found = "this points to the one person who has that role",
 	.detects = "A role that one person has (\"our SENCO\", \"the head\") "
@@ -74,126 +108,26 @@ const struct cf_rule cf_rule_role = {
 	.text = role_text
 };
 
-/* --- families ------------------------------------------------------------------ */
-
-/* "mother tongue", "Mother's Day", "parent company". */
-static bool
-is_saying(const struct cf_text *text, size_t i)
-{
-	static const char *const after[] = { "tongue", "tongues", "day",
-		"nature", "christmas", "figure", "school" };
-
-	for (size_t k = 0; k < sizeof after / sizeof *after; k++)
-		if (cf_word_equals(text, i + 1, after[k]))
-			return true;
-	return false;
-}
-
-/* "his twin sister", "a boy's mother", "my dad". */
-static bool
-is_somebodys(const struct cf_text *text, size_t i)
-{
-	for (size_t k = 1; k <= 2 && k <= i; k++) {
-		if (word(text, i - k)->ends)
-			return false;
-		if (k == 1 && cf_word_equals(text, i, "twins") && is_one_of(text,
-			i - 1, "|the|two|our|a|of|"))
-			return true;
-		if (cf_word_equals(text, i - k, "whose") && is(text, i,
-			W_KIN) && !is(text, i, W_PARENTS))
-			return true;
-		if (is(text, i - k, W_WHOSE) || (is(text, i - k, W_PUPIL |
-			W_ANY_FORENAME) && is_possessive(text, i - k) &&
-			!cf_word_equals(text, i - k - 1, "each")))
-			return true;
-		if (cf_word_equals(text, i - k, "their") && is(text, i,
-			W_KIN) && !is(text, i, W_PARENTS))
-			return true;
-	}
-	return false;
-}
-
-/* "He is a twin." */
-static bool
-is_a_twin(const struct cf_text *text, size_t i)
-{
-	return i > 1 && is_one_of(text, i, "|twin|triplet|") && is_one_of(text,
-		i - 1, "|a|one|") && is_one_of(text, i - 2, "|is|was|being|");
-}
-
-/* What happened to a family, near the one who is named. */
-static size_t
-circumstance(const struct cf_text *text, size_t i)
-{
-	return word(text, i)->ends ? text->words->n :
-		cf_word_after(text->words, i + 1, 5, W_CIRCUMSTANCE);
-}
-
-/* "parents are divorced", but not "parents' views are split". */
-static bool
-of_parents(const struct cf_text *text, size_t i)
-{
-	const struct cf_word *w = word(text, i);
-
-	return is(text, i, W_PARENTS) && (w->to >= text->n ||
-		text->s[w->to] != '\'') && i && is(text, i - 1, W_WHOSE);
-}
-
-static void
-kin_text(struct cf_probe *probe, const struct cf_text *text)
-{
-	for (size_t i = 0; i < text->words->n; i++) {
-		size_t last = i, what, from = i;
-
-		if ((!is(text, i, W_KIN) && !of_parents(text, i) &&
-			!(i && is(text, i, W_PARENTS) && cf_word_equals(text,
-			i - 1, "whose"))) ||
-			is_saying(text, i))
-			continue;
-		what = circumstance(text, i);
-		if (!is_somebodys(text, i) && !of_parents(text, i) &&
-			!is_a_twin(text, i) &&
-			what == text->words->n)
-			continue;
-		if (what < text->words->n)
-			last = what;
-		while (is(text, last + 1, W_KIN) && !word(text, last)->ends)
-			last++;
-		if (i && !word(text, i - 1)->ends)
-			from = i - 1;
-		cf_report_text(probe, CF_WAIVABLE, text,
-			word(text, from)->from, word(text, last)->to);
-		i = last;
-	}
-}
-
-const struct cf_rule cf_rule_kin = {
-	.id = "T-KIN",
-	.severity = CF_WAIVABLE,
-	.needs = CF_HAS_LETTER,
-	.kinds = W_KIN | W_PARENTS,
-	.title = "Somebody's family",
-	.found = "this tells of somebody's family",
-	.detects = "A relation of one person (\"his twin sister\"), or what "
-		"happened in a family. Parents of a whole group, and events "
-		"such as parents' evening, are left alone.",
-	.why = "What happens in a family is known in the street, and so then "
-		"is the child.",
-	.remedy = "Leave it out.",
-	.example = "He sat with his twin sister in the same class.",
-	.text = kin_text
-};
-
 /* --- traits that the law protects -------------------------------------------------- */
 
-/* Traits are told of alternatives ("autism or ADHD") and of groups as well. */
+/* Traits are told of alternatives ("autism or ADHD") and of groups as well; but
+ * not where "or" stands between other things ("two or three lessons"). */
 static bool
-is_alternative(const struct cf_text *text, size_t i)
+is_alternative(const struct cf_text *text, size_t i, size_t noun)
 {
-	return cf_word_equals(text, i, "or") || cf_word_equals(text, i,
-		"such") || cf_word_equals(text, i, "including") ||
-		cf_word_equals(text, i, "any") || cf_word_equals(text, i,
-		"every") || cf_word_equals(text, i, "each");
+	if (is_one_of(text, i, "|any|every|each|"))
+		return i < noun;
+	return is_one_of(text, i, "|or|such|including|") && (i < noun ||
+		cf_word_after(text->words, i + 1, 4, W_SPECIAL) <
+		text->words->n);
+}
+
+/* "autistic", and "in care". */
+static bool
+is_trait(const struct cf_text *text, size_t i)
+{
+	return is(text, i, W_SPECIAL) || (i && cf_word_equals(text, i, "care") &&
+		is_one_of(text, i - 1, "|in|into|"));
 }
 
 /* Traits in the sentence around one person, from `first` to *last. */
@@ -202,36 +136,39 @@ traits_around(const struct cf_text *text, size_t noun, size_t *first,
 	size_t *last)
 {
 	unsigned n = 0;
-	uint64_t before = 0;
 
 	*first = *last = noun;
 	for (size_t k = noun; k-- > 0 && noun - k <= 4;) {
-		if (word(text, k)->ends || is_alternative(text, k))
+		if (word(text, k)->ends || is_alternative(text, k, noun))
 			break;
-		if (is(text, k, W_SPECIAL)) {
+		if (is_trait(text, k)) {
 			n++;
 			*first = k;
-			before |= word(text, k)->is & W_SPECIAL;
 		}
 	}
 	for (size_t k = noun + 1; k < text->words->n && k <= noun + 14; k++) {
 		if (word(text, k - 1)->ends || is(text, k, W_PUPILS))
 			break;
-		if (is_alternative(text, k))
+		if (is_alternative(text, k, noun))
 			return 0;
-		if (is(text, k, W_SPECIAL) && !(is(text, k - 1, W_SPECIAL) &&
+		if (is_trait(text, k) && !(is_trait(text, k - 1) &&
 			k - 1 != noun)) {
 			n++;
 			*last = k;
-			before |= word(text, k)->is & W_SPECIAL;
 		}
 	}
-	return before ? n : 0;
+	return n;
 }
 
 static bool
 is_one_person(const struct cf_text *text, size_t noun)
 {
+	if (is_one_of(text, noun, "|he|she|he's|she's|"))
+		return true;
+	if (!is(text, noun, W_PUPIL | W_PARENT | W_STAFF) ||
+		(cf_word_equals(text, noun, "staff") && !(noun > 1 &&
+		cf_word_equals(text, noun - 2, "member"))))
+		return false;
 	for (size_t k = 1; k <= 5 && k <= noun; k++) {
 		const struct cf_word *w = word(text, noun - k);
 
@@ -250,8 +187,7 @@ special_text(struct cf_probe *probe, const struct cf_text *text)
 	for (size_t i = 0; i < text->words->n; i++) {
 		size_t first, last;
 
-		if (!is(text, i, W_PUPIL | W_PARENT | W_STAFF) ||
-			!is_one_person(text, i) ||
+		if (!is_one_person(text, i) ||
 			traits_around(text, i, &first, &last) < 2)
 			continue;
 		cf_report_text(probe, CF_NEVER, text, word(text, first)->from,
@@ -324,7 +260,8 @@ is_speaker(const struct cf_text *text, size_t k)
 		cf_word_equals(text, k, "another");
 }
 
-/* "Pupil A: " stands before the quotation, as in a script. */
+/* "Pupil A: ", "Parent feedback: ", "In her words: " stands before the quotation,
+ * as in a script. */
 static bool
 is_line_of(const struct cf_text *text, size_t first)
 {
@@ -333,9 +270,32 @@ is_line_of(const struct cf_text *text, size_t first)
 	if (first < 2)
 		return false;
 	to = word(text, first - 1)->to;
-	return to < text->n && text->s[to] == ':' &&
-		word(text, first - 1)->to - word(text, first - 1)->from == 1 &&
-		is(text, first - 2, W_PUPIL | W_PARENT);
+	if (to >= text->n || text->s[to] != ':')
+		return false;
+	if (word(text, first - 1)->to - word(text, first - 1)->from == 1)
+		return is(text, first - 2, W_PUPIL | W_PARENT);
+	return is_one_of(text, first - 1, "|voice|feedback|comment|comments|"
+		"quote|quotes|quotation|response|view|views|words|") && (is(text,
+		first - 2, W_PERSON | W_PEOPLE) || is_one_of(text, first - 2,
+		"|his|her|their|own|"));
+}
+
+/* "A girl said of the report", but not "the report said of girls", nor what the
+ * teacher says in each lesson: whoever stands next before the verb speaks. */
+static bool
+is_by_somebody(const struct cf_text *text, size_t verb, size_t from)
+{
+	bool script = cf_word_equals(text, verb, "says");
+
+	for (size_t k = verb; k-- > from;) {
+		if (is(text, k, W_DOCUMENT) && !is_speaker(text, k))
+			return false;
+		if (is_speaker(text, k))
+			return !(script && is(text, k, W_STAFF | W_STAFFS)) &&
+				!(k && cf_word_equals(text, k - 1, "of") &&
+				is(text, k - 2, W_DOCUMENT));
+	}
+	return false;
 }
 
 /* Somebody said, within some words before `first` or from `next` on. */
@@ -343,6 +303,7 @@ static bool
 is_spoken(const struct cf_text *text, size_t first, size_t next)
 {
 	bool said = false, who = false, paper = false;
+	size_t from = first;
 
 	for (size_t k = next; k < text->words->n && k < next + REACH; k++) {
 		said = said || is(text, k, W_SAID);
@@ -353,17 +314,17 @@ is_spoken(const struct cf_text *text, size_t first, size_t next)
 	}
 	if (said && who && !paper)
 		return true;
-	said = who = paper = false;
-	for (size_t k = first; k-- > 0 && first - k <= REACH;) {
-		if (word(text, k)->ends)
-			break;
-		said = said || is(text, k, W_SAID) || cf_word_equals(text, k,
-			"says") || cf_word_equals(text, k, "words") ||
-			cf_word_equals(text, k, "put");
-		who = who || is_speaker(text, k);
-		paper = paper || is(text, k, W_DOCUMENT);
+	while (from && first - from < REACH && !word(text, from - 1)->ends)
+		from--;
+	for (size_t k = from; k < first; k++) {
+		if (cf_word_equals(text, k, "words") && k > from && is_speaker(
+			text, k - 1))
+			return true;
+		if ((is(text, k, W_SAID) || is_one_of(text, k, "|says|put|")) &&
+			is_by_somebody(text, k, from))
+			return true;
 	}
-	return said && who && !paper;
+	return false;
 }
 
 static void
@@ -388,7 +349,7 @@ const struct cf_rule cf_rule_quote = {
 	.id = "T-QUOTE",
 	.severity = CF_WAIVABLE,
 	.needs = CF_HAS_QUOTE,
-	.kinds = W_SAID | W_PERSON | W_PEOPLE,
+	.kinds = W_SAID | W_PERSON | W_PEOPLE | W_OUR,
 	.title = "Words that somebody spoke",
 	.found = "these are the very words of somebody",
 	.detects = "A quotation that a pupil, a parent or a colleague is said "
