@@ -1,7 +1,8 @@
 /*
  * Compacting. The new pack is made apart, checked, and given its name; only then
  * goes what it replaces. A file counts as old by its time, so that what another
- * program writes meanwhile stays.
+ * program writes meanwhile stays; or because it was there before, whatever its
+ * time says: clocks have been wrong, and an erased text must go all the same.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -24,7 +25,16 @@ struct job {
 	char *objects;			/* the store's folder of objects */
 	char *scratch;
 	struct timespec began;
+	struct found {
+		char *path;
+		struct timespec at;
+	} *ahead;		/* sorted */
+	size_t n_ahead, cap_ahead;
 };
+
+/* What is kept in the store's folder of objects, beside xx for each byte. */
+static const char *const kept_in[] = { "", "pack", "info" };
+#define KEPT_IN (sizeof kept_in / sizeof *kept_in)
 
 /* --- the pack ---------------------------------------------------------------- */
 
@@ -117,6 +127,74 @@ is_older(const struct timespec *a, const struct timespec *b)
 		(a->tv_sec == b->tv_sec && a->tv_nsec < b->tv_nsec);
 }
 
+static int
+by_path(const void *a, const void *b)
+{
+	const struct found *x = a, *y = b;
+
+	return strcmp(x->path, y->path);
+}
+
+/* Notes the files of a folder whose time says that they are not there yet. */
+static const struct cf_err *
+find_ahead(struct job *job, const char *dir)
+{
+	struct cf_names names = { 0 };
+	const struct cf_err *err;
+
+	if (!cf_is_dir(dir))
+		return NULL;
+	err = cf_dir_names(&names, dir);
+	for (size_t i = 0; i < names.n && !err; i++) {
+		char *path = cf_path_join(dir, names.name[i]);
+		struct stat st;
+
+		if (lstat(path, &st) != 0 || !S_ISREG(st.st_mode) ||
+			is_older(&st.st_mtim, &job->began)) {
+			free(path);
+			continue;
+		}
+		job->ahead = cf_grow(job->ahead, job->n_ahead,
+			&job->cap_ahead, sizeof *job->ahead);
+		job->ahead[job->n_ahead++] = (struct found){ path,
+			st.st_mtim };
+	}
+	cf_names_clear(&names);
+	return err;
+}
+
+static const struct cf_err *
+find_all_ahead(struct job *job)
+{
+	const struct cf_err *err = NULL;
+
+	for (size_t i = 0; i < KEPT_IN + 256 && !err; i++) {
+		char *dir = i < KEPT_IN ? cf_path_join(job->objects,
+			kept_in[i]) : cf_asprintf("%s/%02x", job->objects,
+			(unsigned)(i - KEPT_IN));
+
+		err = find_ahead(job, dir);
+		free(dir);
+	}
+	if (job->n_ahead)
+		qsort(job->ahead, job->n_ahead, sizeof *job->ahead, by_path);
+	return err;
+}
+
+/* Whether it was there before we began. */
+static bool
+is_old(const struct job *job, const char *path, const struct timespec *at)
+{
+	const struct found key = { .path = (char *)(uintptr_t)path }, *found;
+
+	if (is_older(at, &job->began))
+		return true;
+	found = job->n_ahead ? bsearch(&key, job->ahead, job->n_ahead,
+		sizeof key, by_path) : NULL;
+	return found && found->at.tv_sec == at->tv_sec &&
+		found->at.tv_nsec == at->tv_nsec;
+}
+
 /* Removes a file that was there before we began. */
 static const struct cf_err *
 remove_old(const struct job *job, const char *path)
@@ -124,7 +202,7 @@ remove_old(const struct job *job, const char *path)
 	struct stat st;
 
 	if (lstat(path, &st) != 0 || !S_ISREG(st.st_mode) ||
-		!is_older(&st.st_mtim, &job->began))
+		!is_old(job, path, &st.st_mtim))
 		return NULL;
 	if (unlink(path) != 0 && errno != ENOENT)
 		return cf_err_sys("cannot remove %s", path);
@@ -284,6 +362,8 @@ run(struct cf_compacted *out, struct job *job)
 	bool alone = false;
 
 	if (!err)
+		err = find_all_ahead(job);
+	if (!err)
 		err = cf_keep_roots(&job->keep);
 	if (!err)
 		err = write_pack(job);
@@ -329,6 +409,9 @@ cf_store_compact(struct cf_compacted *out, struct cf_store *store,
 	free(job.keep.todo);
 	later = job.scratch ? cf_remove_all(job.scratch) : NULL;
 	cf_pair_clear(&job.pair);
+	for (size_t i = 0; i < job.n_ahead; i++)
+		free(job.ahead[i].path);
+	free(job.ahead);
 	free(job.scratch);
 	free(job.objects);
 	return err ? err : later;

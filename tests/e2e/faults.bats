@@ -23,16 +23,17 @@ setup() {
 
 # Every command works, our repository is sound, and git sees no difference.
 sound() {
-	exits 0 confer -C ashby status
-	exits 0 confer verify ashby
-	[ -z "$(git -C ashby status --porcelain --untracked-files=no)" ]
+	exits 0 confer -C ashby status || return
+	exits 0 confer verify ashby || return
+	[ -z "$(git -C ashby status --porcelain --untracked-files=no)" ] ||
+		return
 	git -C ashby fsck --strict --no-dangling
 }
 
 # each MODE CHECK COMMAND...: COMMAND stopped at one call after the other, in a
 # fresh world; then CHECK and what every state must be. $status is its own.
 each() {
-	local mode=$1 check=$2 n step total
+	local mode=$1 check=$2 n step total tried=0 bad=''
 	shift 2
 	exits 0 fault_tool count "$BATS_TEST_TMPDIR/count" "$@"
 	total=$(<"$BATS_TEST_TMPDIR/count")
@@ -44,9 +45,11 @@ each() {
 		echo "stopped at call $n of $total: exit status $status"
 		# what a program that was stopped at the host leaves there
 		rm -f hosts/*/refs/heads/*.lock
-		"$check" || return
+		tried=$((tried + 1))
+		"$check" || bad+=" $n"
 	done
-	echo "# $mode: every ${step}th of $total calls" >&3
+	echo "# $mode: $tried of $total calls${bad:+, not sound after$bad}" >&3
+	[ -z "$bad" ]
 }
 
 published_once() {

@@ -108,10 +108,56 @@ test_a_full_disk_at_every_step(void **state)
 	break_at_every_step(ENOSPC);
 }
 
+/* Sets the time of all files below a folder to 2090. */
+static void
+date_ahead(const char *dir)
+{
+	const struct timespec late[2] = { { .tv_sec = 3786912000 },
+		{ .tv_sec = 3786912000 } };
+	struct cf_names names;
+
+	assert_ok(cf_dir_names(&names, dir));
+	for (size_t i = 0; i < names.n; i++) {
+		char *path = cf_path_join(dir, names.name[i]);
+
+		if (cf_is_dir(path))
+			date_ahead(path);
+		else
+			assert_int_equal(utimensat(AT_FDCWD, path, late, 0), 0);
+		free(path);
+	}
+	cf_names_clear(&names);
+}
+
+/* Clocks have been wrong: what was there goes, whatever its time says. */
+static void
+test_files_from_another_time(void **state)
+{
+	char *dir = scratch_fast(), *ours = cf_path_join(dir, "ours");
+	char *objects = cf_path_join(ours, ".git/objects");
+	struct cf_compacted done;
+	struct cf_oid head, waste;
+	struct cf_store *store = used_store(ours, &head);
+
+	(void)state;
+	date_ahead(objects);
+	assert_ok(cf_store_lock(store, "test"));
+	assert_ok(cf_store_compact(&done, store, NULL));
+	cf_oid_of(&waste, CF_BLOB, "waste", 5);
+	assert_false(cf_odb_has(cf_store_odb(store), &waste));
+	assert_true(done.after < done.before);
+	cf_store_free(store);
+	assert_sound(ours, &head);
+	scratch_free(dir);
+	free(objects);
+	free(ours);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_files_from_another_time),
 		cmocka_unit_test(test_killed_before_every_step),
 		cmocka_unit_test(test_a_full_disk_at_every_step),
 	};
