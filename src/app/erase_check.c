@@ -157,14 +157,17 @@ is_blind(const char *path)
 	return blind;
 }
 
-/* Bytes of an object or a pack that was never finished, packed: only removing
- * them is sure. */
+/* Bytes of objects that git does not list here: never finished, in a quarantine,
+ * of another repository. They are packed: only removing them is sure. */
 static bool
-is_unfinished(const char *objects, const char *path)
+is_unlisted(const char *path)
 {
-	const char *name = strrchr(path, '/');
+	const char *name = strrchr(path, '/') + 1;
+	unsigned char byte[19];
 
-	return cf_starts(path, objects) && name && cf_starts(name, "/tmp_");
+	return cf_starts(name, "tmp_") || cf_starts(name, "pack_git2_") ||
+		cf_ends(name, ".pack") || (cf_unhex(byte, 19, cf_str(name)) &&
+		name - path > 3 && name[-4] == '/');
 }
 
 static void
@@ -183,11 +186,11 @@ search_folder(struct check *c, const char *dir, const char *objects)
 		bool known = lstat(path, &st) == 0;
 		bool object = is_object(objects, path);
 
-		if (!known || (object && is_blind(path)) ||
-			is_unfinished(objects, path))
-			json_array_append_new(c->unread, cf_path_json(path));
-		else if (S_ISDIR(st.st_mode))
+		if (known && S_ISDIR(st.st_mode))
 			search_folder(c, path, objects);
+		else if (!known || (object ? is_blind(path) :
+			is_unlisted(path)))
+			json_array_append_new(c->unread, cf_path_json(path));
 		else if (S_ISREG(st.st_mode) && !object)
 			look_at(c, path);
 		free(path);

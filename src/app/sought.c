@@ -13,15 +13,63 @@
 #include "base/limits.h"
 #include "base/mem.h"
 #include "base/nfc.h"
+#include "base/small.h"
 #include "base/str.h"
 
 #define PIECE (1024u * 1024)	/* read at a time */
 #define SHORTEST 4u		/* bytes: less is everywhere by chance */
 
-static char
-small(char c)
+/* A letter of two or three bytes, or a byte that is none, made small at its
+ * place. How many bytes that was. */
+static size_t
+small_letter(char *p, size_t n)
 {
-	return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
+	struct cf_str rest = { p, n < 3 ? n : 3 };
+	int32_t c = cf_utf8_next(&rest), small = cf_small(c);
+	size_t length = (size_t)(rest.p - p);
+
+	if (c < 0 || small == c)
+		return c < 0 ? 1 : length;
+	p[length - 1] = (char)(0x80 | (small & 0x3f));
+	if (length == 3)
+		p[1] = (char)(0x80 | (small >> 6 & 0x3f));
+	p[0] = length == 3 ? (char)(0xe0 | small >> 12) :
+		(char)(0xc0 | small >> 6);
+	return length;
+}
+
+/* The same of \uXXXX, as JSON writes a letter. */
+static size_t
+small_escape(char *p, size_t n)
+{
+	static const char digits[] = "0123456789abcdef";
+	unsigned char raw[2];
+	int32_t c;
+
+	if (n < 6 || (p[1] != 'u' && p[1] != 'U') ||
+		!cf_unhex(raw, 2, (struct cf_str){ p + 2, 4 }))
+		return 1;
+	p[1] = 'u';
+	c = cf_small(raw[0] << 8 | raw[1]);
+	for (unsigned i = 0; i < 4; i++)
+		p[2 + i] = digits[c >> (12 - 4 * i) & 0xf];
+	return 6;
+}
+
+/* All capitals small, each at its place. */
+static void
+make_small(char *p, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (p[i] >= 'A' && p[i] <= 'Z')
+			p[i] = (char)(p[i] - 'A' + 'a');
+	for (size_t i = 0; i < n;) {
+		if (p[i] == '\\')
+			i += small_escape(p + i, n - i);
+		else
+			i += (unsigned char)p[i] < 0x80 ? 1 :
+				small_letter(p + i, n - i);
+	}
 }
 
 /* Takes the text. */
@@ -30,8 +78,7 @@ add_form(struct cf_sought *sought, char *form_take)
 {
 	size_t n = strlen(form_take);
 
-	for (size_t i = 0; i < n; i++)
-		form_take[i] = small(form_take[i]);
+	make_small(form_take, n);
 	for (size_t i = 0; i < sought->n; i++)
 		if (strcmp(sought->form[i], form_take) == 0) {
 			free(form_take);
@@ -131,8 +178,8 @@ cf_sought_clear(struct cf_sought *sought)
 static bool
 in_piece(struct cf_sought *sought, const char *bytes, size_t n)
 {
-	for (size_t i = 0; i < n; i++)
-		sought->room[i] = small(bytes[i]);
+	memcpy(sought->room, bytes, n);
+	make_small(sought->room, n);
 	for (size_t i = 0; i < sought->n; i++)
 		if (memmem(sought->room, n, sought->form[i],
 			strlen(sought->form[i])))

@@ -7,7 +7,7 @@
 #include "base/file.h"
 
 struct cf_sought {
-	char **form;		/* letters A to Z in small */
+	char **form;		/* all letters small */
 	size_t n, cap;
 	size_t longest;
 	char *room;		/* to make a piece small in */

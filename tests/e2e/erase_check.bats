@@ -70,4 +70,28 @@ setup() {
 	printf 'PACK' >northfield/.git/objects/pack/pack-x.pack
 	exits 0 confer -C northfield --json erase --check "never said so"
 	holds '.unread | length == 1'
+	rm northfield/.git/objects/pack/pack-x.pack
+	# nor what a killed sync left, or another repository
+	mkdir -p northfield/.git/confer/quarantine/1-x/objects/pack
+	printf 'PACK' >northfield/.git/confer/quarantine/1-x/objects/pack/p.pack
+	git init -q northfield/drafts/mine
+	echo "Walrus text" | git -C northfield/drafts/mine hash-object -w --stdin
+	exits 0 confer -C northfield --json erase --check "Walrus text"
+	holds '.unread | length == 2'
+	has drafts/mine/.git/objects
+	has quarantine/1-x/objects/pack/p.pack
+}
+
+@test "erase --check: capitals beyond A to Z" {
+	local dir=northfield/.git/confer/refused text
+	exits 3 confer -C northfield erase --check "ZEBRA CROSSING ÖKONJO"
+	exits 3 confer -C northfield erase --check "zebra crossing ökonjo"
+	mkdir -p "$dir"
+	echo '{"a": "\u00d6KONJO \u0141\u00f3d\u017a", "b": "Ŷ Łódź",
+		"c": "ΟΔΟΣ Ёлка Ṡ"}' >"$dir/x.json"
+	for text in 'ökonjo łódź' 'ÖKONJO ŁÓDŹ' 'ŷ ŁÓDŹ' 'οδος' 'ΟΔΟΣ' \
+		'ёлка ṡ' 'ЁЛКА Ṡ'; do
+		exits 3 confer -C northfield --json erase --check "$text"
+	done
+	exits 0 confer -C northfield --json erase --check 'ΟΔΌΣ'
 }

@@ -6,6 +6,7 @@
 
 #include "base/mem.h"
 #include "base/nfc.h"
+#include "base/small.h"
 #include "sign/sign.h"
 
 #define TEXTS 200000u
@@ -126,10 +127,34 @@ test_many_marks(void **state)
 	free(text);
 }
 
+/* A small letter stays small, and takes the place of its capital. */
+static void
+test_small_letters(void **state)
+{
+	unsigned capitals = 0;
+
+	(void)state;
+	for (unsigned c = 0; c < 0x110000; c++) {
+		unsigned small = (unsigned)cf_small((int32_t)c);
+		char text[8], *a = text, *b = text;
+
+		put(&a, c);
+		put(&b, small);
+		assert_int_equal(a - text, b - text);
+		assert_int_equal(cf_small((int32_t)small), small);
+		capitals += small != c;
+	}
+	assert_int_equal(capitals, 566);
+	assert_int_equal(cf_small(0x152), 0x153);
+	assert_int_equal(cf_small(0xd7), 0xd7);
+	assert_int_equal(cf_small(0x1e80), 0x1e81);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_small_letters),
 		cmocka_unit_test(test_each_character),
 		cmocka_unit_test(test_sequences),
 		cmocka_unit_test(test_what_looks_alike),
