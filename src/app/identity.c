@@ -305,6 +305,41 @@ make(json_t *result, struct cf_next *next, cf_next_edit edit,
 	return err;
 }
 
+/*
+ * Whether main lists the new sheets or the new key, or may: without them nobody
+ * could ever speak for the trust again. Something can fail after main has moved.
+ */
+static bool
+may_be_made(const struct cf_next *next)
+{
+	const struct cf_seckey *root = next->sheets.root[0];
+	const struct cf_seckey *fresh = next->fresh.key;
+	struct cf_gate gate = { 0 };
+	struct cf_oid main;
+	const json_t *doc;
+	bool found, is;
+
+	if (cf_ref_read(&main, &found, next->trust->store, CF_MAIN) ||
+		cf_gate_load(&gate, cf_store_odb(next->trust->store), &main))
+		return true;
+	doc = cf_chain_now(&gate.chain)->doc;
+	is = (root && cf_json_has(json_object_get(doc, "rootKeys"),
+		cf_seckey_public(root)->did)) || (fresh &&
+		cf_json_has(json_object_get(doc, "publishKeys"),
+		cf_seckey_public(fresh)->did));
+	cf_gate_clear(&gate);
+	return is;
+}
+
+/* Not all was done, but the new identity is in force. */
+static const struct cf_err *
+made_all_the_same(const struct cf_err *why)
+{
+	return cf_err_rule(why->code, why->rule, "%s. But the identity was "
+		"changed all the same: keep new recovery sheets, and send it "
+		"with 'confer publish' when that is mended", why->msg);
+}
+
 const struct cf_err *
 cf_next_run(json_t **out, struct cf_next *next, cf_next_edit edit,
 	const void *what)
@@ -335,6 +370,10 @@ cf_next_run(json_t **out, struct cf_next *next, cf_next_edit edit,
 	if (made)
 		*out = json_incref(result);
 	/* Keys of an identity that was not made open nothing. */
+	if (!made && may_be_made(next)) {
+		made = true;
+		err = made_all_the_same(err);
+	}
 	if (!made)
 		cf_sheets_take_back(&next->sheets);
 	cf_new_key_clear(&next->fresh, trust->id, made);

@@ -1,0 +1,98 @@
+#!/usr/bin/env bats
+# Commands for keys, killed, or with a full disk, at any call that changes the
+# disk: the trust has the old keys or the new ones, and goes on.
+# shellcheck disable=SC2030,SC2031
+load faulting
+
+setup_file() {
+	begin_world
+	published_trust northfield
+	published_trust ashby
+	follow ashby northfield
+	publish_example ashby need >/dev/null
+	draft ashby practice >/dev/null
+	confer -C ashby --json id | jq -r .key >key
+	keep_world
+}
+
+rotate() {
+	confer -C ashby --json key rotate --no-passphrase --sheet "$(sheet)"
+}
+
+# It publishes, whichever key that is, and has one more after that.
+rotated() {
+	sound || return
+	exits 0 confer -C ashby publish drafts/practice.json || return
+	exits 0 rotate || return
+	exits 0 confer -C ashby --json key list || return
+	holds '[.[] | select(.here and .status != "revoked")] | length == 1' ||
+		return
+	exits 0 confer --json verify hosts/ashby.git || return
+	holds '.held == [] and .records == 2'
+}
+
+@test "key rotate, killed at any call" {
+	each kill rotated confer -C ashby key rotate --no-passphrase \
+		--sheet "$(sheet)"
+}
+
+@test "key rotate, on a disk that is full from any call on" {
+	each full rotated confer -C ashby key rotate --no-passphrase \
+		--sheet "$(sheet)"
+}
+
+# Some sheet opens what is in force.
+sheet_there() {
+	local file
+	for file in sheets/*/*; do
+		try confer -C ashby key rotate --no-passphrase \
+			--sheet "$world/$file"
+		[ "$status" != 0 ] || return 0
+	done
+	echo "no sheet opens it"
+	return 1
+}
+
+resheeted() {
+	sound || return
+	exits 0 confer -C ashby publish drafts/practice.json || return
+	sheet_there || return
+	exits 0 confer --json verify hosts/ashby.git || return
+	holds '.held == [] and .records == 2'
+}
+
+@test "key rotate --root, killed at any call" {
+	each kill resheeted confer -C ashby key rotate --root \
+		--sheet "$(sheet)" --sheets "$world/sheets/new"
+}
+
+@test "key rotate --root, on a disk that is full from any call on" {
+	each full resheeted confer -C ashby key rotate --root \
+		--sheet "$(sheet)" --sheets "$world/sheets/new"
+}
+
+begin_again() {
+	confer -C ashby key revoke "$(<key)" --reason compromised --base 1 \
+		--no-passphrase --sheet "$(sheet)"
+}
+
+# Again, unless it is done; what it left out stays out, and a new draft goes.
+begun_again() {
+	sound || return
+	try begin_again
+	[ "$status" = 0 ] || [ "$status" = 5 ] || exits 0 begin_again || return
+	exits 0 confer -C ashby publish drafts/practice.json || return
+	exits 0 confer --json verify hosts/ashby.git || return
+	holds '.held == [] and .records == 1 and .identity > 1' || return
+	sound
+}
+
+@test "key revoke --base, killed at any call" {
+	each kill begun_again confer -C ashby key revoke "$(<key)" --base 1 \
+		--reason compromised --no-passphrase --sheet "$(sheet)"
+}
+
+@test "key revoke --base, on a disk that is full from any call on" {
+	each full begun_again confer -C ashby key revoke "$(<key)" --base 1 \
+		--reason compromised --no-passphrase --sheet "$(sheet)"
+}
