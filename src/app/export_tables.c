@@ -310,7 +310,7 @@ send_batch(struct state *s, size_t table, size_t least)
 	struct cf_buf *b = &s->batch[table];
 	const struct cf_err *err;
 
-	if (b->len == 0 || b->len < least || s->pg == NULL)
+	if (b->len == 0 || b->len < least)
 		return cf_buf_check(b, "the export");
 	err = cf_pg_copy(s->pg, &s->tables.table[table], (struct cf_str){
 		b->data, b->len });
@@ -326,8 +326,6 @@ pg_row(void *payload, size_t table, const json_t *cells)
 	const struct cf_err *err;
 
 	s->rows[table]++;
-	if (s->pg == NULL)
-		return NULL;
 	err = cf_cells_copy(&s->batch[table], cells);
 	return err ? err : send_batch(s, table, BATCH);
 }
@@ -336,16 +334,13 @@ static const struct cf_err *
 pg_begin(struct cf_exporting *x)
 {
 	struct state *s = begin_state(x, NULL);
-	const struct cf_err *err = NULL;
+	const struct cf_err *err = cf_pg_open(&s->pg, x->what->target);
 
-	if (!x->what->dry_run) {
-		err = cf_pg_open(&s->pg, x->what->target);
-		if (!err)
-			json_object_set_new(x->result, "target", json_string(
-				cf_pg_place(s->pg)));
-		if (!err)
-			err = cf_pg_begin(s->pg, &s->tables);
-	}
+	if (!err)
+		json_object_set_new(x->result, "target", json_string(
+			cf_pg_place(s->pg)));
+	if (!err)
+		err = cf_pg_begin(s->pg, &s->tables);
 	return err ? err : add_trusts(x, pg_row);
 }
 
@@ -366,8 +361,11 @@ pg_end(struct cf_exporting *x)
 	for (size_t i = 0; i < s->tables.n && !err; i++)
 		err = send_batch(s, i, 0);
 	tell_rows(x);
-	if (!err && s->pg)
+	if (!err)
 		err = cf_pg_end(&changes, s->pg, &s->tables, notes);
+	/* Only what was done can be told for certain; it is given up then. */
+	if (!err && !x->what->dry_run)
+		err = cf_pg_commit(s->pg);
 	tables = json_object_get(x->result, "tables");
 	for (size_t i = 0; i < json_array_size(changes); i++)
 		json_object_update(json_array_get(tables, i),

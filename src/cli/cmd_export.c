@@ -53,7 +53,8 @@ static const struct opt opts[] = {
 	{ "force", 0, OPT_FLAG, AT(force), NULL,
 		"replace what is there, even if it is no earlier export" },
 	{ "dry-run", 'n', OPT_FLAG, AT(dry_run), NULL,
-		"only say how much there is; write nothing" },
+		"only say how much there is, and try a database; "
+		"write nothing" },
 	{ NULL }
 };
 
@@ -153,8 +154,8 @@ print(struct page *page, const struct call *call)
 		removed = 0;
 	bool dry = cf_get_true(r, "dryRun"), server = strcmp(cf_get(r,
 		"format"), "postgresql") == 0;
-	const char *to = cf_has(r, "target") ? cf_get(r, "target") : server ?
-		"to the database" : "to standard output";
+	const char *to = cf_has(r, "target") ? cf_get(r, "target") :
+		"to standard output";
 	size_t i;
 
 	if (json_object_get(r, "records") && cf_get_number(r, "records"))
@@ -166,10 +167,12 @@ print(struct page *page, const struct call *call)
 		changed += cf_get_number(one, "changed");
 		removed += cf_get_number(one, "removed");
 	}
-	if (server && !dry)
+	if (server)
 		cf_page_text(page, 2, "In the schema confer: %s new or changed,"
-			" %s gone.", cf_count(changed, "row").text,
-			cf_count(removed, "row").text);
+			" %s gone.%s", cf_count(changed, "row").text,
+			cf_count(removed, "row").text, dry ? " It was tried in "
+			"the database and given up: nothing there changed." :
+			"");
 	cf_page_left_out(page, r);
 	if (held && !cf_get_at(r, "notRead"))
 		cf_page_text(page, 0, "%s held and in no export; 'confer "

@@ -430,20 +430,6 @@ note(struct cf_pg *pg, const json_t *notes)
 	return err;
 }
 
-/* A commit of what failed before is a rollback, and no error to the server. */
-static const struct cf_err *
-commit(struct cf_pg *pg)
-{
-	PGresult *result = pg->f.PQexec(pg->conn, "COMMIT");
-	const struct cf_err *err = NULL;
-
-	if (pg->f.PQresultStatus(result) != PGRES_COMMAND_OK ||
-		strcmp(pg->f.PQcmdStatus(result), "COMMIT") != 0)
-		err = server_err(pg, result);
-	pg->f.PQclear(result);
-	return err;
-}
-
 const struct cf_err *
 cf_pg_end(json_t **out, struct cf_pg *pg,
 	const struct cf_export_tables *tables, const json_t *notes)
@@ -462,9 +448,19 @@ cf_pg_end(json_t **out, struct cf_pg *pg,
 			"table", tables->table[i].name, "changed", changed,
 			"removed", removed));
 	}
-	if (!err)
-		err = note(pg, notes);
-	if (!err)
-		err = commit(pg);
+	return err ? err : note(pg, notes);
+}
+
+/* A commit of what failed before is a rollback, and no error to the server. */
+const struct cf_err *
+cf_pg_commit(struct cf_pg *pg)
+{
+	PGresult *result = pg->f.PQexec(pg->conn, "COMMIT");
+	const struct cf_err *err = NULL;
+
+	if (pg->f.PQresultStatus(result) != PGRES_COMMAND_OK ||
+		strcmp(pg->f.PQcmdStatus(result), "COMMIT") != 0)
+		err = server_err(pg, result);
+	pg->f.PQclear(result);
 	return err;
 }

@@ -32,11 +32,12 @@ const struct cf_err *cf_pg_begin(struct cf_pg *pg,
 const struct cf_err *cf_pg_copy(struct cf_pg *pg,
 	const struct cf_export_table *table, struct cf_str lines) CF_MUST;
 /*
- * Makes the tables what was copied, notes {key: text} and commits. *out: [{table,
- * changed, removed}].
+ * Makes the tables what was copied, and notes {key: text}. *out: [{table, changed,
+ * removed}]. Until cf_pg_commit nobody sees any of it.
  */
 const struct cf_err *cf_pg_end(json_t **out, struct cf_pg *pg,
 	const struct cf_export_tables *tables, const json_t *notes) CF_MUST;
+const struct cf_err *cf_pg_commit(struct cf_pg *pg) CF_MUST;
 
 /* The message with every `secret` in it made unreadable. The caller frees. */
 char *cf_pg_hide(const char *message, const char *secret);

@@ -152,6 +152,26 @@ dump() {
 
 # In the middle: the rows are there, and somebody holds the table into which they
 # would go.
+@test "postgresql: -n asks the server, and changes nothing there" {
+	exits 0 confer --json export -n "$url"
+	holds '.dryRun and .records == 3 and (.target | startswith("postgres on ")) and
+		all(.tables[]; .rows == .changed and .removed == 0)'
+	[ "$(sql "SELECT to_regnamespace('confer') IS NULL")" = t ]
+	confer -q export "$url"
+	sql "DELETE FROM confer.signatures"
+	dump >"$world/before"
+	exits 0 confer export -n "$url"
+	has "3 rows new or changed, no rows gone"
+	has "nothing there changed"
+	dump | cmp - "$world/before"
+	exits 1 confer export -n "postgresql://owner:wr0ng@/postgres?host=$pg"
+	has "cannot reach the database"
+	sql "DROP ROLE IF EXISTS guest; CREATE ROLE guest LOGIN PASSWORD 'x'"
+	PGPASSWORD=x exits 1 confer export -n \
+		"postgresql://guest@/postgres?host=$pg"
+	has "GRANT CREATE ON DATABASE"
+}
+
 @test "postgresql: killed in the middle leaves the former state" {
 	local holder job tries
 	confer -q export "$url"
@@ -211,7 +231,7 @@ dump() {
 	sql 'DROP TABLE confer.mine, confer.about'
 	exits 0 confer -q export -n "$url"
 	exits 0 confer export -n "$url"
-	has "to the database"
+	has "Would export 3 records, postgres on"
 	exits 0 confer export "$url"
 	# Tables of another Confer are made again, unless something needs them.
 	sql "UPDATE confer.about SET value = 'another' WHERE key = 'format';
