@@ -462,13 +462,14 @@ const struct cf_err *cf_show(json_t **out, struct cf_trust *trust,
  * confer.mine. `limit`: of each group. */
 struct cf_search_what {
 	const char *query, *kind, *phase, *region, *area, *fsm, *trust, *since;
-	const char *mine, *sort;
+	const char *mine, *sort, *size, *outcome;
+	const char *padlocks;	/* "3": findings with so many or more */
 	unsigned limit;
 };
 /* Rows as of cf_list, and: group (problem, practice, adoption, finding, other, in
  * this order), found: all|some|linked (how many of the words; or by what led
  * there), held: [{trust, name, rule, why}], snippet?, problem?, answers?,
- * practice?, stage?, context?, reviewBy? (a day that is past), similarity? (of
+ * practice?, stage?, context?, padlocks?, reviewBy? (a day that is past), similarity? (of
  * adoptions to our setting): {distance? (absent: not comparable), samePhase,
  * sameRegion, parts: [{field, mine, theirs, weight, apart}], mine, from: option|
  * setting|a record}. CF_USAGE for a query that cannot be read, or an order. */

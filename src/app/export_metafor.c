@@ -49,7 +49,7 @@ static const struct {
 	{ "independent_test", "boolean", "/body/outcome/independent_test" },
 	{ "weeks", "number", "/body/outcome/weeks" },
 	{ "year", "number", "/study/year" },
-	{ "padlocks", "number", "/body/security/padlocks" },
+	{ "padlocks", "number", "/padlocks" },
 	{ "raw_type", "string", "/body/raw/type" },
 	{ "mean_t", "number", "/body/raw/mean_t" },
 	{ "sd_t", "number", "/body/raw/sd_t" },
@@ -143,9 +143,10 @@ add_row(struct cf_out *out, struct cf_exporting *x,
 	json_t *cells = json_pack("[f, f, f, o]", s->y + 0.0, s->v,
 		sqrt(s->v), label_of(input));
 
-	all = json_pack("{s:O, s:O, s:o, s:o*}", "input", input, "body",
+	all = json_pack("{s:O, s:O, s:o, s:O*, s:o*}", "input", input, "body",
 		json_array_get(g->bodies, i), "study", study_of(s, input,
-		g->measure), "item", item);
+		g->measure), "padlocks", cf_finding_padlocks(json_array_get(
+		g->bodies, i)), "item", item);
 	for (size_t c = 0; c < COLUMNS; c++) {
 		json_t *value = cf_json_at(all, columns[c].path);
 

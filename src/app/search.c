@@ -87,6 +87,32 @@ check_kind(struct searching *s)
 	return NULL;
 }
 
+/* Whether it is asked what was found, or how securely. */
+static bool
+of_findings(const struct searching *s)
+{
+	return s->query.facet[CF_FACET_OUTCOME] ||
+		s->query.facet[CF_FACET_PADLOCKS];
+}
+
+static const struct cf_err *
+check_padlocks(struct searching *s)
+{
+	const char *padlocks = s->query.facet[CF_FACET_PADLOCKS];
+	const char *kind = s->query.facet[CF_FACET_KIND];
+
+	if (padlocks && (padlocks[0] < '0' || padlocks[0] > '5' ||
+		padlocks[1]))
+		return cf_err(CF_USAGE, "padlocks are a number from 0 to 5, "
+			"not '%.40s'", padlocks);
+	if (of_findings(s) && kind && strcmp(kind, "finding") != 0 &&
+		(padlocks || strcmp(kind, "synthesis") != 0))
+		return cf_err(CF_USAGE, "only findings say what was measured "
+			"and how secure it is. Leave out --kind: what leads to "
+			"such findings is shown with them");
+	return NULL;
+}
+
 static const struct cf_err *
 check_facets(struct searching *s)
 {
@@ -107,6 +133,12 @@ check_facets(struct searching *s)
 	if (!err)
 		err = cf_code_among("stage", facet[CF_FACET_STAGE], cf_json_at(
 			cf_schema_doc("adoption"), "/properties/stage/enum"));
+	if (!err)
+		err = cf_code_known("size", facet[CF_FACET_SIZE]);
+	if (!err)
+		err = cf_code_known("outcome", facet[CF_FACET_OUTCOME]);
+	if (!err)
+		err = check_padlocks(s);
 	if (!err && facet[CF_FACET_TRUST])
 		err = cf_trust_named(&id, s->trust, facet[CF_FACET_TRUST]);
 	if (!err && id) {
@@ -159,6 +191,12 @@ ask(struct searching *s, const struct cf_search_what *what)
 	if (!err)
 		err = set_facet(s, CF_FACET_FSM, what->fsm);
 	if (!err)
+		err = set_facet(s, CF_FACET_SIZE, what->size);
+	if (!err)
+		err = set_facet(s, CF_FACET_OUTCOME, what->outcome);
+	if (!err)
+		err = set_facet(s, CF_FACET_PADLOCKS, what->padlocks);
+	if (!err)
 		err = set_facet(s, CF_FACET_TRUST, what->trust);
 	if (!err)
 		err = check_kind(s);
@@ -203,6 +241,22 @@ add_hits(struct searching *s, const json_t *groups)
 	return err;
 }
 
+/* Whether it is what was asked for; what leads to a finding need not be one. */
+static const struct cf_err *
+passes(bool *out, struct searching *s, const char *id, enum group g)
+{
+	char **facet = s->query.facet, *outcome = facet[CF_FACET_OUTCOME];
+	char *padlocks = facet[CF_FACET_PADLOCKS];
+	const struct cf_err *err;
+
+	if (g != FINDINGS)
+		facet[CF_FACET_OUTCOME] = facet[CF_FACET_PADLOCKS] = NULL;
+	err = cf_index_passes(out, s->trust->index, id, &s->index);
+	facet[CF_FACET_OUTCOME] = outcome;
+	facet[CF_FACET_PADLOCKS] = padlocks;
+	return err;
+}
+
 /* A record that one that was found leads to. */
 static const struct cf_err *
 add_linked(struct searching *s, const struct cf_found *from, const char *id)
@@ -210,13 +264,11 @@ add_linked(struct searching *s, const struct cf_found *from, const char *id)
 	struct cf_found *f = NULL;
 	const struct cf_err *err;
 	double score = from->score / 2;
-	bool passes, some = from->some;
+	bool good, some = from->some;
 	json_t *row = NULL;
 	enum group g;
 
-	err = cf_index_passes(&passes, s->trust->index, id, &s->index);
-	if (!err && passes)
-		err = cf_index_record(&row, s->trust->index, id);
+	err = cf_index_record(&row, s->trust->index, id);
 	if (err || row == NULL)
 		return err;
 	g = group_of(cf_json_str(row, "kind"));
@@ -224,7 +276,9 @@ add_linked(struct searching *s, const struct cf_found *from, const char *id)
 	if (g == OTHERS || s->groups[g][0] == NULL ||
 		cf_found_get(&s->list[g], id))
 		return NULL;
-	err = cf_found_add(&f, &s->list[g], s->trust, id);
+	err = passes(&good, s, id, g);
+	if (!err && good)
+		err = cf_found_add(&f, &s->list[g], s->trust, id);
 	if (f) {
 		f->score = score;
 		f->some = some;
@@ -285,6 +339,9 @@ follow(struct searching *s)
 		enum group g = ways[w].from;
 		size_t n;
 
+		/* Practices with no such finding are not asked for. */
+		if (g == NEEDS && of_findings(s))
+			continue;
 		cf_found_sort(&s->list[g]);
 		n = s->list[g].n < s->limit ? s->list[g].n : s->limit;
 		for (size_t i = 0; i < n && !err; i++)
@@ -298,7 +355,7 @@ static void
 tell(json_t *out, const struct searching *s, enum group g)
 {
 	static const char *const told[] = { "answers", "practice", "problem",
-		"stage", "context" };
+		"stage", "context", "padlocks" };
 	struct cf_day hidden = cf_year_ago();
 	unsigned shown = 0;
 

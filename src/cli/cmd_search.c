@@ -11,8 +11,8 @@
 #include "cli/kinds.h"
 
 struct search_opts {
-	const char *kind, *phase, *region, *area, *fsm, *trust, *since;
-	const char *mine, *sort;
+	const char *kind, *phase, *region, *area, *fsm, *trust, *owner, *since;
+	const char *mine, *sort, *size, *outcome, *padlocks;
 	unsigned limit;
 };
 
@@ -29,8 +29,18 @@ static const struct opt opts[] = {
 		"only of this area, such as english_reading" },
 	{ "fsm", 0, OPT_TEXT, AT(fsm), "BAND",
 		"only from this band of free school meals, such as 30_to_39" },
+	{ "size", 0, OPT_TEXT, AT(size), "BAND",
+		"only from schools of this size, such as 201_to_400" },
+	{ "outcome", 0, OPT_TEXT, AT(outcome), "CODE",
+		"only findings on this, such as reading_fluency, and what leads "
+		"to them" },
+	{ "padlocks", 0, OPT_TEXT, AT(padlocks), "N",
+		"only findings that are so secure or more, from 0 to 5, and "
+		"what leads to them" },
 	{ "trust", 0, OPT_TEXT, AT(trust), "NAME",
 		"only what this partner (or trust id, or me) created" },
+	{ "owner", 0, OPT_TEXT, AT(owner), "NAME",
+		"the same, as list, pool and export call it" },
 	{ "since", 0, OPT_TEXT, AT(since), "DAY",
 		"only what was changed on this day or later, such as "
 		"2026-01-31" },
@@ -50,9 +60,13 @@ run(struct call *call)
 	const struct search_opts *o = call->opts;
 	struct cf_buf query = CF_BUF(64 * 1024);
 	struct cf_search_what what = { NULL, o->kind, o->phase, o->region,
-		o->area, o->fsm, o->trust, o->since, o->mine, o->sort,
-		o->limit };
+		o->area, o->fsm, o->trust ? o->trust : o->owner, o->since,
+		o->mine, o->sort, o->size, o->outcome, o->padlocks, o->limit };
 	const struct cf_err *err = o->kind ? cf_kind_typed(o->kind) : NULL;
+
+	if (!err && o->trust && o->owner)
+		err = cf_err(CF_USAGE, "--trust and --owner are the same; keep "
+			"one");
 
 	/* Words may stand with quotes around them or without. */
 	for (size_t i = 0; i < call->n; i++)

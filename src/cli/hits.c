@@ -141,6 +141,9 @@ print_hit(struct page *page, const json_t *hit)
 	if (cf_has(hit, "practice"))
 		cf_page_text(page, 4, "About the practice %.18s", cf_get(hit,
 			"practice"));
+	if (json_object_get(hit, "padlocks"))
+		cf_page_text(page, 4, "How secure: %llu of 5 padlocks",
+			cf_get_number(hit, "padlocks"));
 	if (cf_has(hit, "reviewBy"))
 		cf_page_text(page, 4, "Its owner meant to look at it again by "
 			"%s.", cf_date(cf_get(hit, "reviewBy")).text);

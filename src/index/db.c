@@ -9,7 +9,7 @@
 #include "base/mem.h"
 #include "index/db.h"
 
-#define FORMAT 5	/* of the tables below */
+#define FORMAT 6	/* of the tables below */
 
 static const char tables[] =
 	"CREATE TABLE IF NOT EXISTS meta (key TEXT PRIMARY KEY, value TEXT)"

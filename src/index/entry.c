@@ -82,6 +82,20 @@ add_facet(struct cf_buf *out, enum cf_facet facet, const json_t *value)
 	}
 }
 
+/* One for each number up to theirs: who asks for three finds four, too. */
+static void
+add_padlocks(struct cf_buf *out, const json_t *padlocks)
+{
+	for (json_int_t n = 0; json_is_integer(padlocks) &&
+		n <= json_integer_value(padlocks) && n <= 5; n++) {
+		const char code[] = { (char)('0' + n), '\0' };
+		char token[CF_FACET_TEXT];
+
+		cf_facet_token(token, CF_FACET_PADLOCKS, code);
+		cf_buf_printf(out, "%s ", token);
+	}
+}
+
 static void
 add_facets(struct cf_buf *out, const json_t *doc)
 {
@@ -98,10 +112,14 @@ add_facets(struct cf_buf *out, const json_t *doc)
 		{ CF_FACET_COST, "/body/cost/band" },
 		{ CF_FACET_COST, "/body/cost" },
 		{ CF_FACET_STAGE, "/body/stage" },
+		{ CF_FACET_SIZE, "/body/context/size_band" },
+		{ CF_FACET_OUTCOME, "/body/outcome/construct" },
+		{ CF_FACET_OUTCOME, "/body/outcomes" },
 		{ CF_FACET_TAG, "/body/problem_tags" } };
 
 	for (size_t i = 0; i < sizeof of / sizeof *of; i++)
 		add_facet(out, of[i].facet, cf_json_at(doc, of[i].at));
+	add_padlocks(out, cf_finding_padlocks(json_object_get(doc, "body")));
 }
 
 static void
@@ -156,6 +174,9 @@ cf_entry_make(struct cf_entry_text *out, const json_t *doc)
 		if (json_object_get(body, about[i]))
 			json_object_set(out->about, about[i],
 				json_object_get(body, about[i]));
+	if (cf_finding_padlocks(body))
+		json_object_set(out->about, "padlocks",
+			cf_finding_padlocks(body));
 	for (size_t i = 0; i < sizeof named / sizeof *named; i++)
 		add_link(out->links, named[i].relation, json_object_get(body,
 			named[i].member));

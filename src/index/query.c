@@ -9,7 +9,8 @@
 #include "index/query.h"
 
 const char *const cf_facet_name[CF_FACETS] = { "kind", "phase", "region",
-	"area", "fsm", "trust", "cost", "stage", "tag" };
+	"area", "fsm", "trust", "cost", "stage",
+	"size", "outcome", "padlocks", "tag" };
 
 /* Words that most texts have: asked for only where there is nothing else. */
 static const char *const little[] = { "a", "about", "all", "also", "an", "and",
@@ -161,6 +162,9 @@ read_facet(bool *is, struct cf_query *q, struct cf_str word)
 		code.p[0] != '/';
 	if (!*is)
 		return NULL;
+	/* Everywhere but here it is called so. */
+	if (cf_str_is(name, "owner"))
+		name = cf_str(cf_facet_name[CF_FACET_TRUST]);
 	for (size_t i = 0; i < CF_FACETS_ASKED; i++) {
 		if (!cf_str_is(name, cf_facet_name[i])) {
 			cf_buf_printf(&names, "%s%s:", i ? ", " : "",

@@ -19,6 +19,9 @@ enum cf_facet {
 	CF_FACET_TRUST,
 	CF_FACET_COST,
 	CF_FACET_STAGE,
+	CF_FACET_SIZE,
+	CF_FACET_OUTCOME,	/* of findings, and of syntheses */
+	CF_FACET_PADLOCKS,	/* of findings: so many, or more */
 	CF_FACET_TAG,
 	CF_FACETS
 };

@@ -9,6 +9,7 @@
 #include "base/str.h"
 #include "json/json.h"
 #include "pool/report_parts.h"
+#include "record/record.h"
 
 #define GROUPS_MOST 64u
 
@@ -70,9 +71,9 @@ year(const char *month)
 static double
 padlocks(const json_t *body)
 {
-	double outside = number_at(body, "/security/reviewed_padlocks");
+	const json_t *value = cf_finding_padlocks(body);
 
-	return isnan(outside) ? number_at(body, "/security/padlocks") : outside;
+	return json_is_number(value) ? json_number_value(value) : NAN;
 }
 
 double

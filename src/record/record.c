@@ -140,3 +140,12 @@ cf_record_title(const json_t *doc)
 
 	return title ? title : "";
 }
+
+json_t *
+cf_finding_padlocks(const json_t *body)
+{
+	const json_t *security = json_object_get(body, "security");
+	json_t *outside = json_object_get(security, "reviewed_padlocks");
+
+	return outside ? outside : json_object_get(security, "padlocks");
+}

@@ -65,6 +65,9 @@ void cf_record_clear(struct cf_record *record);
 bool cf_record_has_steward(const struct cf_record *record, const char *trust);
 /* The title of the body, or "" where there is none. Borrowed. */
 const char *cf_record_title(const json_t *doc);
+/* How secure a finding is, from 0 to 5, by a reviewer's judgement where there is
+ * one; NULL: not said. Borrowed. */
+json_t *cf_finding_padlocks(const json_t *body);
 /* True where `list`, an array of strings, holds `word`. */
 bool cf_json_has(const json_t *list, const char *word);
 

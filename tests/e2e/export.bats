@@ -29,7 +29,8 @@ setup_file() {
 	practice=$(publish_example northfield practice \
 		'.body.title = "=1+1 \"Fluency\", {20} % & more_"')
 	one=$(effect northfield 101.6 200)
-	two=$(effect northfield 99.1 150 '.body.design.icc_source = "imputed"')
+	two=$(effect northfield 99.1 150 '.body.design.icc_source = "imputed" |
+		.body.security.reviewed_padlocks = 4')
 	three=$(effect ashby 104.2 250 '.body.outcome.higher_is_better = false')
 	gone=$(publish_example ashby need)
 	confer -q -C ashby withdraw "$gone" --reason "Answered, thank you."
@@ -404,6 +405,9 @@ PY
 	unchanged 2 confer export metafor "$world/none" --outcome happiness
 	exits 0 confer export metafor - --outcome reading_comprehension
 	[ "$(wc -l <<<"$output")" = 4 ]
+	# a reviewer's judgement goes before one's own, as in --moderator
+	[ "$(python -c 'import csv, sys; print(*[r["padlocks"] for r in
+		csv.DictReader(sys.stdin)])' <<<"$output")" = "3 4 3" ]
 }
 
 @test "export: every column is explained in confer-export(5)" {

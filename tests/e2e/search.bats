@@ -121,6 +121,45 @@ search() {
 	holds 'group_by(.group) | all(.[]; length == 1)'
 	exits 0 search area:mathematics
 	holds 'length == 1'
+	exits 0 search --owner ashby size:201_to_400
+	holds 'length > 0 and all(.[]; .ownerName == "Ashby Trust" and
+		.context.size_band == "201_to_400")'
+	exits 0 search --size over_1200 pupils
+	holds 'length == 0'
+	exits 2 search --owner ashby --trust ashby pupils
+}
+
+@test "search: how secure, and on what, with what leads there" {
+	local n most
+	most=$(confer --json show "$finding" | jq '.record.body.security |
+		.reviewed_padlocks // .padlocks')
+	for ((n = 0; n <= 5; n++)); do
+		exits 0 search "padlocks:$n"
+		if [ "$n" -gt "$most" ]; then
+			holds 'length == 0'
+			continue
+		fi
+		holds '[.[].group] == ["problem", "practice", "adoption",
+			"finding"] and .[3].padlocks == $n and
+			[.[].id] == [$ARGS.positional[]]' --argjson n "$most" \
+			--args "$need" "$practice" "$adoption" "$finding"
+	done
+	exits 0 search outcome:reading_comprehension
+	holds 'length == 4'
+	exits 0 search outcome:attendance
+	holds 'length == 0'
+	# of all practices that have the words only the one that was tried
+	exits 0 search --outcome reading_comprehension --padlocks 0 pupils
+	holds '[.[] | select(.group == "practice").id] == [$p]' \
+		--arg p "$practice"
+	exits 0 confer search --padlocks 0 pupils
+	has "How secure: $most of 5 padlocks"
+	for n in 6 -1 x 33; do
+		exits 2 search "padlocks:$n"
+		has "a number from 0 to 5"
+	done
+	exits 2 search --kind practice --padlocks 1 pupils
+	has "Leave out --kind"
 }
 
 @test "search: what cannot be read is one sentence, and no SQL" {
