@@ -92,13 +92,15 @@ struct cf_create {
 	const char *name;	/* "Northfield Learning Trust" */
 	const char *role;	/* trust, university, organisation; NULL: trust */
 	const char *remote;	/* where we publish, or NULL */
-	const char *sheets;	/* folder for the recovery sheets; NULL: ui->sheet */
+	const char *sheets;	/* folder, which is there, for the recovery
+				 * sheets; NULL: ui->sheet */
 	bool no_passphrase;	/* keep the publish key unsealed */
 };
 /*
  * Makes identity, keys, recovery sheets and repository; all or nothing.
- * *out: as cf_id, and `dir`, `sheets` (paths). CF_EXISTS, CF_INVALID (name,
- * role, url), CF_USAGE where nobody can be shown the sheets.
+ * *out: as cf_id, and `dir`, `sheets` (paths), `host`: {verdict: empty|
+ * unreachable, detail?}. CF_EXISTS (also host.other), CF_REFUSED (host.not-empty),
+ * CF_INVALID (name, role, url), CF_USAGE where nobody can be shown the sheets.
  */
 const struct cf_err *cf_create(json_t **out, const struct cf_create *what,
 	const struct cf_ui *ui) CF_MUST;
@@ -150,7 +152,12 @@ struct cf_renew {
  * not one that is in force (sheet.other), or what is asked for cannot be;
  * CF_EXISTS: it is so already.
  */
-/* name=TEXT, urls=URL[,URL]... (may be empty), heartbeatDays=N. */
+/*
+ * name=TEXT, urls=URL[,URL]... (may be empty), heartbeatDays=N; and host=URL:
+ * publish there from now on, once it was seen to be empty or ours. A sheet is
+ * needed only where the identity is to say something else. *out has `host` then:
+ * {from?, to, public, identity (it changed), old: [{url, told, error?}]}.
+ */
 const struct cf_err *cf_id_set(json_t **out, struct cf_trust *trust,
 	const char *const *settings, size_t n, const struct cf_renew *how)
 	CF_MUST;
@@ -362,7 +369,8 @@ struct cf_partner_add {
  * *out: {name, trust, title, role, url, safetyNumber, commit, versions,
  * records, via?: {trust, name, url, why}: a copy at that trust's host, because
  * theirs did not answer, alike?: [{trust, name?, title, safetyNumber}]: others
- * whose names look the same}. CF_DECIDE where nobody can be asked; CF_REFUSED
+ * whose names look the same}; of a trust that is followed already {name, trust,
+ * title, url, moved: the address before}. CF_DECIDE where nobody can be asked; CF_REFUSED
  * (partner.id) where the id is another. */
 const struct cf_err *cf_partner_add(json_t **out, struct cf_trust *trust,
 	const struct cf_partner_add *what) CF_MUST;
@@ -407,7 +415,9 @@ const struct cf_err *cf_sync(json_t **out, struct cf_trust *trust,
 
 /* --- reading -------------------------------------------------------------- */
 
-/* {trust, name, role, key, commit, unpushed, remote?, relay, heartbeat: {due, days,
+/* {trust, name, role, key, commit, unpushed, remote?, host?: {verdict, tried,
+ * message?} (where the own host did not answer as it should), moved?: address that
+ * the identity names instead, relay, heartbeat: {due, days,
  * overdue}, drafts: [{file, title}], partners: [{name, trust, title, verdict,
  * synced?, commit, held: count, message?}],
  * commons: {commit, records, conflicts, spoken}, conflicts: [{id, kind, title,

@@ -126,6 +126,7 @@ declare -A url=(
 for t in $all; do
 	role=trust
 	[ "$t" != wessex ] || role=university
+	mkdir -p "$demo/sheets/$t"
 	set -- confer init "$t" --name "${title[$t]}" --role "$role" \
 		--remote "${url[$t]}" --sheets "$demo/sheets/$t" --no-passphrase
 	if [ "$t" = northfield ]; then

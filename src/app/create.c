@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "app/draft.h"
+#include "app/host.h"
 #include "app/keys.h"
 #include "base/clock.h"
 #include "base/mem.h"
@@ -23,6 +24,8 @@ struct making {
 	struct cf_digest id;
 	char created[CF_TIME_TEXT];
 	char *remote;			/* as it is stored, or NULL */
+	bool local;			/* a folder of this machine */
+	struct cf_host_seen host;	/* what is there */
 };
 
 static const struct cf_err *
@@ -30,7 +33,6 @@ check_input(struct making *m)
 {
 	const char *role = m->what->role ? m->what->role : "trust";
 	const struct cf_err *err;
-	bool local;
 
 	if (m->what->name == NULL || !m->what->name[0])
 		return cf_err(CF_USAGE, "say what the trust is called: "
@@ -47,7 +49,42 @@ check_input(struct making *m)
 	err = cf_sheets_check(m->what->sheets, m->what->dir, m->ui);
 	if (err || m->what->remote == NULL)
 		return err;
-	return cf_url_check(&m->remote, &local, m->what->remote);
+	return cf_url_check(&m->remote, &m->local, m->what->remote);
+}
+
+/* Before the address is in an identity, from which only a recovery sheet takes it
+ * out again. Somebody may well begin without a network. */
+static const struct cf_err *
+try_host(struct making *m)
+{
+	const struct cf_err *err;
+	char *text;
+	bool yes = true;
+
+	if (m->remote == NULL)
+		return NULL;
+	err = cf_host_look(&m->host, m->store, m->remote, m->ui);
+	if (err)
+		return err;
+	if (m->host.reached && !m->host.empty)
+		return cf_err_rule(CF_EXISTS, "host.other", "the repository at "
+			"%s belongs to %s already; nothing was made. A trust "
+			"needs an empty one of its own. To make this computer "
+			"another machine of %s, use 'confer init --join'",
+			m->remote, m->host.name, m->host.name);
+	if (!m->host.reached && m->local)
+		return cf_err_rule(CF_REMOTE, m->host.why.rule, "nothing was "
+			"made: %s", m->host.why.msg);
+	if (!m->host.reached && m->ui->confirm) {
+		text = cf_asprintf("Your host could not be tried: %s.",
+			m->host.why.msg);
+		yes = m->ui->confirm(m->ui->payload, text, "Is the address "
+			"right, so that the first publish will try it again?");
+		free(text);
+	}
+	return yes ? NULL : cf_err(CF_CANCELLED, "nothing was made. Ask "
+		"whoever runs your git host for the address of your empty "
+		"repository");
 }
 
 /* Signs the identity by every root key. */
@@ -184,6 +221,8 @@ make(struct making *m)
 	if (!err)
 		err = cf_store_begin(&m->store, m->what->dir);
 	if (!err)
+		err = try_host(m);
+	if (!err)
 		err = cf_new_key_seal(&m->fresh, m->ui,
 			m->what->no_passphrase);
 	if (err)
@@ -215,6 +254,7 @@ clear(struct making *m)
 	cf_sheets_clear(&m->sheets);
 	cf_store_free(m->store);
 	json_decref(m->identity);
+	cf_host_seen_clear(&m->host);
 	free(m->remote);
 }
 
@@ -224,12 +264,13 @@ cf_create(json_t **out, const struct cf_create *what, const struct cf_ui *ui)
 	struct making m = { .what = what, .ui = ui ? ui : &cf_no_ui };
 	struct cf_trust *trust = NULL;
 	const struct cf_err *err;
-	json_t *sheets;
+	json_t *sheets, *host;
 
 	*out = NULL;
 	cf_time_format(m.created, cf_now());
 	err = make(&m);
 	sheets = cf_sheets_paths(&m.sheets);
+	host = m.remote ? cf_host_json(&m.host) : NULL;
 	clear(&m);
 	if (!err)
 		err = cf_open(&trust, what->dir, ui);
@@ -239,8 +280,11 @@ cf_create(json_t **out, const struct cf_create *what, const struct cf_ui *ui)
 		json_object_set_new(*out, "dir", cf_path_json(
 			cf_store_work_dir(trust->store)));
 		json_object_set(*out, "sheets", sheets);
+		if (host)
+			json_object_set(*out, "host", host);
 	}
 	json_decref(sheets);
+	json_decref(host);
 	cf_close(trust);
 	return err;
 }

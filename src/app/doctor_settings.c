@@ -125,8 +125,9 @@ check_relay(struct cf_doctor *d, struct cf_store *store, const char *remote)
 		cf_doctor_wrong(d, "settings", "Correct it with git config",
 			"%s", err->msg);
 	else if (relay && remote == NULL)
-		cf_doctor_wrong(d, "settings", "Set confer.remote, or run "
-			"'confer relay off'", "You relay (confer.relay), and "
+		cf_doctor_wrong(d, "settings", "Say where you publish "
+			"('confer id --set host=URL'), or run 'confer relay "
+			"off'", "You relay (confer.relay), and "
 			"have no host that others could ask");
 	else if (relay && !say)
 		cf_doctor_note(d, "settings", "Run 'confer relay off' if that "
@@ -161,10 +162,9 @@ cf_doctor_settings(struct cf_doctor *d, struct cf_store *store)
 	if (remote)
 		ssh = check_url(d, "your own host (confer.remote)", remote);
 	else if (!err)
-		cf_doctor_note(d, "settings", "Set one with 'git config "
-			"confer.remote URL', then 'confer publish'",
-			"No host is set: what you publish stays on this "
-			"machine");
+		cf_doctor_note(d, "settings", "Set one with 'confer id "
+			"--set host=URL'", "No host is set: what you publish "
+			"stays on this machine");
 	if (!err)
 		check_relay(d, store, remote);
 	for (size_t i = 0; i < names.n; i++)

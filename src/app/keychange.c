@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "app/host.h"
 #include "app/identity.h"
 #include "base/mem.h"
 
@@ -91,8 +92,8 @@ edit_settings(struct cf_next *next, const void *what)
 			err = set_heartbeat(next->doc, value + 1);
 		else
 			err = cf_err(CF_USAGE, "'%s' cannot be set; say "
-				"name=NAME, urls=URL,... or heartbeatDays=N",
-				s->text[i]);
+				"name=NAME, host=URL, urls=URL,... or "
+				"heartbeatDays=N", s->text[i]);
 	}
 	if (!err && json_equal(before, next->doc))
 		err = cf_err(CF_EXISTS, "the identity says so already; nothing "
@@ -102,7 +103,7 @@ edit_settings(struct cf_next *next, const void *what)
 }
 
 const struct cf_err *
-cf_id_set(json_t **out, struct cf_trust *trust, const char *const *settings,
+cf_id_change(json_t **out, struct cf_trust *trust, const char *const *settings,
 	size_t n, const struct cf_renew *how)
 {
 	struct cf_next next = { .trust = trust, .how = how,
@@ -110,6 +111,16 @@ cf_id_set(json_t **out, struct cf_trust *trust, const char *const *settings,
 	const struct settings what = { settings, n };
 
 	return cf_next_run(out, &next, edit_settings, &what);
+}
+
+const struct cf_err *
+cf_id_set(json_t **out, struct cf_trust *trust, const char *const *settings,
+	size_t n, const struct cf_renew *how)
+{
+	for (size_t i = 0; i < n; i++)
+		if (cf_starts(settings[i], "host="))
+			return cf_host_move(out, trust, settings, n, i, how);
+	return cf_id_change(out, trust, settings, n, how);
 }
 
 static const struct cf_err *

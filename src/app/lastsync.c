@@ -79,3 +79,25 @@ cf_last_sync_forget(struct cf_trust *trust, const char *id)
 	json_decref(doc);
 	return err;
 }
+
+const struct cf_err *
+cf_last_sync_host(struct cf_trust *trust, const char *verdict,
+	const char *message)
+{
+	json_t *doc = cf_last_sync_read(trust);
+	bool noted = json_object_get(doc, trust->id) != NULL;
+	bool good = strcmp(verdict, "up-to-date") == 0 ||
+		strcmp(verdict, "updated") == 0;
+	const struct cf_err *err;
+
+	json_decref(doc);
+	if (good && !noted)
+		return NULL;
+	err = cf_store_lock(trust->store, "a note of how the host answered");
+	if (err)
+		return err;
+	err = good ? cf_last_sync_forget(trust, trust->id) :
+		cf_last_sync_note(trust, trust->id, verdict, message);
+	cf_store_unlock(trust->store);
+	return err;
+}

@@ -2,8 +2,8 @@
 #define CF_LASTSYNC_H
 
 /*
- * How the last sync with each partner ended, in .git/confer/last-sync.json; for
- * `status`. Losing it loses nothing.
+ * How the last sync with each partner ended, and how our own host answered last,
+ * in .git/confer/last-sync.json; for `status`. Losing it loses nothing.
  */
 #include "app/trust.h"
 
@@ -16,6 +16,11 @@ const struct cf_err *cf_last_sync_note(struct cf_trust *trust, const char *id,
 	const char *verdict, const char *message) CF_MUST;
 const struct cf_err *cf_last_sync_forget(struct cf_trust *trust,
 	const char *id) CF_MUST;
+
+/* Of our own host, by our own trust id; verdicts as of cf_pull_look. Takes the
+ * lock, where there is something to write: good news is none. */
+const struct cf_err *cf_last_sync_host(struct cf_trust *trust,
+	const char *verdict, const char *message) CF_MUST;
 
 /* Whether a trust (a row of the index, or NULL) has signed nothing for longer
  * than it meant to. */

@@ -10,24 +10,6 @@
 #include "app/keys.h"
 #include "base/mem.h"
 
-/* A memory stick that is not there would leave the sheets on this disk. */
-static const struct cf_err *
-ask_folder(const char *dir, const struct cf_ui *ui)
-{
-	char *text;
-	bool yes;
-
-	if (ui->confirm == NULL || cf_file_exists(dir))
-		return NULL;
-	text = cf_asprintf("There is no folder %s. If it is on a memory stick, "
-		"the stick is not open here, and the sheets would lie on this "
-		"computer's own disk.", dir);
-	yes = ui->confirm(ui->payload, text, "Make the folder there?");
-	free(text);
-	return yes ? NULL : cf_err(CF_CANCELLED, "nothing was made. Put the "
-		"stick in, and name its folder with --sheets");
-}
-
 const struct cf_err *
 cf_sheets_check(const char *dir, const char *repo, const struct cf_ui *ui)
 {
@@ -51,7 +33,11 @@ cf_sheets_check(const char *dir, const char *repo, const struct cf_ui *ui)
 		return cf_err(CF_INVALID, "the recovery sheets must not lie "
 			"in the repository's own folder; choose another for "
 			"--sheets");
-	return ask_folder(dir, ui);
+	/* A memory stick that is not there would leave them on this disk. */
+	return cf_is_dir(dir) ? NULL : cf_err(CF_INVALID, "there is no folder "
+		"%s for the recovery sheets; nothing was made. If it is on a "
+		"memory stick, put the stick in. If it is to be a new folder, "
+		"make it first: mkdir -p %s", dir, dir);
 }
 
 void
@@ -106,8 +92,6 @@ cf_sheets_write(struct cf_sheets *sheets, const struct cf_sheets_of *of,
 {
 	const struct cf_err *err = NULL;
 
-	if (sheets->dir)
-		err = cf_mkdirs(sheets->dir, 0700);
 	for (unsigned i = 0; i < CF_SHEETS && !err; i++)
 		err = write_sheet(sheets, i, of, ui);
 	return err;

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "app/address.h"
 #include "app/lastsync.h"
 #include "app/offer.h"
 #include "check/lookalike.h"
@@ -245,50 +246,6 @@ confirm(const struct adding *a)
 		"the address with them");
 }
 
-/* The plain letter under a Latin letter with an accent, from U+00C0 on; others
- * as they are. */
-static int32_t
-plain_letter(int32_t c)
-{
-	static const char plain[] = "aaaaaaaceeeeiiiidnooooo ouuuuyts"
-		"aaaaaaaceeeeiiiidnooooo ouuuuyty";
-
-	if (c >= 0xc0 && c <= 0xff)
-		return plain[c - 0xc0];
-	return c >= 'A' && c <= 'Z' ? c + 32 : c;
-}
-
-/* ashby-trust: letters and digits of the name, joined by hyphens. */
-static char *
-slug(const char *title)
-{
-	struct cf_buf out = CF_BUF(40);
-	struct cf_str rest = cf_str(title);
-
-	while (rest.n) {
-		int32_t c = plain_letter(cf_utf8_next(&rest));
-
-		if ((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'))
-			cf_buf_putc(&out, (char)c);
-		else if (out.len && out.data[out.len - 1] != '-')
-			cf_buf_putc(&out, '-');
-	}
-	while (out.len && out.data[out.len - 1] == '-')
-		out.data[--out.len] = '\0';
-	if (out.len == 0)
-		cf_buf_puts(&out, "partner");
-	return cf_buf_take(&out);
-}
-
-static bool
-name_allowed(const char *name)
-{
-	size_t n = strlen(name);
-
-	return n > 0 && n <= 40 && name[0] != '-' && name[strspn(name,
-		"abcdefghijklmnopqrstuvwxyz0123456789-")] == '\0';
-}
-
 static const struct cf_err *
 not_followed(const struct adding *a, const struct cf_partners *partners)
 {
@@ -298,11 +255,39 @@ not_followed(const struct adding *a, const struct cf_partners *partners)
 		"'%s'", same->name) : NULL;
 }
 
+/* Whose repository it is was certain before: only where it is asked is new. */
+static const struct cf_err *
+move(json_t **out, struct adding *a)
+{
+	struct cf_partners partners;
+	const struct cf_err *err = cf_partners_read(&partners, a->trust);
+	const struct cf_partner *p;
+
+	if (err)
+		return err;
+	p = cf_partners_find(&partners, a->offer.id);
+	if (p && !a->offer.relay && !a->what->name &&
+		strcmp(p->url, a->url) != 0) {
+		err = cf_store_lock(a->trust->store, "partner add");
+		if (!err) {
+			err = cf_partner_set_url(a->trust, p, a->url);
+			cf_store_unlock(a->trust->store);
+		}
+		if (!err)
+			*out = json_pack("{s:s, s:s, s:s, s:s, s:s}", "name",
+				p->name, "trust", p->trust, "title",
+				cf_chain_now(&a->offer.gate.chain)->name,
+				"url", a->url, "moved", p->url);
+	}
+	cf_partners_clear(&partners);
+	return err;
+}
+
 /* A name that our user chose. */
 static const struct cf_err *
 check_name(const char *name, const struct cf_partners *partners)
 {
-	if (name && !name_allowed(name))
+	if (name && !cf_partner_name_ok(name))
 		return cf_err(CF_INVALID, "the name '%s' cannot be used: take "
 			"small letters, digits and hyphens", name);
 	if (name && cf_partners_find(partners, name))
@@ -340,9 +325,9 @@ choose_name(struct adding *a, const struct cf_partners *partners)
 		return cf_err(CF_TOO_BIG, "you follow %u trusts already, which "
 			"is the most", CF_MAX_PARTNERS);
 	a->name = a->what->name ? cf_strdup(a->what->name) :
-		slug(cf_chain_now(&a->offer.gate.chain)->name);
+		cf_partner_slug(cf_chain_now(&a->offer.gate.chain)->name);
 	for (unsigned n = 2; cf_partners_find(partners, a->name); n++) {
-		char *other = slug(cf_chain_now(&a->offer.gate.chain)->name);
+		char *other = cf_partner_slug(cf_chain_now(&a->offer.gate.chain)->name);
 
 		free(a->name);
 		a->name = cf_asprintf("%.36s-%u", other, n);
@@ -436,6 +421,24 @@ take_in(json_t **out, struct adding *a)
 	return cf_index_commit(a->trust->index);
 }
 
+static const struct cf_err *
+add(json_t **out, struct adding *a)
+{
+	const struct cf_err *err = cf_store_lock(a->trust->store,
+		"partner add");
+
+	if (err)
+		return err;
+	err = take_in(out, a);
+	if (!err)
+		err = cf_catch_up(a->trust);
+	if (!err)
+		err = cf_last_sync_note(a->trust, a->offer.id, "up-to-date",
+			NULL);
+	cf_store_unlock(a->trust->store);
+	return err;
+}
+
 const struct cf_err *
 cf_partner_add(json_t **out, struct cf_trust *trust,
 	const struct cf_partner_add *what)
@@ -456,22 +459,15 @@ cf_partner_add(json_t **out, struct cf_trust *trust,
 	if (!err)
 		err = choose_address(&a);
 	if (!err)
+		err = move(out, &a);
+	if (!err && !*out)
 		err = check_new(&a);
-	if (!err)
+	if (!err && !*out)
 		err = find_alike(&a);
-	if (!err)
+	if (!err && !*out)
 		err = confirm(&a);
-	if (!err)
-		err = cf_store_lock(trust->store, "partner add");
-	if (!err) {
-		err = take_in(out, &a);
-		if (!err)
-			err = cf_catch_up(trust);
-		if (!err)
-			err = cf_last_sync_note(trust, a.offer.id,
-				"up-to-date", NULL);
-		cf_store_unlock(trust->store);
-	}
+	if (!err && !*out)
+		err = add(out, &a);
 	if (err) {
 		kept = *err;	/* a fetch's error lives in the fetch */
 		err = cf_err_rule(kept.code, kept.rule, "%s", kept.msg);

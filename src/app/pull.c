@@ -6,6 +6,8 @@
 #include <string.h>
 
 #include "app/erased.h"
+#include "app/host.h"
+#include "app/lastsync.h"
 #include "app/line.h"
 #include "app/witness.h"
 #include "base/mem.h"
@@ -38,22 +40,35 @@ cf_move_ref(struct cf_trust *trust, const char *name, const struct cf_oid *to)
 	return err;
 }
 
-/* Why nothing is taken from our remote, and how to put it right. */
+/* Why nothing is taken from our remote, and how to put it right. Where nothing of
+ * ours ever arrived, nobody has meddled with it. */
 static const struct cf_err *
 not_ours(const struct pull *p, const struct cf_err *why)
 {
-	const char *dir = cf_store_work_dir(p->trust->store);
+	struct cf_err kept = *why;
+	const struct cf_err *err;
+	struct cf_oid known;
+	bool found;
 
-	if (strcmp(why->rule, "history.other-trust") == 0)
-		return cf_err_rule(CF_REFUSED, why->rule, "nothing was sent: "
-			"%s. The setting confer.remote leads to %s; change it "
-			"to your own: git -C %s config confer.remote URL",
-			why->msg, p->fetch->url, dir);
-	return cf_err_rule(CF_REFUSED, why->rule, "your own repository at %s "
+	if (strcmp(kept.rule, "history.other-trust") == 0)
+		return cf_err_rule(CF_REFUSED, kept.rule, "nothing was sent: "
+			"%s, at %s. Say where you publish instead: confer id "
+			"--set host=URL", kept.msg, p->fetch->url);
+	err = cf_ref_read(&known, &found, p->trust->store, CF_REMOTE_HEAD);
+	if (err)
+		return err;
+	if (!found)
+		return cf_err_rule(CF_REFUSED, "host.not-empty", "nothing was "
+			"sent: the repository at %s holds something that is "
+			"not yours (%s), such as the README that a git host "
+			"offers to begin with. Have an empty one made; if its "
+			"address is another: confer id --set host=URL",
+			p->fetch->url, kept.msg);
+	return cf_err_rule(CF_REFUSED, kept.rule, "your own repository at %s "
 		"is not what you published. Nothing was sent: %s. Somebody "
 		"else may have written there: change the password, token or "
 		"ssh key with which you log in at that host. Then put your "
-		"own back: confer publish --restore", p->fetch->url, why->msg);
+		"own back: confer publish --restore", p->fetch->url, kept.msg);
 }
 
 static const struct cf_err *
@@ -213,43 +228,6 @@ beside(struct pull *p, const struct cf_err *why)
 	return err || p->calm ? err : join(p);
 }
 
-/* What another machine of ours began again, shown and asked about. */
-static const struct cf_err *
-ask(struct cf_trust *trust, const json_t *info)
-{
-	char *titles = cf_restart_titles(info), *text;
-	const struct cf_err *err = NULL;
-	bool yes;
-
-	if (trust->accept)
-		goto done;
-	if (trust->ui->confirm == NULL) {
-		err = cf_err_rule(CF_DECIDE, "restart.own", "another machine "
-			"of yours began the history of your trust again after "
-			"entry %lld, %s. What leaves: %s. If that was you, "
-			"take it here too: confer publish --accept-restart",
-			(long long)json_integer_value(json_object_get(info,
-			"sequence")), cf_restart_why(info), titles);
-		goto done;
-	}
-	text = cf_asprintf("Another machine of yours began the history of your "
-		"trust again after entry %lld, %s.\n\nWhat leaves: %s\n\nWhat "
-		"you have not sent yet is kept, and made again on top of it.",
-		(long long)json_integer_value(json_object_get(info,
-		"sequence")), cf_restart_why(info), titles);
-	yes = trust->ui->confirm(trust->ui->payload, text,
-		"Was that you, or a colleague whom you have asked?");
-	free(text);
-	if (!yes)
-		err = cf_err_rule(CF_DECIDE, "restart.own", "nothing was taken "
-			"or sent. Somebody who has a recovery sheet of yours "
-			"may have done it: ask everybody who could, then make "
-			"new sheets");
-done:
-	free(titles);
-	return err;
-}
-
 /* What we have not sent is made again, and does not leave. */
 static const struct cf_err *
 drop_unsent(json_t *cut, struct cf_trust *trust)
@@ -287,7 +265,7 @@ restarted(struct pull *p)
 	cf_index_rollback(trust->index);
 	cf_take_clear(&take);
 	if (!err)
-		err = ask(trust, info);
+		err = cf_restart_ask(trust, info);
 	if (!err && json_array_size(json_object_get(info, "erased")))
 		err = cf_erased_note(trust, json_object_get(info, "erased"));
 	json_decref(info);
@@ -381,8 +359,34 @@ note_host(struct pull *p)
 	return err;
 }
 
+static const char *
+verdict_of(const struct pull *p, uint64_t before, const struct cf_err *err)
+{
+	if (err)
+		return err->code == CF_REFUSED ? "refused" :
+			err->code == CF_DECIDE ? "held" : "unreachable";
+	if (p->trust->host.lost)
+		return "behind";
+	return p->waits ? "waiting" : p->trust->own.sequence > before ?
+		"updated" : "up-to-date";
+}
+
+/* For `status`, which asks nobody. */
 static const struct cf_err *
-take_own(struct pull *p)
+note_own(const struct pull *p, uint64_t before, const struct cf_err *why)
+{
+	struct cf_err kept = { 0 };
+	const struct cf_err *err;
+
+	if (why)
+		kept = *why;
+	err = cf_last_sync_host(p->trust, verdict_of(p, before, why),
+		why ? kept.msg : NULL);
+	return !why ? err : cf_err_rule(kept.code, kept.rule, "%s", kept.msg);
+}
+
+static const struct cf_err *
+take_host(struct pull *p)
 {
 	struct cf_trust *trust = p->trust;
 	const struct cf_err *err;
@@ -406,6 +410,14 @@ take_own(struct pull *p)
 	if (!err)
 		cf_erased_finish(trust);
 	return err ? err : came_back(p);
+}
+
+static const struct cf_err *
+take_own(struct pull *p)
+{
+	uint64_t before = p->trust->own.sequence;
+
+	return note_own(p, before, take_host(p));
 }
 
 const struct cf_err *
@@ -444,18 +456,6 @@ done:
 	free(url);
 	free(scratch);
 	return err;
-}
-
-static const char *
-verdict_of(const struct pull *p, uint64_t before, const struct cf_err *err)
-{
-	if (err)
-		return err->code == CF_REFUSED ? "refused" :
-			err->code == CF_DECIDE ? "held" : "unreachable";
-	if (p->trust->host.lost)
-		return "behind";
-	return p->waits ? "waiting" : p->trust->own.sequence > before ?
-		"updated" : "up-to-date";
 }
 
 const struct cf_err *

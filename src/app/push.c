@@ -1,11 +1,13 @@
 /*
- * Pushing our main to our own remote.
+ * Pushing our main to our own remote, and what a person is asked about it.
  */
 #include <stdlib.h>
 #include <string.h>
 
 #include "app/copies.h"
 #include "app/erased.h"
+#include "app/host.h"
+#include "app/lastsync.h"
 #include "base/mem.h"
 
 #define TRIES 10	/* another machine can be faster so many times */
@@ -66,6 +68,7 @@ cf_push_own(json_t *result, struct cf_trust *trust)
 	if (!err) {
 		json_object_set_new(result, "pushed", json_true());
 		cf_erased_finish(trust);
+		err = cf_last_sync_host(trust, "up-to-date", NULL);
 	}
 done:
 	cf_settings_clear(&settings);
@@ -157,4 +160,40 @@ cf_host_put_back(struct cf_trust *trust, const struct cf_err *why)
 	}
 	trust->host.old_era = yes;
 	return yes ? NULL : cf_err(CF_CANCELLED, "nothing was changed");
+}
+
+const struct cf_err *
+cf_restart_ask(struct cf_trust *trust, const json_t *info)
+{
+	char *titles = cf_restart_titles(info), *text;
+	const struct cf_err *err = NULL;
+	bool yes;
+
+	if (trust->accept)
+		goto done;
+	if (trust->ui->confirm == NULL) {
+		err = cf_err_rule(CF_DECIDE, "restart.own", "another machine "
+			"of yours began the history of your trust again after "
+			"entry %lld, %s. What leaves: %s. If that was you, "
+			"take it here too: confer publish --accept-restart",
+			(long long)json_integer_value(json_object_get(info,
+			"sequence")), cf_restart_why(info), titles);
+		goto done;
+	}
+	text = cf_asprintf("Another machine of yours began the history of your "
+		"trust again after entry %lld, %s.\n\nWhat leaves: %s\n\nWhat "
+		"you have not sent yet is kept, and made again on top of it.",
+		(long long)json_integer_value(json_object_get(info,
+		"sequence")), cf_restart_why(info), titles);
+	yes = trust->ui->confirm(trust->ui->payload, text,
+		"Was that you, or a colleague whom you have asked?");
+	free(text);
+	if (!yes)
+		err = cf_err_rule(CF_DECIDE, "restart.own", "nothing was taken "
+			"or sent. Somebody who has a recovery sheet of yours "
+			"may have done it: ask everybody who could, then make "
+			"new sheets");
+done:
+	free(titles);
+	return err;
 }

@@ -281,8 +281,8 @@ cf_relay(json_t **out, struct cf_trust *trust, const bool *on)
 	err = cf_config_get(&remote, trust->store, "confer.remote");
 	if (!err && remote == NULL && on && *on)
 		err = cf_err(CF_INVALID, "you have no host that others could "
-			"ask. Set one first: git -C %s config confer.remote "
-			"URL", cf_store_work_dir(trust->store));
+			"ask. Say first where you publish: confer id --set "
+			"host=URL");
 	if (!err && on)
 		err = cf_store_lock(trust->store, "relay");
 	if (!err && on) {

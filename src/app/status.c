@@ -134,6 +134,27 @@ incomplete_rows(json_t **out, struct cf_trust *trust)
 	return err;
 }
 
+/* How our own host answered last, where that was not as it should be, and where
+ * the identity says that we publish elsewhere. */
+static void
+host(json_t *out, struct cf_trust *trust, const char *remote)
+{
+	json_t *last = cf_last_sync_read(trust);
+	json_t *note = json_object_get(last, trust->id);
+	json_t *urls = json_object_get(cf_chain_now(&trust->own.chain)->doc,
+		"urls");
+
+	if (remote && note)
+		json_object_set_new(out, "host", json_pack("{s:O, s:O, s:O*}",
+			"verdict", json_object_get(note, "verdict"), "tried",
+			json_object_get(note, "tried"), "message",
+			json_object_get(note, "message")));
+	if (remote && json_array_size(urls) && cf_url_is_public(remote) &&
+		!cf_json_has(urls, remote))
+		json_object_set(out, "moved", json_array_get(urls, 0));
+	json_decref(last);
+}
+
 static const struct cf_err *
 fill(json_t *out, struct cf_trust *trust)
 {
@@ -150,6 +171,8 @@ fill(json_t *out, struct cf_trust *trust)
 		err = cf_config_get(&remote, trust->store, "confer.remote");
 	if (!err && remote)
 		json_object_set_new(out, "remote", json_string(remote));
+	if (!err)
+		host(out, trust, remote);
 	if (!err)
 		err = cf_setting_on(&relay, trust->store, "confer.relay",
 			false);

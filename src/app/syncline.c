@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "app/address.h"
 #include "app/report.h"
 #include "app/sync.h"
 #include "base/clock.h"
@@ -79,6 +80,27 @@ identity_news(const struct cf_synced *o)
 		cf_identity_changes(changes, &chain->link[before - 1],
 			cf_chain_now(chain));
 	return changes;
+}
+
+/* Whoever changes hosts says so in the identity, and is asked there next time. */
+static const struct cf_err *
+follow_address(json_t *line, struct cf_synced *o)
+{
+	const struct cf_chain *chain = &o->take.gate.chain;
+	const struct cf_err *err;
+	char *to;
+
+	if (!o->taken || o->take.identities == 0 ||
+		o->take.identities >= chain->n)
+		return NULL;
+	to = cf_partner_moved(o->partner, chain);
+	if (to == NULL)
+		return NULL;
+	err = cf_partner_set_url(o->s->trust, o->partner, to);
+	json_array_append_new(json_object_get(line, "changes"), json_sprintf(
+		"From now on %s is asked at %s", o->title, to));
+	free(to);
+	return err;
 }
 
 /* Whether a restart of theirs waits for a person. */
@@ -185,6 +207,7 @@ cf_sync_line(struct cf_synced *o)
 	json_t *held = NULL, *row = NULL;
 	const struct cf_err *err;
 	const char *verdict;
+	json_t *line;
 
 	err = cf_index_held(&held, trust->index, o->partner->trust);
 	if (!err)
@@ -193,13 +216,15 @@ cf_sync_line(struct cf_synced *o)
 		goto done;
 	o->title = cf_trust_title(trust, o->partner->trust);
 	verdict = verdict_of(o, held, row);
-	json_array_append_new(json_object_get(o->s->result, "partners"),
-		line_of(o, verdict, held, row));
+	line = line_of(o, verdict, held, row);
+	json_array_append_new(json_object_get(o->s->result, "partners"), line);
 	o->s->refused |= o->outcome.code == CF_REFUSED;
 	if (o->outcome.code == 0)
 		cf_report_drop(trust, o->partner->name);
 	o->s->unreachable |= o->outcome.code && o->outcome.code != CF_REFUSED;
-	err = note(o, verdict);
+	err = follow_address(line, o);
+	if (!err)
+		err = note(o, verdict);
 done:
 	json_decref(held);
 	json_decref(row);

@@ -17,8 +17,8 @@ static const struct opt opts[] = {
 	{ "card", 0, OPT_FLAG, offsetof(struct id_opts, card), NULL,
 		"print the card for a partner: a small JSON file" },
 	{ "set", 0, OPT_TEXTS, offsetof(struct id_opts, set), "NAME=VALUE",
-		"change name, urls (several with commas) or heartbeatDays, "
-		"with a recovery sheet" },
+		"change name, host (where you publish), urls (several with "
+		"commas) or heartbeatDays, with a recovery sheet" },
 	RENEW_OPTS(struct id_opts),
 	{ NULL }
 };
@@ -79,18 +79,61 @@ print_urls(struct page *page, const json_t *urls)
 	}
 }
 
+/* What partners and other machines have to do, after a move to another host. */
+static void
+print_host(struct page *page, const json_t *result, const json_t *host)
+{
+	const json_t *one;
+	bool told = false;
+	size_t i;
+
+	cf_page_head(page, TONE_GOOD, "You publish at %s now.",
+		cf_get(host, "to"));
+	json_array_foreach(cf_get_at(result, "changes"), i, one) {
+		cf_page_head(page, TONE_GOOD, "%s.", json_string_value(one));
+	}
+	cf_page_gap(page);
+	json_array_foreach(cf_get_at(host, "old"), i, one) {
+		if (cf_get_true(one, "told")) {
+			cf_page_text(page, 0, "%s has been told: partners who "
+				"ask there learn the new address at their next "
+				"sync, and ask here from then on. Leave the "
+				"old repository where it is until they have.",
+				cf_get(one, "url"));
+			told = true;
+			continue;
+		}
+		cf_page_text(page, 0, "%s could not be told: %s.",
+			cf_get(one, "url"), cf_get(one, "error"));
+	}
+	if (!told && cf_has(host, "from"))
+		cf_page_text(page, 0, "Partners who fetch from another address "
+			"do not learn of this one by themselves. Tell them to "
+			"type:");
+	if (!told && cf_has(host, "from"))
+		cf_page_line(page, TONE_STRONG, "  confer partner add %s",
+			cf_get(host, "to"));
+	if (cf_has(host, "from"))
+		cf_page_text(page, 0, "On each other machine of yours, type "
+			"'confer id --set host=%s'.", cf_get(host, "to"));
+}
+
 static void
 print(struct page *page, const struct call *call)
 {
 	const struct id_opts *o = call->opts;
 	const json_t *result = call->result;
+	const json_t *host = cf_get_at(result, "host");
 
 	if (o->card) {
 		cf_out_json(page->to, result);
 		return;
 	}
 	if (o->set.n) {
-		cf_print_renewed(page, result);
+		if (host)
+			print_host(page, result, host);
+		else
+			cf_print_renewed(page, result);
 		return;
 	}
 	cf_page_head(page, TONE_STRONG, "%s (%s)", cf_get(result, "name"),
@@ -125,7 +168,9 @@ const struct cmd cmd_id = {
 		"it prints a small file that says the same to the partner's "
 		"program: confer id --card > card.json. With --set it changes "
 		"what the identity says: confer id --set name=\"Ashby "
-		"Trust\"",
+		"Trust\"; and confer id --set host=URL publishes at another "
+		"address from now on, an empty repository that is tried at "
+		"once.",
 	.opts = opts,
 	.size = sizeof(struct id_opts),
 	.flags = CMD_TRUST | CMD_REPORT,

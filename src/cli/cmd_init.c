@@ -2,6 +2,7 @@
  * confer init: a new trust, or another machine of one.
  */
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/mem.h"
 #include "cli/renewed.h"
@@ -116,6 +117,25 @@ print_join(struct page *page, const struct call *call)
 }
 
 static void
+print_host(struct page *page, const struct init_opts *o, const json_t *host)
+{
+	const char *verdict = cf_get(host, "verdict");
+
+	if (host == NULL)
+		return;
+	cf_page_gap(page);
+	if (strcmp(verdict, "empty") == 0)
+		cf_page_text(page, 0, "Your host answers at %s, and the "
+			"repository there is empty, as it should be. Nothing "
+			"has been sent yet.", o->remote);
+	else
+		cf_page_text(page, 0, "Your host could not be tried: %s. The "
+			"first publish will try again; another address is set "
+			"with 'confer id --set host=URL'.", cf_get(host,
+			"detail"));
+}
+
+static void
 print(struct page *page, const struct call *call)
 {
 	const struct init_opts *o = call->opts;
@@ -131,6 +151,7 @@ print(struct page *page, const struct call *call)
 	cf_page_pair(page, 2, 18, "Trust id", cf_get(result, "trust"));
 	cf_page_pair(page, 2, 18, "Safety number",
 		cf_get(result, "safetyNumber"));
+	print_host(page, o, cf_get_at(result, "host"));
 	cf_print_sheets(page, cf_get_at(result, "sheets"));
 	cf_page_gap(page);
 	cf_page_head(page, TONE_STRONG, "Next");
@@ -158,7 +179,8 @@ const struct cmd cmd_init = {
 		"identity and a key to publish with. Two recovery sheets are "
 		"made for the day on which the key is lost or stolen: they are "
 		"shown once, or written to the folder that --sheets names, and "
-		"no copy is kept. With --join it makes another machine of a "
+		"no copy is kept. The host that --remote names is tried: it "
+		"should be there, and empty. With --join it makes another machine of a "
 		"trust that exists: compare the safety number, and then let "
 		"its key in with 'confer key add' on the first machine.",
 	.opts = opts,

@@ -36,6 +36,15 @@ print(struct page *page, const struct call *call)
 	const json_t *via = cf_get_at(result, "via"), *alike;
 	size_t i;
 
+	if (cf_has(result, "moved")) {
+		cf_page_head(page, TONE_GOOD, "You follow %s already, as '%s'. "
+			"From now on it is asked at %s", cf_get(result,
+			"title"), cf_get(result, "name"), cf_get(result,
+			"url"));
+		cf_page_text(page, 0, "It is their repository: every signature "
+			"is in order. Next: confer sync");
+		return;
+	}
 	cf_page_head(page, TONE_GOOD, "You now follow %s, here called '%s'",
 		cf_get(result, "title"), cf_get(result, "name"));
 	if (cf_get_number(result, "records") == 0)
@@ -83,7 +92,8 @@ const struct cmd cmd_partner_add = {
 		"(--id), or on the telephone, by comparing the safety number "
 		"that is shown before you are asked. Where their host does "
 		"not answer, a copy that one of your partners relays will do, "
-		"with --card or --id.",
+		"with --card or --id. A partner that you follow already is "
+		"asked at URL from now on.",
 	.opts = opts,
 	.size = sizeof(struct add_opts),
 	.max = 1,

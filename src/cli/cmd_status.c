@@ -19,12 +19,40 @@ run(struct call *call)
 	return cf_status(&call->result, call->trust);
 }
 
+/* What our own host said last, and that it is another by now. */
+static void
+print_host(struct page *page, const json_t *s, int64_t now)
+{
+	const json_t *host = cf_get_at(s, "host");
+	const char *verdict = cf_get(host, "verdict");
+	char *text;
+
+	if (host && strcmp(verdict, "waiting") == 0)
+		cf_page_pair(page, 0, LEFT, "Your host", "another machine of "
+			"yours has published; 'confer publish' puts what is "
+			"not sent on top of it");
+	else if (cf_has(host, "message")) {
+		text = cf_asprintf("asked %s: %s", cf_when(cf_get(host,
+			"tried"), now).text, cf_get(host, "message"));
+		cf_page_pair(page, 0, LEFT, "Your host", text);
+		free(text);
+	}
+	if (cf_has(s, "moved")) {
+		text = cf_asprintf("your identity says that you publish at %s. "
+			"On this machine, too: confer id --set host=%s",
+			cf_get(s, "moved"), cf_get(s, "moved"));
+		cf_page_pair(page, 0, LEFT, "Moved", text);
+		free(text);
+	}
+}
+
 static void
 print_own(struct page *page, const json_t *s, int64_t now)
 {
 	unsigned long long unpushed = cf_get_number(s, "unpushed");
 	size_t drafts = cf_get_size(s, "drafts");
 	const json_t *beat = cf_get_at(s, "heartbeat");
+	const char *verdict = cf_get(cf_get_at(s, "host"), "verdict");
 	char *text;
 
 	cf_page_pair(page, 0, LEFT, "Drafts", drafts ?
@@ -35,10 +63,17 @@ print_own(struct page *page, const json_t *s, int64_t now)
 	else if (unpushed)
 		text = cf_asprintf("%s not sent to %s yet", cf_count(unpushed,
 			"signed change").text, cf_get(s, "remote"));
+	else if (strcmp(verdict, "behind") == 0)
+		text = cf_asprintf("all was sent, but %s has lost some of it",
+			cf_get(s, "remote"));
+	else if (strcmp(verdict, "refused") == 0)
+		text = cf_asprintf("what is at %s is not what you sent",
+			cf_get(s, "remote"));
 	else
 		text = cf_asprintf("all sent to %s", cf_get(s, "remote"));
 	cf_page_pair(page, 0, LEFT, "Published", text);
 	free(text);
+	print_host(page, s, now);
 	if (cf_get_true(s, "relay"))
 		cf_page_pair(page, 0, LEFT, "Relay", "your host also carries "
 			"copies of what your partners published");
@@ -173,7 +208,8 @@ print_held(struct page *page, const json_t *s)
 	}
 }
 
-/* Whether a partner was not asked today, or asking it failed. */
+/* Whether a partner was not asked today, or could not be reached. One that was
+ * refused, or waits for a yes, is not mended by asking again. */
 static bool
 should_sync(const json_t *partners, int64_t now)
 {
@@ -183,11 +219,28 @@ should_sync(const json_t *partners, int64_t now)
 
 	cf_time_format(today, now);
 	json_array_foreach(partners, i, partner) {
+		const char *verdict = cf_get(partner, "verdict");
+
+		if (strcmp(verdict, "refused") == 0)
+			continue;
 		if (strncmp(cf_get(partner, "synced"), today, 10) != 0 ||
-			cf_has(partner, "message"))
+			strcmp(verdict, "unreachable") == 0)
 			return true;
 	}
 	return false;
+}
+
+static const json_t *
+first_refused(const json_t *partners)
+{
+	const json_t *partner;
+	size_t i;
+
+	json_array_foreach(partners, i, partner) {
+		if (strcmp(cf_get(partner, "verdict"), "refused") == 0)
+			return partner;
+	}
+	return NULL;
 }
 
 static bool
@@ -212,38 +265,80 @@ first_of_ours(const json_t *conflicts)
 	return NULL;
 }
 
-/* The one command that is worth typing now. */
+struct next {
+	const char *what, *why;
+	char *made;		/* what `what` points to, or NULL */
+};
+
+/* What cannot wait: somebody else may be at work at a host. */
+static bool
+urgent(struct next *out, const json_t *s)
+{
+	const json_t *partner = first_refused(cf_get_at(s, "partners"));
+	const char *verdict = cf_get(cf_get_at(s, "host"), "verdict");
+
+	if (strcmp(verdict, "refused") == 0) {
+		out->what = "change the password, token or ssh key with which "
+			"you log in at your host";
+		out->why = "then 'confer publish --restore' puts your own back";
+	} else if (strcmp(verdict, "behind") == 0) {
+		out->what = "confer publish";
+		out->why = "without a draft, to send again what your host has "
+			"lost";
+	} else if (partner) {
+		out->made = cf_asprintf("telephone %s, at a number that you "
+			"know", cf_get(partner, "title"));
+		out->what = out->made;
+		out->why = "and read to them what stands above; what you have "
+			"of them stays as it was";
+	}
+	return out->what != NULL;
+}
+
+static void
+usual(struct next *out, const json_t *s, int64_t now)
+{
+	const char *verdict = cf_get(cf_get_at(s, "host"), "verdict");
+	const json_t *conflict = first_of_ours(cf_get_at(s, "conflicts"));
+
+	if (conflict) {
+		out->made = cf_asprintf("confer resolve %s",
+			cf_get(conflict, "id"));
+		out->what = out->made;
+		out->why = "to see what each trust says, and settle it";
+	} else if (cf_has(s, "moved")) {
+		out->made = cf_asprintf("confer id --set host=%s",
+			cf_get(s, "moved"));
+		out->what = out->made;
+		out->why = "where your trust publishes now";
+	} else if (cf_get_size(s, "drafts")) {
+		out->what = "confer check";
+		out->why = "to see whether your drafts are safe to publish";
+	} else if (cf_has(s, "remote") && (cf_get_number(s, "unpushed") ||
+		strcmp(verdict, "waiting") == 0)) {
+		out->what = "confer publish";
+		out->why = "to send what is signed";
+	} else if (heartbeat_is_due(s, now)) {
+		out->what = "confer publish";
+		out->why = "to renew your sign of life";
+	} else if (cf_get_size(s, "partners") == 0) {
+		out->what = "confer partner add URL";
+		out->why = "to follow another trust";
+	} else if (should_sync(cf_get_at(s, "partners"), now)) {
+		out->what = "confer sync";
+		out->why = "to see what partners have published";
+	} else {
+		out->what = "confer new";
+		out->why = "to write down what your schools tried or found";
+	}
+}
+
+/* The one thing that is worth doing now. */
 static void
 print_next(struct page *page, const json_t *s, int64_t now)
 {
-	const json_t *conflict = first_of_ours(cf_get_at(s, "conflicts"));
-	const char *what, *why;
-	char *show = NULL;
+	struct next next = { 0 };
 
-	if (conflict) {
-		show = cf_asprintf("confer resolve %s",
-			cf_get(conflict, "id"));
-		what = show;
-		why = "to see what each trust says, and settle it";
-	} else if (cf_get_size(s, "drafts")) {
-		what = "confer check";
-		why = "to see whether your drafts are safe to publish";
-	} else if (cf_has(s, "remote") && cf_get_number(s, "unpushed")) {
-		what = "confer publish";
-		why = "to send what is signed";
-	} else if (heartbeat_is_due(s, now)) {
-		what = "confer publish";
-		why = "to renew your sign of life";
-	} else if (cf_get_size(s, "partners") == 0) {
-		what = "confer partner add URL";
-		why = "to follow another trust";
-	} else if (should_sync(cf_get_at(s, "partners"), now)) {
-		what = "confer sync";
-		why = "to see what partners have published";
-	} else {
-		what = "confer new";
-		why = "to write down what your schools tried or found";
-	}
 	cf_page_gap(page);
 	if (cf_get_true(s, "waiting")) {
 		cf_page_text(page, 0, "Next: on a machine that publishes, with "
@@ -252,11 +347,13 @@ print_next(struct page *page, const json_t *s, int64_t now)
 		cf_page_line(page, TONE_STRONG, "  confer key add %s "
 			"--number %s", cf_get(s, "key"), cf_get(s,
 			"keyNumber"));
-		free(show);
 		return;
 	}
-	cf_page_entry(page, 0, 6, TONE_STRONG, "Next:", "%s, %s", what, why);
-	free(show);
+	if (!urgent(&next, s))
+		usual(&next, s, now);
+	cf_page_entry(page, 0, 6, TONE_STRONG, "Next:", "%s, %s", next.what,
+		next.why);
+	free(next.made);
 }
 
 static void

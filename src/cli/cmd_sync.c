@@ -122,8 +122,7 @@ is_told(const json_t *partner, size_t i)
 }
 
 static void
-print_address(struct page *page, const json_t *partner, const json_t *source,
-	size_t i)
+print_address(struct page *page, const json_t *source, size_t i)
 {
 	const char *verdict = cf_get(source, "verdict");
 	const char *url = cf_get(source, "url");
@@ -131,9 +130,8 @@ print_address(struct page *page, const json_t *partner, const json_t *source,
 	if (i > 0 && (strcmp(verdict, "taken") == 0 ||
 		strcmp(verdict, "same") == 0))
 		cf_page_text(page, 4, "%s, which they name as theirs too, did "
-			"answer. To ask there from now on, in the folder of "
-			"your trust: git config confer-partner.%s.url %s", url,
-			cf_get(partner, "name"), url);
+			"answer. To ask there from now on: confer partner add "
+			"%s", url, url);
 	else
 		cf_page_text(page, 4, "Passed over %s: %s.", url,
 			cf_get(source, "detail"));
@@ -177,7 +175,7 @@ print_sources(struct page *page, const json_t *partner)
 		if (cf_has(source, "trust"))
 			print_copy(page, partner, source);
 		else if (!is_told(partner, i))
-			print_address(page, partner, source, i);
+			print_address(page, source, i);
 	}
 }
 

@@ -51,6 +51,7 @@ size() {
 	du -sk "$1/.git/objects" | cut -f 1
 }
 
+mkdir -p sheets
 confer -q init a --name A --no-passphrase --sheets sheets
 records $((objects / 6)) 0 | git -C a fast-import --quiet
 cp -r a b

@@ -13,6 +13,7 @@ cd "$world"
 
 begin() {
 	git init -q --bare -b main "$1.git"
+	mkdir -p "$world/sheets/$1"
 	confer -q init "$1" --name "Trust $1" --remote "$world/$1.git" \
 		--sheets "$world/sheets/$1" --no-passphrase
 	confer -q -C "$1" publish

@@ -8,6 +8,7 @@ setup() {
 	export CONFER_HOME=$BATS_TEST_TMPDIR/home
 	unset CONFER_PASSPHRASE_FILE
 	git init -q --bare host.git
+	mkdir sheets
 	confer init t --name "Ashby Trust" --sheets sheets --no-passphrase \
 		--remote "$PWD/host.git" --quiet
 	cp "$BATS_TEST_DIRNAME/../../schemas/examples/need.json" draft.json
@@ -24,7 +25,7 @@ setup() {
 }
 
 @test "a partner gets them, all at once and bit by bit" {
-	confer init p --name "Heron Trust" --sheets more --no-passphrase --quiet
+	confer init p --name "Heron Trust" --sheets sheets --no-passphrase --quiet
 	confer -C t publish
 	confer -C t id --card >card.json
 	confer -C p partner add "$PWD/host.git" --card ../card.json

@@ -191,7 +191,7 @@ refused_draft() {
 	install -m 600 /dev/null pass
 	echo "correct horse" >pass
 	exits 0 confer --passphrase-file pass init sealed --name Sealed \
-		--sheets sheets/sealed
+		--sheets sheets/new
 	cp "$examples/need.json" sealed/drafts/
 	cp -p pass wrong
 	echo "battery staple" >wrong

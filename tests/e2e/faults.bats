@@ -76,7 +76,7 @@ added() {
 begun() {
 	local file
 	[ -d new/.git ] || exits 0 confer -q init new --name New \
-		--sheets "$world/sheets/new2" --no-passphrase || return
+		--sheets "$world/sheets/northfield" --no-passphrase || return
 	exits 0 confer -C new status || return
 	exits 0 confer verify new || return
 	cp "$examples/need.json" new/drafts || return

@@ -47,7 +47,7 @@ setup() {
 	mkdir here
 	echo mine >here/notes.txt
 	cd here
-	exits 0 confer init --name Here --sheets ../sheets/here --no-passphrase
+	exits 0 confer init --name Here --sheets ../sheets/new --no-passphrase
 	exits 0 confer --json id
 	holds '.name == "Here"'
 	[ "$(cat notes.txt)" = mine ]
@@ -91,9 +91,9 @@ setup() {
 @test "init: a passphrase seals the key" {
 	install -m 600 /dev/null pass
 	echo "correct horse" >pass
+	bare new
 	exits 0 confer --passphrase-file pass init new --name New \
 		--sheets sheets/new --remote "$world/hosts/new.git"
-	bare new
 	local id
 	id=$(trust_id new)
 	[ "$(stat -c %a "$CONFER_HOME/keys/$id"/*)" = 600 ]
@@ -130,7 +130,7 @@ setup() {
 	hang_up
 	[[ $said != *"correct ho"* ]]
 	[ -d new/.git ]
-	[ ! -e sheets/new ]
+	[ -z "$(ls sheets/new)" ]
 }
 
 @test "init: a person who keeps no sheet gets no trust" {
@@ -152,6 +152,56 @@ setup() {
 	unchanged 2 confer init new --name New --no-passphrase
 	one_message
 	has "--sheets"
+}
+
+@test "init: a stick that is not there is no place for sheets" {
+	unchanged 5 confer init new --name New --no-passphrase \
+		--sheets "$world/stick"
+	one_message
+	has "put the stick in"
+	has "mkdir -p $world/stick"
+}
+
+@test "init: the host is tried" {
+	bare new
+	exits 0 confer init new --name New --no-passphrase --sheets sheets/new \
+		--remote hosts/new.git
+	has "the repository there is empty, as it should be"
+	# nothing has been sent to it yet
+	fails git -C hosts/new.git rev-parse -q --verify main
+	exits 0 confer -q -C new publish
+	unchanged 5 confer init other --name Other --no-passphrase \
+		--sheets sheets/new --remote hosts/new.git
+	one_message
+	has "belongs to New already"
+	has "confer init --join"
+	unchanged 1 confer init other --name Other --no-passphrase \
+		--sheets sheets/new --remote hosts/mew.git
+	one_message
+	has "nothing was made: there is no folder"
+	# a host that begins a repository with a file
+	bare files
+	git -C hosts/files.git update-ref refs/heads/main "$(git \
+		-C hosts/files.git -c user.name=x -c user.email=x commit-tree \
+		-m Initial "$(git -C hosts/files.git mktree </dev/null)")"
+	unchanged 4 confer init other --name Other --no-passphrase \
+		--sheets sheets/new --remote hosts/files.git
+	one_message
+	has "is not empty"
+}
+
+@test "init: without a network, too" {
+	exits 0 confer --json init new --name New --no-passphrase \
+		--sheets sheets/new --remote https://localhost:1/new.git
+	holds '.host.verdict == "unreachable" and
+		(.host.detail | test("cannot be reached"))'
+	terminal confer init other --name Other --no-passphrase \
+		--sheets sheets/new --remote https://localhost:1/new.git
+	expect "Your host could not be tried"
+	expect "(yes or no)"
+	answer no
+	fails hang_up
+	[ ! -e other ]
 }
 
 @test "init: sheets never lie in what is shared" {

@@ -59,9 +59,9 @@ namespaces=\"git\" ssh-ed25519 AAAA" <<<"$output")" = 1 ]
 @test "key: without CONFER_HOME it is where such data belongs" {
 	unset CONFER_HOME
 	XDG_DATA_HOME=$world/data exits 0 confer init one --name One \
-		--sheets sheets/one --no-passphrase
+		--sheets sheets/new --no-passphrase
 	[ -n "$(find data/confer/keys -name '*.key')" ]
-	exits 0 confer init two --name Two --sheets sheets/two --no-passphrase
+	exits 0 confer init two --name Two --sheets sheets/new --no-passphrase
 	[ -n "$(find home/.local/share/confer/keys -name '*.key')" ]
 }
 

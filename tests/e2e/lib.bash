@@ -27,7 +27,7 @@ begin_world() {
 	unset XDG_DATA_HOME XDG_CONFIG_HOME CONFER_PASSPHRASE_FILE
 	unset SSH_AUTH_SOCK GIT_DIR GIT_WORK_TREE COLUMNS
 	umask 022
-	mkdir -p "$HOME" "$world/hosts"
+	mkdir -p "$HOME" "$world/hosts" "$world/sheets/new"
 	cd "$world" || return 1
 }
 
@@ -51,6 +51,7 @@ new_trust() {
 	local name=$1
 	shift
 	bare "$name"
+	mkdir -p "$world/sheets/$name"
 	confer -q init "$world/$name" --name "${titles[$name]}" \
 		--remote "$world/hosts/$name.git" \
 		--sheets "$world/sheets/$name" --no-passphrase "$@"
@@ -169,11 +170,13 @@ one_message() {
 
 # Everything that a command which fails must leave as it was: files with their
 # modes and contents, and so refs, settings, drafts, keys and hosts too. The
-# lock only keeps who held it last.
+# lock only keeps who held it last, and the note how a host answered last.
 listing() {
-	find "$world" -path '*/.git/confer/lock' -prune -o \
+	local notes=(-path '*/.git/confer/lock' -o
+		-path '*/.git/confer/last-sync.json')
+	find "$world" \( "${notes[@]}" \) -prune -o \
 		-printf '%p %y %m %l\n' | sort
-	find "$world" -path '*/.git/confer/lock' -prune -o \
+	find "$world" \( "${notes[@]}" \) -prune -o \
 		-type f -print0 | sort -z | xargs -0 sha256sum
 }
 

@@ -7,6 +7,7 @@ setup() {
 	cd "$BATS_TEST_TMPDIR" || exit
 	export CONFER_HOME=$BATS_TEST_TMPDIR/home
 	unset CONFER_PASSPHRASE_FILE
+	mkdir sheets
 	confer init t --name "Ashby Trust" --sheets sheets --no-passphrase \
 		--quiet
 	cd t || exit

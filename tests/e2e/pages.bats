@@ -25,6 +25,7 @@ teardown() {
 
 # partner NAME TITLE KIND: a trust that has published one record.
 partner() {
+	mkdir -p "sheets-$1"
 	command confer init "$1" --name "$2" --sheets "sheets-$1" \
 		--remote "$BATS_TEST_TMPDIR/host/$1.git"
 	cp "$here/schemas/examples/demo/$1-$3.json" "$1/drafts-of-demo.json"
@@ -177,6 +178,7 @@ json() {
 
 @test "the JSON results of confer(1) have their members and no others" {
 	: >"$out"
+	mkdir -p stick
 	json init northfield --name Northfield --sheets stick
 	jq 'del(.dir, .sheets)' result >one && mv one result
 	members id 1 .

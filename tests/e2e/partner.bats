@@ -100,7 +100,7 @@ setup() {
 @test "partner add: a name with accents gets a readable short name" {
 	bare accents
 	confer -q init ../accents --name 'Äshby "Élan" Müller ß Trust' \
-		--remote "$world/hosts/accents.git" --sheets ../sheets/accents \
+		--remote "$world/hosts/accents.git" --sheets ../sheets/new \
 		--no-passphrase
 	confer -q -C ../accents publish
 	confer -q partner add "$world/hosts/accents.git" \
@@ -196,7 +196,7 @@ setup() {
 @test "partner add: two trusts of one name are told apart" {
 	bare twin
 	confer -q init ../twin --name "Northfield Learning Trust" \
-		--remote "$world/hosts/twin.git" --sheets ../sheets/twin \
+		--remote "$world/hosts/twin.git" --sheets ../sheets/new \
 		--no-passphrase
 	confer -q -C ../twin publish
 	exits 0 confer --json partner add "$at" --id "$id"

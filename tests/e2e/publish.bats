@@ -349,7 +349,7 @@ setup() {
 	git -C other push -q origin HEAD:main
 	there=$(head_of riverside)
 	exits 4 confer -C riverside publish --restore
-	has "is not what you published"
+	has "holds something that is not yours"
 	[ "$(head_of riverside)" = "$there" ]
 }
 

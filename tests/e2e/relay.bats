@@ -78,7 +78,7 @@ up() {
 	unchanged 2 confer -C ashby relay maybe
 	git -C ashby config --unset confer.remote
 	unchanged 5 confer -C ashby relay on
-	has "config confer.remote URL"
+	has "confer id --set host=URL"
 }
 
 @test "relay: a host is down, and nobody misses anything" {

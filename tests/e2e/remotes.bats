@@ -33,7 +33,7 @@ transports() {
 
 @test "remotes: a trust publishes over https, with the network's authority" {
 	exits 0 confer init northfield --name "Northfield Learning Trust" \
-		--remote "$HTTPS/northfield.git" --sheets sheets/northfield \
+		--remote "$HTTPS/northfield.git" --sheets sheets/new \
 		--no-passphrase
 	cp "$examples/practice.json" northfield/drafts/
 	exits 1 confer -C northfield publish drafts/practice.json
@@ -48,7 +48,7 @@ transports() {
 
 @test "remotes: another publishes over ssh" {
 	exits 0 confer init ashby --name "Ashby Trust" --no-passphrase \
-		--remote "$SSH/ashby.git" --sheets sheets/ashby
+		--remote "$SSH/ashby.git" --sheets sheets/new
 	cp "$examples/need.json" ashby/drafts/
 	exits 1 confer -C ashby publish drafts/need.json
 	transports ashby

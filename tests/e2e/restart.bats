@@ -226,7 +226,7 @@ wrong hands"
 	partner '.restart.lost == [] and .restart.waits'
 	exits 0 confer -C riverside partner accept northfield
 	bare wessex
-	confer -q init wessex --name Wessex --sheets "$world/sheets/wessex" \
+	confer -q init wessex --name Wessex --sheets "$world/sheets/new" \
 		--no-passphrase --remote hosts/wessex.git
 	follow wessex northfield
 	confer -q -C wessex partner add --id "$(trust_id riverside)" \

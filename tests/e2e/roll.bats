@@ -86,7 +86,7 @@ with_name() {
 	cd "$world" && rm -rf northfield home/confer
 	printf 'correct horse battery\n' >pass && chmod 600 pass
 	confer -q --passphrase-file pass init northfield --name North \
-		--sheets sheets/again
+		--sheets sheets/new
 	cd northfield
 	confer -q --passphrase-file ../pass roll import "$world/roll.csv"
 	with_name

@@ -223,7 +223,7 @@ ${practice: -2}/$practice.json"
 @test "list: an empty commons is not a filter that found nothing" {
 	bare riverside
 	confer -q init fresh --name 'Riverside Academies Trust' \
-		--remote "$world/hosts/riverside.git" --sheets sheets/fresh \
+		--remote "$world/hosts/riverside.git" --sheets sheets/new \
 		--no-passphrase
 	exits 0 confer -C fresh list
 	has "There are no records yet."

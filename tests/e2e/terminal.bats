@@ -9,6 +9,7 @@ setup() {
 	cd "$BATS_TEST_TMPDIR" || exit
 	export CONFER_HOME=$BATS_TEST_TMPDIR/home TERM=xterm
 	unset CONFER_PASSPHRASE_FILE NO_COLOR
+	mkdir sheets
 	seen=
 }
 
@@ -141,7 +142,6 @@ type_line() {
 
 @test "control-C at work says what it means" {
 	mkfifo slow
-	mkdir sheets
 	terminal 'trap : INT; confer -C . --passphrase-file slow init t --name "Ashby" \
 		--sheets sheets'
 	sleep 1
@@ -216,18 +216,6 @@ type_line() {
 	expect ': '
 	printf '\003' >&9
 	expect ' echo '
-}
-
-@test "sheets: a stick that is not there is asked about" {
-	terminal "confer init t --name 'Ashby Trust' --no-passphrase \
-		--sheets $PWD/stick"
-	expect 'There is no folder'
-	expect '(yes or no) '
-	type_line 'no'
-	expect 'Put the'
-	expect 'status '
-	[ ! -e stick ]
-	[ ! -e t ]
 }
 
 @test "withdraw shows what it is about to take back" {

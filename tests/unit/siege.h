@@ -86,6 +86,7 @@ siege_begin(struct siege *s)
 	assert_int_equal(setenv("CONFER_HOME", keys, 1), 0);
 	what.dir = ours;
 	what.sheets = sheets;
+	expect_ok(cf_mkdirs(sheets, 0700));
 	expect_ok(cf_create(&out, &what, NULL));
 	json_decref(out);
 	expect_ok(cf_open(&s->victim, ours, NULL));

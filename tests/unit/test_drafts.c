@@ -48,6 +48,7 @@ desk_begin(struct desk *d)
 	world_begin(&d->w);
 	(void)snprintf(dir, sizeof dir, "%s/desk", d->w.dir);
 	(void)snprintf(sheets, sizeof sheets, "%s/desk-sheets", d->w.dir);
+	expect_ok(cf_mkdirs(sheets, 0700));
 	expect_ok(cf_create(&out, &what, &d->ui));
 	json_decref(out);
 	expect_ok(cf_open(&d->trust, dir, &d->ui));

@@ -43,6 +43,7 @@ world_begin(struct world *w)
 			w->dir, i);
 		(void)snprintf(sheets, sizeof sheets, "%s/sheets-%u", w->dir,
 			i);
+		expect_ok(cf_mkdirs(sheets, 0700));
 		expect_ok(cf_create(&out, &what, NULL));
 		(void)snprintf(w->of[i].id, sizeof w->of[i].id, "%s",
 			cf_json_str(out, "trust"));
