@@ -225,10 +225,12 @@ json_t *cf_kind_schema(const char *kind);
  * `accepted` is the reason that the draft gives; `title` is left out where something
  * was found in it. CF_INVALID where one is unsafe or unchecked, CF_DECIDE where one
  * needs a decision; *out is set all the same. `trust` NULL: outside a repository;
- * files must be named.
+ * files must be named. `evidence`: a CSV file of the people behind the figures, one
+ * row a person, in which groups are counted (NULL: none); nothing of it is kept or
+ * is in *out. evidence.empty.
  */
 const struct cf_err *cf_check(json_t **out, struct cf_trust *trust,
-	const char *const *files, size_t n) CF_MUST;
+	const char *const *files, size_t n, const char *evidence) CF_MUST;
 
 /*
  * Proposes a copy of each draft in which what a rule can mend is mended, beside
@@ -245,10 +247,10 @@ const struct cf_err *cf_fix(json_t **out, struct cf_trust *trust,
  * not-a-person, consented, public-benefit, tool-error; and what it was, which
  * stays in the draft. What is found there later waits for a reason of its own.
  * CF_INVALID where no reason is enough, CF_NOT_FOUND where the rule finds nothing.
- * `trust` may be NULL.
+ * `trust` and `evidence` (as of cf_check) may be NULL.
  */
 const struct cf_err *cf_accept(struct cf_trust *trust, const char *file,
-	const char *rule, const char *reason) CF_MUST;
+	const char *rule, const char *reason, const char *evidence) CF_MUST;
 
 /* The rules of the check: [{rule, severity, title, detects, why, remedy,
  * example, local}]; only `id`, where it is not NULL. CF_NOT_FOUND. */

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "app/draft.h"
+#include "app/known.h"
 #include "app/near.h"
 
 struct worst {
@@ -97,7 +98,7 @@ waiting(struct cf_names *out, struct cf_trust *trust)
 
 const struct cf_err *
 cf_check(json_t **out, struct cf_trust *trust, const char *const *files,
-	size_t n)
+	size_t n, const char *evidence)
 {
 	struct cf_names found = { 0 };
 	struct worst worst = { .unsafe = false };
@@ -114,7 +115,7 @@ cf_check(json_t **out, struct cf_trust *trust, const char *const *files,
 	*out = json_array();
 	if (n + found.n == 0)
 		goto done;
-	err = cf_known_open(&known, trust);
+	err = cf_known_open(&known, trust, evidence);
 	for (size_t i = 0; !err && i < (n ? n : found.n); i++)
 		json_array_append_new(*out, check_one(n ? files[i] :
 			found.name[i], trust, &known.with, &worst));

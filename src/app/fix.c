@@ -7,6 +7,7 @@
 
 #include "app/draft.h"
 #include "app/exact.h"
+#include "app/known.h"
 #include "base/mem.h"
 
 #define SUFFIX ".proposed.json"
@@ -122,7 +123,7 @@ cf_fix(json_t **out, struct cf_trust *trust, const char *const *files,
 	if (n == 0)
 		return cf_err(CF_USAGE, "name the draft that a copy is to be "
 			"proposed for");
-	err = cf_known_open(&known, trust);
+	err = cf_known_open(&known, trust, NULL);
 	for (size_t i = 0; !err && i < n; i++) {
 		json_t *one;
 
@@ -150,7 +151,7 @@ is_reason(const char *word)
 
 const struct cf_err *
 cf_accept(struct cf_trust *trust, const char *file, const char *rule,
-	const char *reason)
+	const char *reason, const char *evidence)
 {
 	const char *name = cf_check_rule_name(rule);
 	const struct cf_err *err;
@@ -167,7 +168,7 @@ cf_accept(struct cf_trust *trust, const char *file, const char *rule,
 	err = cf_draft_read(&draft, file);
 	if (err)
 		return err;
-	err = cf_known_open(&known, trust);
+	err = cf_known_open(&known, trust, evidence);
 	known.with.file = file;
 	if (!err)
 		err = cf_check_waive(draft, &known.with, name, reason);

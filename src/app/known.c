@@ -3,7 +3,7 @@
  * the roll, what was published before.
  */
 #include "app/exact.h"
-#include "app/trust.h"
+#include "app/known.h"
 
 /* A check goes on without the roll and says so. */
 static void
@@ -36,13 +36,34 @@ open_exact(struct cf_known *known, struct cf_trust *trust)
 	cf_forget_key(trust);
 }
 
+/* Counted here, and kept nowhere. */
+static const struct cf_err *
+open_list(struct cf_known *out, const char *file)
+{
+	const struct cf_err *err;
+
+	if (file == NULL)
+		return NULL;
+	err = cf_secret_load(&out->list, file, CF_MAX_BEHIND);
+	if (err)
+		return err;
+	err = cf_behind_read(&out->behind, out->list.p, out->list.n);
+	if (err)
+		return cf_err_wrap(err, "%s", file);
+	out->with.behind = &out->behind;
+	return NULL;
+}
+
 const struct cf_err *
-cf_known_open(struct cf_known *out, struct cf_trust *trust)
+cf_known_open(struct cf_known *out, struct cf_trust *trust, const char *evidence)
 {
 	const struct cf_err *err;
 
 	*out = (struct cf_known){ .policy = cf_policy_floor };
 	out->with.policy = &out->policy;
+	err = open_list(out, evidence);
+	if (err)
+		return err;
 	if (trust == NULL) {
 		out->with.no_roll = "names of your own roll are looked for "
 			"only inside your trust's repository";
@@ -69,4 +90,6 @@ cf_known_clear(struct cf_known *known)
 	cf_policy_clear(&known->policy);
 	json_decref(known->past);
 	known->past = NULL;
+	cf_behind_clear(&known->behind);
+	cf_secret_clear(&known->list);
 }

@@ -110,20 +110,6 @@ void cf_policy_clear(struct cf_policy *policy);
 /* Loads the rolls into trust->roll (NULL: none), once; asks for the passphrase. */
 const struct cf_err *cf_roll_open(struct cf_trust *trust) CF_MUST;
 
-/* --- known.c -------------------------------------------------------------- */
-
-/* What a check on this machine knows; `with` points into it, so it stays where it
- * is. trust NULL: outside a repository. */
-struct cf_known {
-	struct cf_checking with;
-	struct cf_policy policy;
-	struct cf_err kept, kept_exact;
-	json_t *past;
-};
-const struct cf_err *cf_known_open(struct cf_known *out, struct cf_trust *trust)
-	CF_MUST;
-void cf_known_clear(struct cf_known *known);
-
 /* --- past.c --------------------------------------------------------------- */
 
 /* What struct cf_checking wants to know of earlier releases; the caller owns it. */

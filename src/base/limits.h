@@ -173,6 +173,11 @@
 #define CF_MAX_ROLL_COLUMNS 256u	/* of its CSV: systems export some dozen */
 #define CF_MAX_ROLL_FIELD 100u	/* a field that is longer is no name */
 #define CF_MAX_ROLL_NAME 40u	/* of one list: a line on the screen */
+#define CF_MAX_BEHIND (16u * 1024 * 1024)	/* a list of people behind figures, CSV */
+#define CF_MAX_BEHIND_ROWS 100000u	/* the pupils of 100 schools */
+#define CF_MAX_BEHIND_COLUMNS 64u	/* what a draft says of people, and more */
+#define CF_MAX_BEHIND_TEXTS 256u	/* schools of a figure, grades of a result */
+#define CF_MAX_BEHIND_DIGITS 15u	/* of a value: exact in a double */
 #define CF_MAX_PATH 4096u	/* PATH_MAX of Linux */
 #define CF_MAX_CONFIG (4u * 1024 * 1024)	/* the whole file: 1,024 partners are 300 KiB */
 #define CF_MAX_CONFIG_VALUE 4096u	/* a path, a URL */

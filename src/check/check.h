@@ -39,6 +39,7 @@ extern const struct cf_policy cf_policy_floor;
 
 struct cf_automaton;
 struct cf_ledger;
+struct cf_behind;
 
 /* What this machine knows besides. */
 struct cf_checking {
@@ -54,6 +55,8 @@ struct cf_checking {
 	 * that reason (or NULL). */
 	const struct cf_ledger *ledger;
 	const char *no_ledger;
+	/* The list of people behind the draft's figures, or NULL. */
+	const struct cf_behind *behind;
 };
 
 /*

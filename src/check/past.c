@@ -24,8 +24,8 @@ cf_trait_name(const char *trait)
 	return strcspn(trait, "=");
 }
 
-static bool
-is_time(const char *trait)
+bool
+cf_trait_is_time(const char *trait)
 {
 	static const char *const names[] = { "term", "date", "period",
 		"academic_year", "school_year", "month" };
@@ -54,8 +54,8 @@ add_traits(json_t *who, json_t *time, const json_t *traits)
 		json_t *trait = json_array_get(traits, i);
 		const char *text = json_string_value(trait);
 
-		if (text && !cf_json_has(is_time(text) ? time : who, text))
-			json_array_append(is_time(text) ? time : who, trait);
+		if (text && !cf_json_has(cf_trait_is_time(text) ? time : who, text))
+			json_array_append(cf_trait_is_time(text) ? time : who, trait);
 	}
 }
 
@@ -155,10 +155,9 @@ time_of(const json_t *times, const json_t *body)
 	return cf_buf_take(&out);
 }
 
-/* Whether row and column say whose a cell is: by traits, as a total, or because
- * there is no other. */
-static bool
-is_placed(const struct cf_figure *f)
+/* By traits, as a total, or because there is no other. */
+bool
+cf_is_placed(const struct cf_figure *f)
 {
 	const struct cf_table *t = f->table;
 	const struct cf_line *row = &t->row[f->row], *col = &t->col[f->col];
@@ -180,7 +179,7 @@ figure(struct cf_probe *probe, const struct cf_figure *f)
 
 	if (!cf_is(f, "person-count") || f->who == CF_NOBODY ||
 		c->out->n >= CF_MAX_STATS || !(f->kind == CF_CELL_NUMBER ||
-		f->kind == CF_CELL_HIDDEN) || (f->table && !is_placed(f)))
+		f->kind == CF_CELL_HIDDEN) || (f->table && !cf_is_placed(f)))
 		return;
 	who = json_array();
 	times = json_array();

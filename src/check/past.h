@@ -35,8 +35,11 @@ enum cf_relation cf_people_relation(const json_t *a, const json_t *b);
 /* The same measure at the same time. */
 bool cf_stats_compare(const struct cf_stat *a, const struct cf_stat *b);
 
-/* "sex" of "sex=f": how long the name is. */
+/* "sex" of "sex=f": how long the name is; and whether it is a time. */
 size_t cf_trait_name(const char *trait);
+bool cf_trait_is_time(const char *trait);
+/* Whether row and column say whose a cell is. */
+bool cf_is_placed(const struct cf_figure *figure);
 
 /* The exact number behind one that is shown, where this machine knows it. */
 bool cf_stat_exact(int64_t *out, const struct cf_probe *probe,

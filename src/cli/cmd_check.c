@@ -36,7 +36,7 @@ static const struct {
 
 struct check_opts {
 	bool fix, watch;
-	const char *accept;
+	const char *accept, *evidence;
 };
 
 static const struct opt opts[] = {
@@ -48,6 +48,9 @@ static const struct opt opts[] = {
 		"RULE=REASON", "write into the draft why what the rule found "
 		"may stay: already-public, not-a-person, consented, "
 		"public-benefit or tool-error" },
+	{ "evidence", 0, OPT_TEXT, offsetof(struct check_opts, evidence),
+		"CSV", "count the groups of the draft in this list of people, "
+		"one a row; it is read here and kept nowhere" },
 	{ "watch", 0, OPT_FLAG, offsetof(struct check_opts, watch), NULL,
 		"go on, and check again whenever a draft changes" },
 	{ NULL }
@@ -59,6 +62,7 @@ static void print(struct page *page, const struct call *call);
 static const struct cf_err *
 accept_all(struct call *call, const char *word)
 {
+	const struct check_opts *o = call->opts;
 	const char *equals = strchr(word, '=');
 	const struct cf_err *err = NULL;
 	char *rule;
@@ -69,7 +73,8 @@ accept_all(struct call *call, const char *word)
 			"FILE --accept RULE=REASON");
 	rule = cf_strndup(word, (size_t)(equals - word));
 	for (size_t i = 0; i < call->n && !err; i++)
-		err = cf_accept(call->trust, call->arg[i], rule, equals + 1);
+		err = cf_accept(call->trust, call->arg[i], rule, equals + 1,
+			o->evidence);
 	free(rule);
 	return err;
 }
@@ -81,12 +86,13 @@ watch(struct call *call)
 {
 	const struct timespec pause = { .tv_sec = WATCH_SECONDS };
 	json_t *last = NULL;
+	const struct check_opts *o = call->opts;
 	struct page page;
 
 	cf_page_open(&page, stdout);
 	for (;;) {
 		const struct cf_err *err = cf_check(&call->result, call->trust,
-			call->arg, call->n);
+			call->arg, call->n, o->evidence);
 
 		if (err && json_array_size(call->result) == 0)
 			return err;
@@ -111,7 +117,7 @@ run(struct call *call)
 	const struct check_opts *o = call->opts;
 	const struct cf_err *err = NULL;
 
-	if (o->fix && (o->watch || o->accept))
+	if (o->fix && (o->watch || o->accept || o->evidence))
 		return cf_err(CF_USAGE, "--fix stands alone");
 	if (o->accept)
 		err = accept_all(call, o->accept);
@@ -121,7 +127,8 @@ run(struct call *call)
 		return watch(call);
 	if (o->fix)
 		return cf_fix(&call->result, call->trust, call->arg, call->n);
-	return cf_check(&call->result, call->trust, call->arg, call->n);
+	return cf_check(&call->result, call->trust, call->arg, call->n,
+		o->evidence);
 }
 
 static bool

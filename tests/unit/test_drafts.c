@@ -205,7 +205,7 @@ test_a_file_may_have_any_name(void **state)
 	expect_ok(cf_new(&out, w.of[0].trust, "need", NULL, path));
 	assert_non_null(cf_json_str(out, "file"));
 	json_decref(out);
-	expect_err(cf_check(&out, w.of[0].trust, &file, 1), CF_INVALID, "");
+	expect_err(cf_check(&out, w.of[0].trust, &file, 1, NULL), CF_INVALID, "");
 	assert_int_equal(json_array_size(out), 1);
 	json_decref(out);
 	world_end(&w);
