@@ -13,6 +13,7 @@
 #include "base/mem.h"
 #include "store/fetch.h"
 #include "store/gather.h"
+#include "store/loose.h"
 
 struct source {
 	struct cf_link *link;
@@ -196,7 +197,7 @@ tell_packed(const struct source *s, const char *git_dir)
 static const struct cf_err *
 open_objects(struct source *s, const char *objects)
 {
-	git_odb_backend *packs = NULL, *loose = NULL;
+	git_odb_backend *packs = NULL;
 	int rc = git_odb_new(&s->odb);
 
 	if (!rc)
@@ -204,9 +205,7 @@ open_objects(struct source *s, const char *objects)
 	if (!rc)
 		rc = git_odb_add_backend(s->odb, packs, 2);
 	if (!rc)
-		rc = git_odb_backend_loose(&loose, objects, -1, 0, 0, 0);
-	if (!rc)
-		rc = git_odb_add_backend(s->odb, loose, 1);
+		rc = cf_loose_add(s->odb, objects, 1);
 	return rc ? cf_link_error(s->link, rc) : NULL;
 }
 

@@ -333,44 +333,6 @@ test_a_damaged_source(void **state)
 	assert_null(one.quarantine);
 }
 
-/* libgit2 #7177: a loose object whose header says less than it holds. Whatever
- * it does to the child, we get a sentence. */
-static void
-test_a_loose_object_that_lies(void **state)
-{
-	/* zlib, stored: "blob 12\0" and 50 bytes */
-	static const unsigned char head[] = { 0x78, 0x01, 0x01, 58, 0, 0xc5,
-		0xff, 'b', 'l', 'o', 'b', ' ', '1', '2', '\0' };
-	struct fixture *f = *state;
-	static const char body[] = "{\"what\": \"a 0\"}\n";
-	unsigned char bytes[sizeof head + 50 + 4];
-	struct cf_fetch one = { .url = f->theirs_dir };
-	char hex[CF_OID_TEXT], name[100];
-	struct cf_oid blob;
-	uint32_t a = 1, b = 0;
-
-	(void)grow(f->theirs, 1, "a");
-	memcpy(bytes, head, sizeof head);
-	memset(bytes + sizeof head, 'x', 50);
-	for (size_t i = 7; i < sizeof head + 50; i++) {
-		a = (a + bytes[i]) % 65521;
-		b = (b + a) % 65521;
-	}
-	bytes[sizeof bytes - 4] = (unsigned char)(b >> 8);
-	bytes[sizeof bytes - 3] = (unsigned char)b;
-	bytes[sizeof bytes - 2] = (unsigned char)(a >> 8);
-	bytes[sizeof bytes - 1] = (unsigned char)a;
-	cf_oid_of(&blob, CF_BLOB, body, sizeof body - 1);
-	remove_object(f->theirs, &blob);
-	cf_oid_hex(hex, &blob);
-	(void)snprintf(name, sizeof name, "%s/.git/objects/%.2s/%s",
-		f->theirs_dir, hex, hex + 2);
-	assert_ok(cf_file_write(name, bytes, sizeof bytes, 0444));
-	fetch_with(&one, f, f->ours, NULL);
-	assert_non_null(one.err);
-	assert_null(one.quarantine);
-}
-
 /* The same folder again and again as an entry: 2^20 paths, 21 trees. */
 static void
 test_a_tree_bomb_ends_soon(void **state)
@@ -487,7 +449,6 @@ main(void)
 		TEST(test_links_are_refused),
 		TEST(test_no_such_folder_or_repository),
 		TEST(test_a_damaged_source),
-		TEST(test_a_loose_object_that_lies),
 		TEST(test_a_tree_bomb_ends_soon),
 		TEST(test_one_bad_partner_among_good_ones),
 		TEST(test_nobody_to_fetch_from),
