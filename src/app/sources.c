@@ -321,10 +321,11 @@ look(struct relays *out, struct cf_syncing *s)
 	return err;
 }
 
+/* `all`: those that were not chosen, too. */
 static const struct cf_err *
-find_relays(struct relays *out, struct cf_syncing *s)
+find_relays(struct relays *out, struct cf_syncing *s, bool all)
 {
-	const struct cf_err *err = look(out, s);
+	const struct cf_err *err = all ? look(out, s) : NULL;
 	size_t looked = 0;
 
 	out->relay = cf_calloc(s->partners.n, sizeof *out->relay);
@@ -335,6 +336,8 @@ find_relays(struct relays *out, struct cf_syncing *s)
 
 		for (size_t k = 0; k < s->n && !o; k++)
 			o = s->one[k].partner == p ? &s->one[k] : NULL;
+		if (o == NULL && !all)
+			continue;
 		fetch = o ? o->fetch : &out->look[looked++];
 		if (fetch->n_copies)
 			out->relay[out->n++] = (struct cf_relay){ p,
@@ -361,6 +364,12 @@ consider(struct cf_shows *shows, struct cf_synced *o,
 	struct cf_odb *odb = cf_store_odb(o->s->trust->store);
 	const struct cf_err *why;
 
+	/* Whose own host answered is behind only where there is more. */
+	if (!is_pending(o)) {
+		if (!cf_odb_has(odb, &copy->head))
+			cf_shows_add(shows, relay, &copy->head);
+		return NULL;
+	}
 	if ((o->has_asked && cf_oid_eq(&o->asked, &copy->head)) ||
 		(o->has_waits && cf_oid_eq(&o->waits, &copy->head))) {
 		tell(o, relay->url, relay, "same", NULL);
@@ -398,20 +407,53 @@ add_copies(struct round *r, struct cf_synced *o, const struct relays *relays)
 	return err;
 }
 
+/*
+ * A copy of somebody whose own host did answer: that host may be stuck, or be made
+ * to show an old state. Nothing is said unless the copy has more, or is not sound.
+ */
 static const struct cf_err *
-ask_relays(struct cf_syncing *s)
+try_newer(const struct try *t, struct cf_fetch *fetch)
+{
+	struct cf_synced *o = t->of;
+	json_t *before = json_deep_copy(o->sources);
+	const struct cf_err *err = try_one(t, fetch);
+	const json_t *last = json_array_get(o->sources,
+		json_array_size(o->sources) - 1);
+	const char *verdict = last ? cf_json_str(last, "verdict") : "";
+	bool taken = strcmp(verdict, "taken") == 0;
+
+	if (!taken && strcmp(verdict, "refused") != 0) {
+		json_decref(o->sources);
+		o->sources = json_incref(before);
+	} else if (before == NULL) {
+		json_array_insert_new(o->sources, 0, json_pack(
+			"{s:s, s:s, s:s*}", "url", o->fetch->url, "verdict",
+			taken ? "behind" : "same", "detail", taken ? "it does "
+			"not show all that they have published. It may be "
+			"stuck, or somebody may hold the newer entries back; "
+			"tell them" : NULL));
+	}
+	json_decref(before);
+	return err;
+}
+
+/* Of those whose own addresses did not do; or (`pending` false) of the others,
+ * as far as the hosts that were asked anyway list copies. */
+static const struct cf_err *
+ask_relays(struct cf_syncing *s, bool pending)
 {
 	struct round r = { .s = s };
 	struct relays relays = { 0 };
-	const struct cf_err *err = find_relays(&relays, s);
+	const struct cf_err *err = find_relays(&relays, s, pending);
 
 	for (size_t i = 0; i < s->n && !err; i++)
-		if (is_pending(&s->one[i]))
+		if (is_pending(&s->one[i]) == pending)
 			err = add_copies(&r, &s->one[i], &relays);
 	if (!err)
 		err = fetch_round(&r);
 	for (size_t i = 0; i < r.n && !err; i++)
-		err = try_one(&r.try[i], &r.fetch[i]);
+		err = pending ? try_one(&r.try[i], &r.fetch[i]) :
+			try_newer(&r.try[i], &r.fetch[i]);
 	round_clear(&r);
 	relays_clear(&relays, s);
 	return err;
@@ -434,11 +476,13 @@ cf_sync_elsewhere(struct cf_syncing *s)
 		err = read_urls(o);
 	}
 	if (err || pending == 0)
-		return err;
+		return err ? err : ask_relays(s, false);
 	for (size_t k = 0; more && !err; k++)
 		err = ask_addresses(s, k, &more);
 	pending = 0;
 	for (size_t i = 0; i < s->n; i++)
 		pending += is_pending(&s->one[i]);
-	return !err && pending ? ask_relays(s) : err;
+	if (!err)
+		err = ask_relays(s, false);
+	return !err && pending ? ask_relays(s, true) : err;
 }

@@ -111,14 +111,15 @@ print_changes(struct page *page, const json_t *partner)
 }
 
 /* The first is the address that is set; what went wrong there is told unless the
- * line about the partner says it already. */
+ * line about the partner says it already, or it did answer. */
 static bool
-is_told(const json_t *partner, size_t i)
+is_told(const json_t *partner, const json_t *source, size_t i)
 {
 	const char *verdict = cf_get(partner, "verdict");
 
 	return i == 0 && (strcmp(verdict, "unreachable") == 0 ||
-		strcmp(verdict, "refused") == 0);
+		strcmp(verdict, "refused") == 0 ||
+		strcmp(cf_get(source, "verdict"), "same") == 0);
 }
 
 static void
@@ -164,7 +165,7 @@ print_copy(struct page *page, const json_t *partner, const json_t *source)
 			title);
 }
 
-/* Where else was asked, when their address did not do. */
+/* Where else was asked, when their address did not do, or showed too little. */
 static void
 print_sources(struct page *page, const json_t *partner)
 {
@@ -174,7 +175,7 @@ print_sources(struct page *page, const json_t *partner)
 	json_array_foreach(list, i, source) {
 		if (cf_has(source, "trust"))
 			print_copy(page, partner, source);
-		else if (!is_told(partner, i))
+		else if (!is_told(partner, source, i))
 			print_address(page, source, i);
 	}
 }

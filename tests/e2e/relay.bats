@@ -273,3 +273,43 @@ up() {
 	exits 0 confer -C riverside --json sync
 	line northfield '.verdict == "updated" and .new == {practice: 1}'
 }
+
+@test "relay: a host that is stuck, or is made to show an old state" {
+	local old
+	confer -q -C ashby relay on
+	old=$(head_of northfield)
+	publish_example northfield practice
+	confer -q -C ashby sync
+	git -C hosts/northfield.git update-ref refs/heads/main "$old"
+	exits 0 confer -C riverside --json sync
+	line northfield '.verdict == "updated" and .commits == 1 and
+		[.sources[] | {verdict, trust}] == [{verdict: "behind",
+		trust: null}, {verdict: "taken", trust: $id}]' \
+		--arg id "$(trust_id ashby)"
+	[ "$(pin_of riverside northfield)" = "$(copy_of ashby northfield)" ]
+	rm -rf riverside && cp -a "$BATS_FILE_TMPDIR/kept/riverside" riverside
+	exits 0 confer -C riverside sync
+	has "it does not show all that they have published"
+	has "It came from the copy at the host of Ashby Trust."
+	# an old copy, or one that cannot be had, is not worth a word
+	rm -rf riverside && cp -a "$BATS_FILE_TMPDIR/kept/riverside" riverside
+	confer -q -C ashby sync || :
+	git -C hosts/northfield.git update-ref refs/heads/main \
+		"$(copy_of ashby northfield)"
+	confer -q -C riverside sync
+	git -C hosts/ashby.git update-ref \
+		"refs/heads/via/$(trust_id northfield)" "$old"
+	exits 0 confer -C riverside --json sync
+	line northfield '.verdict == "up-to-date" and .sources == null'
+	# one that is not theirs is, and changes nothing
+	git -C hosts/ashby.git update-ref \
+		"refs/heads/via/$(trust_id northfield)" "$(
+		git -C hosts/ashby.git -c user.name=X -c user.email=x@y \
+			commit-tree -m x -p "$old" "$old^{tree}")"
+	exits 0 confer -C riverside --json sync
+	line northfield '.verdict == "up-to-date" and
+		[.sources[].verdict] == ["same", "refused"]'
+	exits 0 confer -C riverside sync
+	has "Northfield Learning Trust: up to date Passed over the copy at"
+	[ "$(pin_of riverside northfield)" = "$(head_of northfield)" ]
+}

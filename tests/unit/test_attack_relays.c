@@ -299,18 +299,27 @@ static void
 test_their_own_host_speaks_first(void **state)
 {
 	struct siege *s = &all.s;
+	struct made_main newer;
 
 	(void)state;
-	/* a newer copy elsewhere is not asked for while their host answers */
+	/* a newer copy elsewhere: their host is stuck, or is made to be */
 	commit_need(&s->m);
+	newer = s->m;
 	serve_head(s);
 	show(&all.one, &s->m.head);
 	step_back(&s->m);
 	serve_head(s);
 	expect_ok(sync_all());
-	assert_string_equal(line_text(s, "verdict"), "up-to-date");
-	assert_null(json_object_get(s->line, "sources"));
+	assert_string_equal(line_text(s, "verdict"), "updated");
+	expect_source("a stuck host", &all.one, "taken", NULL);
+	assert_string_equal(cf_json_str(json_array_get(json_object_get(s->line,
+		"sources"), 0), "verdict"), "behind");
 	/* theirs is refused, and the copy is good: it is taken, and both told */
+	s->m = newer;
+	commit_need(&s->m);
+	serve_head(s);
+	show(&all.one, &s->m.head);
+	step_back(&s->m);
 	attack_begin(s);
 	commit_tree(&s->m, &s->m.tree, &(struct lie){ .sequence = 7777 });
 	serve_head(s);
