@@ -47,24 +47,50 @@ write_note(struct cf_trust *trust, const json_t *doc)
 	return err;
 }
 
+void
+cf_last_sync_add(json_t *notes, const char *id, const char *verdict,
+	const char *message)
+{
+	bool reached = strcmp(verdict, "unreachable") != 0 &&
+		strcmp(verdict, "refused") != 0;
+	char now[CF_TIME_TEXT];
+
+	cf_time_format(now, cf_now());
+	json_object_set_new(notes, id, json_pack("{s:s, s:s, s:s*, s:s*}",
+		"tried", now, "verdict", verdict, "message", message, "synced",
+		reached ? now : NULL));
+}
+
+const struct cf_err *
+cf_last_sync_write(struct cf_trust *trust, json_t *notes)
+{
+	json_t *doc = cf_last_sync_read(trust), *note;
+	const struct cf_err *err;
+	const char *id;
+
+	json_object_foreach(notes, id, note) {
+		json_t *before = json_object_get(json_object_get(doc, id),
+			"synced");
+
+		if (before && !json_object_get(note, "synced"))
+			json_object_set(note, "synced", before);
+		json_object_set(doc, id, note);
+	}
+	err = write_note(trust, doc);
+	json_decref(doc);
+	return err;
+}
+
 const struct cf_err *
 cf_last_sync_note(struct cf_trust *trust, const char *id, const char *verdict,
 	const char *message)
 {
-	json_t *doc = cf_last_sync_read(trust), *entry;
-	json_t *before = json_object_get(json_object_get(doc, id), "synced");
-	bool reached = strcmp(verdict, "unreachable") != 0 &&
-		strcmp(verdict, "refused") != 0;
+	json_t *notes = json_object();
 	const struct cf_err *err;
-	char now[CF_TIME_TEXT];
 
-	cf_time_format(now, cf_now());
-	entry = json_pack("{s:s, s:s, s:s*, s:o*}", "tried", now, "verdict",
-		verdict, "message", message, "synced",
-		reached ? json_string(now) : json_incref(before));
-	json_object_set_new(doc, id, entry);
-	err = write_note(trust, doc);
-	json_decref(doc);
+	cf_last_sync_add(notes, id, verdict, message);
+	err = cf_last_sync_write(trust, notes);
+	json_decref(notes);
 	return err;
 }
 

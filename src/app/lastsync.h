@@ -10,8 +10,14 @@
 /* {<trust id>: {synced?, tried, verdict, message?}}; an empty object where there
  * is none. The caller owns it. */
 json_t *cf_last_sync_read(struct cf_trust *trust);
-/* Under the lock. message may be NULL. `synced` moves on unless the verdict is
- * unreachable or refused. */
+/* Notes how one ended, in an object that the caller owns. message may be NULL.
+ * `synced` moves on unless the verdict is unreachable or refused. */
+void cf_last_sync_add(json_t *notes, const char *id, const char *verdict,
+	const char *message);
+/* Writes such notes, all at once: the file is as long as there are partners.
+ * Under the lock, as the two that follow. */
+const struct cf_err *cf_last_sync_write(struct cf_trust *trust, json_t *notes)
+	CF_MUST;
 const struct cf_err *cf_last_sync_note(struct cf_trust *trust, const char *id,
 	const char *verdict, const char *message) CF_MUST;
 const struct cf_err *cf_last_sync_forget(struct cf_trust *trust,

@@ -151,6 +151,22 @@ conclude(struct cf_synced *o)
 	return err;
 }
 
+/* The lines of all. What was noted before an error is written all the same. */
+static const struct cf_err *
+conclude_all(struct cf_syncing *s)
+{
+	const struct cf_err *err = NULL, *lost;
+
+	for (size_t i = 0; i < s->n && !err; i++)
+		err = conclude(&s->one[i]);
+	lost = cf_store_lock(s->trust->store, "sync");
+	if (lost)
+		return err ? err : lost;
+	lost = cf_last_sync_write(s->trust, s->notes);
+	cf_store_unlock(s->trust->store);
+	return err ? err : lost;
+}
+
 /* What another machine of ours has published, or begun again. */
 static const struct cf_err *
 own_host(struct cf_syncing *s)
@@ -254,6 +270,7 @@ cf_sync(json_t **out, struct cf_trust *trust, const char *const *names,
 	size_t n, unsigned jobs)
 {
 	struct cf_syncing s = { .trust = trust, .news = json_array(),
+		.notes = json_object(),
 		.jobs = jobs == 0 ? CF_SYNC_JOBS : jobs < CF_SYNC_JOBS_MAX ?
 			jobs : CF_SYNC_JOBS_MAX,
 		.result = json_pack("{s:[], s:[], s:[]}", "partners", "attention",
@@ -274,8 +291,8 @@ cf_sync(json_t **out, struct cf_trust *trust, const char *const *names,
 		err = cf_sync_judge(&s.one[i]);
 	if (!err)
 		err = cf_sync_elsewhere(&s);
-	for (size_t i = 0; i < s.n && !err; i++)
-		err = conclude(&s.one[i]);
+	if (!err)
+		err = conclude_all(&s);
 	if (!err)
 		err = finish(&s);
 	if (json_object_get(s.result, "commons"))
@@ -289,6 +306,7 @@ cf_sync(json_t **out, struct cf_trust *trust, const char *const *names,
 		*out = json_incref(s.result);
 	json_decref(s.result);
 	json_decref(s.news);
+	json_decref(s.notes);
 	free(s.fetch);
 	free(s.one);
 	cf_settings_clear(&s.settings);

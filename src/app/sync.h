@@ -17,6 +17,7 @@ struct cf_syncing {
 	unsigned jobs;
 	struct cf_settings settings;
 	json_t *result, *news;
+	json_t *notes;			/* as cf_last_sync_add makes them */
 	bool refused, unreachable, decide;
 	char *remote;		/* our own host, where it is asked, too */
 	bool own_refused, own_unreachable;
@@ -59,7 +60,7 @@ const struct cf_err *cf_sync_take(struct cf_synced *o) CF_MUST;
 const struct cf_err *cf_sync_elsewhere(struct cf_syncing *s) CF_MUST;
 /* After all were judged: whether a restart can be followed without a person. */
 const struct cf_err *cf_sync_settle(struct cf_synced *o) CF_MUST;
-/* The partner's line of the report, and the note of it for `status`. */
+/* The partner's line of the report, and a note of it for `status`. */
 const struct cf_err *cf_sync_line(struct cf_synced *o) CF_MUST;
 
 #endif

@@ -159,21 +159,19 @@ restart_sentence(struct cf_synced *o)
 	return text;
 }
 
-static const struct cf_err *
+static void
 note(struct cf_synced *o, const char *verdict)
 {
 	char *text = waits(o) ? restart_sentence(o) : NULL;
-	const struct cf_err *err;
 
 	if (text) {
 		o->s->decide = true;
 		json_array_append_new(json_object_get(o->s->result,
 			"attention"), json_string(text));
 	}
-	err = cf_last_sync_note(o->s->trust, o->partner->trust, verdict,
+	cf_last_sync_add(o->s->notes, o->partner->trust, verdict,
 		o->outcome.code ? o->outcome.msg : text);
 	free(text);
-	return err;
 }
 
 static json_t *
@@ -224,7 +222,7 @@ cf_sync_line(struct cf_synced *o)
 	o->s->unreachable |= o->outcome.code && o->outcome.code != CF_REFUSED;
 	err = follow_address(line, o);
 	if (!err)
-		err = note(o, verdict);
+		note(o, verdict);
 done:
 	json_decref(held);
 	json_decref(row);

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
+#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -16,6 +17,8 @@
 
 struct cf_lock {
 	int fd;
+	bool named;		/* the file has our name: not a shared one */
+	bool left;
 };
 
 static const struct cf_err *
@@ -33,6 +36,15 @@ busy(int fd, const char *path)
 		"Wait until it has finished and try again", safe, path);
 	free(safe);
 	return err;
+}
+
+/* A holder that lets go takes its name out of the file. */
+static bool
+has_name(int fd)
+{
+	struct stat st;
+
+	return fstat(fd, &st) != 0 || st.st_size > 0;
 }
 
 static const struct cf_err *
@@ -53,6 +65,7 @@ cf_lock_take(struct cf_lock **out, const char *path, const char *what,
 {
 	const struct timespec nap = { .tv_nsec = 50 * 1000 * 1000 };
 	const struct cf_err *err;
+	bool left;
 	int fd;
 
 	*out = NULL;
@@ -71,11 +84,12 @@ cf_lock_take(struct cf_lock **out, const char *path, const char *what,
 		}
 		(void)nanosleep(&nap, NULL);
 	}
+	left = has_name(fd);
 	err = name_holder(fd, path, what);
 	if (err)
 		goto fail;
 	*out = cf_malloc(sizeof **out);
-	(*out)->fd = fd;
+	**out = (struct cf_lock){ .fd = fd, .named = true, .left = left };
 	return NULL;
 fail:
 	(void)close(fd);
@@ -96,7 +110,13 @@ cf_lock_share(struct cf_lock **out, const char *path)
 	while (flock(fd, LOCK_SH) != 0 && errno == EINTR)
 		;
 	*out = cf_malloc(sizeof **out);
-	(*out)->fd = fd;
+	**out = (struct cf_lock){ .fd = fd };
+}
+
+bool
+cf_lock_was_left(const struct cf_lock *lock)
+{
+	return lock->left;
 }
 
 const struct cf_err *
@@ -132,6 +152,8 @@ cf_lock_release(struct cf_lock *lock)
 {
 	if (lock == NULL)
 		return;
+	if (lock->named)
+		(void)(ftruncate(lock->fd, 0) == 0);
 	/* A child that was forked meanwhile shares the lock: closing our end
 	 * alone would leave it taken while the child lives. */
 	(void)flock(lock->fd, LOCK_UN);

@@ -15,6 +15,8 @@ struct cf_lock;
  */
 const struct cf_err *cf_lock_take(struct cf_lock **out, const char *path,
 	const char *what, unsigned seconds) CF_MUST;
+/* Whether who held it before was ended without letting go. */
+bool cf_lock_was_left(const struct cf_lock *lock);
 
 /*
  * The other kind: any number hold it together, while one who needs to be alone

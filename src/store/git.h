@@ -30,6 +30,7 @@ struct cf_store {
 	struct cf_lock *lock;
 	struct cf_lock *reading;	/* shared by all who have it open */
 	unsigned locked;	/* how many cf_store_lock are open */
+	bool swept;		/* since it was opened */
 };
 
 /*

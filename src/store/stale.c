@@ -160,10 +160,13 @@ cf_store_lock(struct cf_store *store, const char *what)
 	}
 	path = cf_store_file(store, "lock");
 	err = cf_lock_take(&store->lock, path, what, CF_LOCK_SECONDS);
-	if (!err)
+	/* Once; and again when somebody was killed meanwhile: a sync takes the
+	 * lock for each partner, and there are as many refs to look at. */
+	if (!err && (!store->swept || cf_lock_was_left(store->lock)))
 		err = cf_sweep(store);
 	if (!err) {
 		store->locked = 1;
+		store->swept = true;
 	} else {
 		cf_lock_release(store->lock);
 		store->lock = NULL;

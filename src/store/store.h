@@ -65,7 +65,8 @@ char *cf_store_file(const struct cf_store *store, const char *name);
 /*
  * The writer's lock; held once per process, nests. Taking it removes what a
  * killed process left: lock files of refs, config and git's index, temporary
- * objects, quarantines that no living process owns. CF_BUSY names the holder.
+ * objects, quarantines that no living process owns: the first time, and whenever
+ * who held it last was killed. CF_BUSY names the holder.
  */
 const struct cf_err *cf_store_lock(struct cf_store *store, const char *what)
 	CF_MUST;

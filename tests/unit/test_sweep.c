@@ -4,6 +4,7 @@
 #include "on_disk.h"
 
 #include <fcntl.h>
+#include <signal.h>
 #include <sys/file.h>
 
 static void
@@ -124,6 +125,48 @@ test_lock_sweeps(void **state)
 	free(alive);
 }
 
+/* Takes the lock and is killed. */
+static void
+hold_and_die(struct fixture *f)
+{
+	struct cf_store *store;
+	int status;
+	pid_t pid = fork();
+
+	assert_true(pid >= 0);
+	if (pid == 0) {
+		if (cf_store_open(&store, f->dir) == NULL &&
+			cf_store_lock(store, "publish") == NULL)
+			(void)raise(SIGKILL);
+		_exit(1);
+	}
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	assert_true(WIFSIGNALED(status));
+}
+
+/* A sync takes the lock for each partner. */
+static void
+test_lock_sweeps_once(void **state)
+{
+	struct fixture *f = *state;
+	const char *git_dir = cf_store_git_dir(f->store);
+
+	assert_ok(cf_store_lock(f->store, "test"));
+	cf_store_unlock(f->store);
+	/* What lets go leaves nothing: this is somebody's at work. */
+	put_file(git_dir, "index.lock", "");
+	assert_ok(cf_store_lock(f->store, "test"));
+	assert_true(file_there(git_dir, "index.lock"));
+	cf_store_unlock(f->store);
+	hold_and_die(f);
+	put_file(git_dir, "index.lock", "");
+	put_file(git_dir, "refs/heads/main.lock", "");
+	assert_ok(cf_store_lock(f->store, "test"));
+	assert_false(file_there(git_dir, "index.lock"));
+	assert_false(file_there(git_dir, "refs/heads/main.lock"));
+	cf_store_unlock(f->store);
+}
+
 int
 main(void)
 {
@@ -131,6 +174,7 @@ main(void)
 		ON_DISK(test_lock_nests),
 		ON_DISK(test_lock_outlives_no_child),
 		ON_DISK(test_lock_sweeps),
+		ON_DISK(test_lock_sweeps_once),
 	};
 
 	if (cf_store_start() != NULL)
