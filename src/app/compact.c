@@ -7,6 +7,7 @@
 #include "app/compact.h"
 #include "app/erased.h"
 #include "base/mem.h"
+#include "base/temp.h"
 
 static void
 progress(void *payload, unsigned long long done, unsigned long long total)
@@ -54,6 +55,8 @@ cf_compact_all(struct cf_compaction *out, struct cf_trust *trust)
 	const struct cf_err *err = cf_erased_tidy(trust);
 
 	*out = (struct cf_compaction){ 0 };
+	/* What a verify or an editor that was killed had from here. */
+	cf_temp_sweep();
 	if (!err)
 		err = compact(&out->store, trust);
 	return err ? err : drop_reports(&out->reports, trust);

@@ -9,6 +9,7 @@
 #include "app/trust.h"
 #include "base/clock.h"
 #include "base/mem.h"
+#include "base/temp.h"
 
 struct audit {
 	const struct cf_ui *ui;
@@ -92,21 +93,6 @@ on_fetch(void *payload, const struct cf_fetch *fetch)
 			"Reading", fetch->objects, 0);
 }
 
-static const struct cf_err *
-make_scratch(struct audit *a)
-{
-	const char *tmp = getenv("TMPDIR");
-
-	a->scratch = cf_asprintf("%s/confer-verify-XXXXXX",
-		tmp && tmp[0] ? tmp : "/tmp");
-	if (mkdtemp(a->scratch))
-		return NULL;
-	free(a->scratch);
-	a->scratch = NULL;
-	return cf_err_sys("cannot make a folder for the audit in %s; TMPDIR "
-		"names another place", tmp && tmp[0] ? tmp : "/tmp");
-}
-
 /* A folder is judged where it is, by the child alone, which is the only one to
  * open a repository that we did not make. */
 static const struct cf_err *judge_there(const struct cf_there *place);
@@ -118,7 +104,7 @@ get(struct audit *a)
 	struct cf_store *here;
 	const struct cf_err *err;
 
-	err = make_scratch(a);
+	err = cf_temp_new(&a->scratch, "verify");
 	if (err)
 		return err;
 	a->fetch.url = a->url;

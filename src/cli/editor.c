@@ -10,6 +10,7 @@
 #include "base/file.h"
 #include "base/limits.h"
 #include "base/mem.h"
+#include "base/temp.h"
 #include "cli/editor.h"
 #include "cli/term.h"
 
@@ -79,19 +80,13 @@ read_back(char **out, const char *path)
 const struct cf_err *
 cf_edit_text(char **out, const struct person *person, const char *text)
 {
-	const char *tmp = getenv("TMPDIR");
-	char *dir = cf_asprintf("%s/confer-edit-XXXXXX", tmp && tmp[0] ? tmp :
-		"/tmp");
 	const struct cf_err *err;
-	char *path;
+	char *path, *dir;
 
 	*out = NULL;
-	if (mkdtemp(dir) == NULL) {
-		err = cf_err_sys("cannot make a folder in %s", tmp && tmp[0] ?
-			tmp : "/tmp");
-		free(dir);
+	err = cf_temp_new(&dir, "edit");
+	if (err)
 		return err;
-	}
 	path = cf_path_join(dir, "text.txt");
 	err = cf_file_write(path, text, strlen(text), 0600);
 	if (!err)

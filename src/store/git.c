@@ -36,6 +36,9 @@ last_sentence(char out[SENTENCE], int rc)
 		(void)snprintf(out, SENTENCE, "%s", ours);
 	else if (e && e->message && e->klass != GIT_ERROR_NONE)
 		(void)snprintf(out, SENTENCE, "%s", e->message);
+	/* It says nothing where its own files could not be written. */
+	else if (errno == ENOSPC || errno == EDQUOT)
+		(void)snprintf(out, SENTENCE, "%s", cf_err_cause(errno));
 	else
 		(void)snprintf(out, SENTENCE, "libgit2 gave error %d", rc);
 }

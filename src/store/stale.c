@@ -4,29 +4,15 @@
  * process was killed, since whoever calls holds the writer's lock.
  */
 #include <errno.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/limits.h"
 #include "base/mem.h"
+#include "base/temp.h"
 #include "store/git.h"
 #include "store/stale.h"
-
-/* Whether `name` begins with the number of a process and a "-", and that
- * process does not live. */
-static bool
-owner_is_dead(const char *name)
-{
-	struct cf_str number, rest;
-	uint64_t pid;
-
-	if (!cf_str_cut(&number, &rest, cf_str(name), '-') ||
-		!cf_str_u64(number, &pid, INT32_MAX) || pid == 0)
-		return false;
-	return kill((pid_t)pid, 0) != 0 && errno == ESRCH;
-}
 
 static bool
 is_lock(const char *name)
@@ -69,7 +55,7 @@ sweep_dir(const char *dir, bool (*stale)(const char *name), size_t *n)
 const struct cf_err *
 cf_sweep_owned(const char *dir)
 {
-	return sweep_dir(dir, owner_is_dead, NULL);
+	return sweep_dir(dir, cf_temp_is_dead, NULL);
 }
 
 /* The lock files in the folder of refs and those below it. */
@@ -130,7 +116,7 @@ sweep(const struct cf_store *store, size_t *n)
 	free(path);
 	path = cf_store_file(store, "quarantine");
 	if (!err)
-		err = sweep_dir(path, owner_is_dead, n);
+		err = sweep_dir(path, cf_temp_is_dead, n);
 	free(path);
 	return err;
 }

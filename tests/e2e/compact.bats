@@ -205,3 +205,32 @@ sound() {
 	[ -z "$stderr" ]
 	[ "$(find ashby/.git/objects/pack -name '*.pack' | wc -l)" = 1 ]
 }
+
+@test "compact: what a verify or an editor that was killed had is gone" {
+	export TMPDIR=$world/tmp
+	local dead dir
+	mkdir tmp
+	true &
+	dead=$!
+	wait "$dead"
+	mkdir "tmp/confer-verify-$dead-a" "tmp/confer-edit-$dead-b" \
+		"tmp/confer-edit-$$-c" "tmp/confer-verify-d" "tmp/other-$dead-e"
+	for dir in tmp/*; do
+		echo text >"$dir/text.txt"
+	done
+	ln -s "$world/ashby" "tmp/confer-verify-$dead-f"
+	exits 0 confer -C ashby compact
+	[ "$(ls tmp)" = "confer-edit-$$-c
+confer-verify-$dead-f
+confer-verify-d
+other-$dead-e" ]
+	[ -e ashby/.git/HEAD ]
+	# the next audit tidies up too
+	if fault_tool count /dev/null true 2>/dev/null; then
+		try fault_tool kill 3 confer verify hosts/northfield.git
+		[ "$status" = 137 ]
+		[ "$(find tmp -name 'confer-verify-[0-9]*-??????' | wc -l)" = 1 ]
+	fi
+	exits 0 confer verify hosts/northfield.git
+	[ "$(find tmp -name 'confer-verify-[0-9]*-??????' | wc -l)" = 0 ]
+}
