@@ -153,17 +153,22 @@ static void
 round_figure(struct cf_probe *probe, const struct cf_figure *f)
 {
 	int64_t base = cf_rounding(probe), n, to;
+	bool total;
 
 	if (!counts_people(f) || f->value < (double)cf_least(probe) ||
 		f->value != floor(f->value))
 		return;
 	n = (int64_t)f->value;
-	to = cf_round_to(n, base);
-	if (n == to)
+	if (n == cf_round_to(n, base))
 		return;
+	total = f->table && (f->table->row[f->row].n ||
+		f->table->col[f->col].n);
+	to = total ? cf_table_rounded(f->table, f->row * f->table->cols +
+		f->col, base) : cf_round_to(n, base);
 	cf_report_figure(probe, CF_WAIVABLE, f, "this number of people is not "
 		"rounded to %lld", (long long)base);
-	cf_remedy(probe, "Write %lld.", (long long)to);
+	cf_remedy(probe, "Write %lld%s.", (long long)to, total ? ", the sum of "
+		"the numbers above and beside it once they are rounded" : "");
 	if (!f->table)
 		cf_propose_take(probe, f->path, json_integer(to));
 }

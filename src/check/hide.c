@@ -325,6 +325,24 @@ round_cells(struct cf_table *t, const struct cf_totals *totals, int64_t least,
 	free(small);
 }
 
+int64_t
+cf_table_rounded(const struct cf_table *table, size_t at, int64_t base)
+{
+	size_t n = table->rows * table->cols;
+	struct cf_table copy = *table;
+	struct cf_totals totals;
+	int64_t count;
+
+	copy.cell = cf_calloc(n + 1, sizeof *copy.cell);
+	memcpy(copy.cell, table->cell, n * sizeof *copy.cell);
+	cf_table_totals(&totals, table);
+	round_cells(&copy, &totals, 0, base);
+	count = copy.cell[at].count;
+	cf_totals_clear(&totals);
+	free(copy.cell);
+	return count;
+}
+
 /* The smallest shown cell that shares a total with one that leaks (leaks NULL:
  * with any), parts before totals; CF_NO_LINE: there is none. A zero hides
  * nothing. */

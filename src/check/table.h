@@ -100,6 +100,10 @@ void cf_table_leaks(struct cf_leaks *out, const struct cf_table *table,
 	int64_t least_people);
 void cf_leaks_clear(struct cf_leaks *leaks);
 
+/* What a number of people is once all are rounded to `base` and the totals added up
+ * from them: what cf_table_mend makes of a cell that it does not hold back. */
+int64_t cf_table_rounded(const struct cf_table *table, size_t at, int64_t base);
+
 /*
  * Makes the table safe by itself: counts of people rounded to `base`, those
  * below `least` held back, and further cells, the smallest that serve, until

@@ -241,6 +241,29 @@ print_answer(struct page *page, const json_t *draft, const json_t *finding)
 	free(file);
 }
 
+#define BY_HAND 2	/* numbers of a table that are put right one by one */
+
+/* Many numbers of tables are put right in one go. */
+static void
+print_fix(struct page *page, const json_t *draft)
+{
+	const json_t *findings = cf_get_at(draft, "findings"), *finding;
+	char *file;
+	size_t i, n = 0;
+
+	json_array_foreach(findings, i, finding)
+		n += !is_accepted(finding) && strncmp(cf_get(finding, "rule"),
+			"N-", 2) == 0 && strstr(cf_get(finding, "path"),
+			"/cells/") != NULL;
+	if (n <= BY_HAND || cf_has(draft, "changes"))
+		return;
+	file = cf_shell_word(cf_from_here(cf_get(draft, "file")));
+	cf_page_gap(page);
+	cf_page_text(page, 0, "The numbers in tables can be put right all at "
+		"once, in a copy beside the draft: confer check --fix %s", file);
+	free(file);
+}
+
 /* What is to be done is said once for neighbours that need the same. */
 static void
 print_findings(struct page *page, const json_t *draft)
@@ -417,6 +440,7 @@ print(struct page *page, const struct call *call)
 			": " : "", cf_get(draft, "title"));
 		print_verdict(page, draft);
 		print_findings(page, draft);
+		print_fix(page, draft);
 		print_accepted(page, draft);
 		print_not_run(page, draft);
 		cf_page_similar(page, 0, cf_get_at(draft, "similar"));

@@ -74,3 +74,20 @@ table() {
 	unchanged 5 confer publish --no-push drafts/finding.json
 	has "N-SUPP1"
 }
+
+@test "figures: what is advised for a number is what --fix writes" {
+	table '["23","24","47"]' '["52","53","105"]' '["61","72","133"]' \
+		'["136","149","285"]'
+	cd northfield
+	exits 3 confer --json check drafts/finding.json
+	jq -r '.[0].findings[] | select(.rule == "N-ROUND") | .path + " " +
+		(.remedy | capture("Write (?<n>[0-9]+)").n)' <<<"$output" |
+		sort >advised
+	exits 3 confer check drafts/finding.json
+	has "confer check --fix drafts/finding.json"
+	exits 0 confer --json check --fix drafts/finding.json
+	jq -r '.[0].changes[] | select(.rule == "N-ROUND") | .path + " " +
+		(.after | fromjson)' <<<"$output" | sort >fixed
+	[ "$(wc -l <advised)" -ge 9 ]
+	diff advised <(join -o 2.1,2.2 advised fixed)
+}
