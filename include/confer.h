@@ -147,7 +147,10 @@ struct cf_renew {
 };
 /*
  * Each makes the next identity, signs it in, and pushes: {commit, identity,
- * changes: [sentence], key?, sheets: [path], pushed, remote?, pushError?}. Where
+ * changes: [sentence], key?, sheets: [path], sealedAgain?: [names of rolls, or
+ * numbers], pushed, remote?, pushError?}. What the check keeps sealed with this
+ * machine's key is sealed with the new one; where the old cannot be opened, a person
+ * is asked first (CF_CANCELLED), or it is noted. Where
  * the push fails, *out is set and the error says so. CF_INVALID: the sheet is
  * not one that is in force (sheet.other), or what is asked for cannot be;
  * CF_EXISTS: it is so already.

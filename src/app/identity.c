@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "app/identity.h"
+#include "app/reseal.h"
 #include "base/clock.h"
 #include "base/mem.h"
 
@@ -346,6 +347,7 @@ cf_next_run(json_t **out, struct cf_next *next, cf_next_edit edit,
 {
 	struct cf_trust *trust = next->trust;
 	json_t *result = json_pack("{s:b}", "pushed", 0);
+	struct cf_reseal reseal = { NULL, NULL };
 	struct cf_err kept, *pull = NULL;
 	const struct cf_err *err = NULL;
 	bool made;
@@ -361,9 +363,15 @@ cf_next_run(json_t **out, struct cf_next *next, cf_next_edit edit,
 	}
 	if (!err && !next->restart)
 		err = cf_host_ready(trust);
+	if (!err && next->fresh.key)
+		err = cf_reseal_begin(&reseal, trust, next->fresh.key);
 	if (!err)
 		err = make(result, next, edit, what);
 	made = json_object_get(result, "commit") != NULL;
+	if (made && reseal.old)
+		json_object_set_new(result, "sealedAgain", cf_reseal_end(
+			&reseal, trust));
+	cf_reseal_clear(&reseal);
 	if (!err && !next->how->no_push)
 		err = cf_push_result(result, trust, pull);
 	cf_forget_key(trust);

@@ -45,6 +45,9 @@ cf_print_renewed(struct page *page, const json_t *result)
 	if (cf_get_size(result, "sheets"))
 		cf_print_sheets(page, cf_get_at(result, "sheets"));
 	cf_page_gap(page);
+	if (cf_get_size(result, "sealedAgain"))
+		cf_page_text(page, 0, "The rolls and exact numbers of this "
+			"machine are sealed with the new key now.");
 	if (cf_get_true(result, "pushed"))
 		cf_page_text(page, 0, "Sent to %s. Partners follow it at their "
 			"next sync.", cf_get(result, "remote"));

@@ -186,3 +186,32 @@ with_name() {
 	wait "$shell" || true
 	[ -z "$(ls "$world/die")" ]
 }
+
+@test "roll: a new key of this machine seals it, and the exact numbers, again" {
+	local sheet
+	sheet=$(echo "$world/sheets/northfield/recovery-sheet-1"-*.txt)
+	confer -q roll import "$world/roll.csv"
+	draft northfield finding '.body.attrition = {analysed: 4813} |
+		.body.population = ["year=8"]'
+	confer -q check --fix drafts/finding.json || :
+	rm drafts/finding*.json
+	with_name
+	exits 0 confer --json key rotate --no-passphrase --sheet "$sheet"
+	holds '.sealedAgain | sort == ["numbers", "people"]'
+	exits 5 confer --json check drafts/need.json
+	holds '.[0].findings[0].rule == "T-ROLL" and .[0].notRun == []'
+	exits 0 confer key rotate --no-passphrase --sheet "$sheet"
+	has "sealed with the new key now"
+	exits 0 confer --json roll list
+	holds 'map(.name) == ["people"] and .[0].people == 2'
+	fails grep -rilaFf <(secrets) "$CONFER_HOME"
+
+	# The key is lost: it says so first, and what to do.
+	rm "$CONFER_HOME/keys/$(confer --json id | jq -r .trust)"/*.key
+	exits 0 confer key rotate --no-passphrase --sheet "$sheet"
+	has "could not be opened"
+	has "Import the rolls again"
+	exits 0 confer --json check drafts/need.json
+	holds '.[0].notRun[0] | .rule == "T-ROLL" and
+		(.reason | contains("Import"))'
+}
