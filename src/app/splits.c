@@ -6,7 +6,13 @@
 #include <string.h>
 
 #include "app/witness.h"
+#include "base/limits.h"
 #include "base/mem.h"
+
+/* Any chain that a partner can have fits, indented in a list: or one that is long
+ * would end every sync. */
+_Static_assert(CF_MAX_PROOF_FILE >= 2u * CF_MAX_IDENTITIES * CF_MAX_IDENTITY +
+	4u * CF_MAX_COMMIT, "a proof can be kept");
 
 /* proofs/<trust id>.json */
 static char *

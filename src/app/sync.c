@@ -95,7 +95,8 @@ fetch_all(struct cf_syncing *s)
 	return err;
 }
 
-/* What our own machine cannot do ends it all; what a partner did is a line. */
+/* What our own machine cannot do ends it all; what a partner did is a line. So is
+ * whatever a child could not do: who knows what it met there. */
 static bool
 is_ours(const struct cf_err *err)
 {
@@ -117,6 +118,7 @@ cf_sync_judge(struct cf_synced *o)
 {
 	struct cf_store *store = o->s->trust->store;
 	const struct cf_err *err, *outcome = cf_err_again(o->fetch->err);
+	const bool fetched = outcome == NULL;
 
 	err = cf_store_lock(store, "sync");
 	if (err)
@@ -130,7 +132,7 @@ cf_sync_judge(struct cf_synced *o)
 	if (!outcome)
 		outcome = cf_sync_take(o);
 	set_outcome(o, outcome);
-	if (is_ours(outcome))
+	if (fetched && is_ours(outcome))
 		err = outcome;
 	cf_store_unlock(store);
 	return err;

@@ -47,7 +47,7 @@
 #define CF_MAX_HOST 253u		/* of a name in a URL: RFC 1035 */
 #define CF_MAX_USER 64u			/* of ssh, before the @ */
 #define CF_MAX_BASE58 128u		/* bytes: twice a signature */
-#define CF_MAX_PROOF_FILE (16u * 1024 * 1024)	/* 1,024 identities, two commits */
+#define CF_MAX_PROOF_FILE (160u * 1024 * 1024)	/* 1,024 identities, two commits */
 #define CF_MAX_REPORT (64u * 1024)	/* of a refusal: sentences of 1 KiB */
 #define CF_MAX_WITNESS (16u * 1024)	/* a witness file: one commit in base64 */
 

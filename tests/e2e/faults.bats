@@ -81,7 +81,7 @@ begun() {
 	exits 0 confer verify new || return
 	cp "$examples/need.json" new/drafts || return
 	exits 0 confer -C new publish drafts/need.json || return
-	for file in sheets/new*/*; do
+	for file in sheets/*/*; do
 		try confer -C new key check --sheet "$world/$file"
 		[ "$status" != 0 ] || return 0
 	done

@@ -428,3 +428,16 @@ held_by() {
 	forge northfield truncate -s 300 "$record"
 	held_by json.syntax
 }
+
+@test "sync: a partner's folder that cannot be read is one line" {
+	local ref=hosts/northfield.git/refs/heads/main
+	publish_example riverside need
+	rm "$ref" && mkdir "$ref"
+	exits 1 confer -C ashby --json sync
+	[ "$(verdict_of northfield)" = unreachable ]
+	[ "$(verdict_of riverside)" = updated ]
+	rmdir "$ref" && ln -s /etc/passwd "$ref"
+	exits 1 confer -C ashby --json sync
+	[ "$(verdict_of northfield)" = unreachable ]
+	[ "$(verdict_of riverside)" = up-to-date ]
+}
