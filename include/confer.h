@@ -593,7 +593,8 @@ const struct cf_err *cf_key_log(json_t **out, struct cf_trust *trust,
 	const char *did) CF_MUST;
 /*
  * Tries a recovery sheet, from `file` or (NULL) typed line by line: {key,
- * identity}. CF_INVALID says which line to look at again, or that the sheet is
+ * identity, sheet: the number on it, tried?: when it was tried here before,
+ * others: [{sheet, tried?}]}. CF_INVALID says which line to look at again, or that the sheet is
  * not one of this trust's that is in force.
  */
 const struct cf_err *cf_key_check(json_t **out, struct cf_trust *trust,

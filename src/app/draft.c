@@ -1,5 +1,5 @@
 /*
- * Draft files, and making a new one.
+ * Writing draft files, and making a new one.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -11,61 +11,6 @@
 #include "record/shape.h"
 
 #define FIRST_KEY "a1"
-
-/* What was meant by the name of a file that is not there; NULL: who knows. */
-static char *
-meant(const char *file)
-{
-	static const char *const around[][2] = { { "", ".json" },
-		{ "drafts/", "" }, { "drafts/", ".json" } };
-
-	for (size_t i = 0; i < sizeof around / sizeof *around; i++) {
-		char *other = cf_asprintf("%s%s%s", around[i][0], file,
-			around[i][1]);
-
-		if (cf_file_exists(other))
-			return other;
-		free(other);
-	}
-	return NULL;
-}
-
-/* Names near to what a person typed are told, and so is a guide. */
-static const struct cf_err *
-read_typed(json_t **out, const char *file)
-{
-	const struct cf_err *err;
-	char *other;
-
-	if (cf_ends(file, ".guide.md"))
-		return cf_err(CF_INVALID, "%s is the guide; the draft is the "
-			"file beside it that ends in .json", file);
-	err = cf_json_read_path(out, file, CF_MAX_RECORD);
-	if (err && err->code == CF_TOO_BIG)
-		return cf_err_rule(CF_TOO_BIG, "json.size", "%s is larger than "
-			"a record may be (%u KB). Shorten it, or make several "
-			"records of it", file, CF_MAX_RECORD / 1024);
-	other = err && err->code == CF_NOT_FOUND ? meant(file) : NULL;
-	if (other)
-		err = cf_err(CF_NOT_FOUND, "there is no file %s. Did you mean "
-			"%s?", file, other);
-	free(other);
-	return err;
-}
-
-const struct cf_err *
-cf_draft_read(json_t **out, const char *file)
-{
-	const struct cf_err *err = read_typed(out, file);
-
-	if (!err && !json_is_object(*out)) {
-		json_decref(*out);
-		*out = NULL;
-		err = cf_err(CF_INVALID, "%s is not a draft: it must begin "
-			"with {", file);
-	}
-	return err;
-}
 
 json_t *
 cf_path_json(const char *path)

@@ -78,8 +78,8 @@ char *cf_trust_title(struct cf_trust *trust, const char *id);
 
 /* [{trust, name}] from trust ids. */
 json_t *cf_people(struct cf_trust *trust, const json_t *ids);
-/* The trust id that a person means by a partner's name, a trust id, or "me"; NULL
- * for NULL. The caller frees. */
+/* The trust id that a person means by a partner's name or how one begins, a trust
+ * id, or "me"; NULL for NULL. The caller frees. */
 const struct cf_err *cf_trust_named(char **out, struct cf_trust *trust,
 	const char *name) CF_MUST;
 

@@ -10,8 +10,10 @@
 #include "base/file.h"
 #include "base/limits.h"
 #include "base/mem.h"
+#include "base/str.h"
 #include "base/temp.h"
 #include "cli/editor.h"
+#include "cli/page.h"
 #include "cli/term.h"
 
 static const char *
@@ -39,12 +41,38 @@ become(const struct person *person, const char *path)
 	_exit(127);
 }
 
+/* It takes the whole screen: a person is told how to come back. */
+static void
+announce(struct person *person)
+{
+	const char *name = strrchr(editor(), '/');
+	char *text, answer[8];
+	FILE *to = person->tty < 0 ? NULL : cf_person_paper(person);
+	struct page page;
+
+	if (to == NULL)
+		return;
+	name = name ? name + 1 : editor();
+	text = cf_asprintf("Your text editor (%s) opens now. Change the text, "
+		"save it, and close the editor; then this goes on here.%s",
+		name, cf_starts(name, "vi") ? " In vi: type i to write; the "
+		"key Esc, then :wq and Enter, saves and closes; Esc, then :q! "
+		"and Enter, gives up." : "");
+	cf_page_open(&page, to);
+	cf_page_text(&page, 0, "%s", text);
+	(void)fclose(to);
+	free(text);
+	(void)cf_person_ask(person, "Press Enter to open it: ", answer,
+		sizeof answer);
+}
+
 const struct cf_err *
-cf_edit_file(const struct person *person, const char *path)
+cf_edit_file(struct person *person, const char *path)
 {
 	int status = 0;
 	pid_t pid;
 
+	announce(person);
 	cf_term_rest();
 	pid = fork();
 	if (pid < 0)
@@ -78,7 +106,7 @@ read_back(char **out, const char *path)
 }
 
 const struct cf_err *
-cf_edit_text(char **out, const struct person *person, const char *text)
+cf_edit_text(char **out, struct person *person, const char *text)
 {
 	const struct cf_err *err;
 	char *path, *dir;

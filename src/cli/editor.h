@@ -8,12 +8,12 @@
 #include "cli/person.h"
 
 /* Opens a file in it and waits for its end. */
-const struct cf_err *cf_edit_file(const struct person *person, const char *path)
+const struct cf_err *cf_edit_file(struct person *person, const char *path)
 	CF_MUST;
 
 /* The same for a text, in a file of its own that is gone afterwards. The caller
  * frees *out. */
-const struct cf_err *cf_edit_text(char **out, const struct person *person,
+const struct cf_err *cf_edit_text(char **out, struct person *person,
 	const char *text) CF_MUST;
 
 #endif

@@ -80,8 +80,10 @@ misplaced(const struct scan *s, const char *expected)
 	}
 	c = cf_utf8_next(&rest);
 	if (c == '\'' || (c >= 0x2018 && c <= 0x201f))
-		return fault(s, "this is not the right quotation mark; texts "
-			"and names stand in \"…\"");
+		return fault(s, "this quotation mark is a curly or single "
+			"one, as word processors make them; texts and names "
+			"stand in straight ones (\"). Replace all of them, in "
+			"a plain text editor");
 	if (c == '/' || c == '#')
 		return fault(s, "comments cannot be written here; remove it");
 	if (s->at && s->text.p[s->at - 1] == '"' &&

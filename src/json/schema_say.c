@@ -6,6 +6,7 @@
 
 #include "json/schema_words.h"
 
+#define LIST_WORDS 12	/* more than a person reads through */
 #define LIST_MAX 800	/* bytes of a sentence after which a list is cut */
 
 #define SAY(name) void \
@@ -80,12 +81,50 @@ list_values(struct cf_buf *out, const struct cf_rule *rule, size_t *n)
 	}
 }
 
+/* Nobody reads forty words to find one: those that were perhaps meant, or how the
+ * list begins, and where it is. What stands there is not repeated: it may be what
+ * must not be shown. */
+static void
+long_list(struct cf_buf *out, const struct cf_rule *rule,
+	const struct cf_spot *at)
+{
+	const char *close[CF_CLOSE_WORDS];
+	size_t n = cf_words_close(close, at->text, rule->value);
+
+	cf_buf_printf(out, "one of the %zu words that its guide lists",
+		json_array_size(rule->value));
+	for (size_t i = 0; i < n; i++)
+		cf_buf_printf(out, "%s%s", i ? ", " : n > 1 ?
+			"; the nearest are: " : "; the nearest is: ", close[i]);
+	for (size_t i = 0; n == 0 && i < CF_CLOSE_WORDS; i++)
+		cf_buf_printf(out, "%s%s", i ? ", " : ", such as: ",
+			json_string_value(json_array_get(rule->value, i)));
+}
+
+static bool
+all_words(const json_t *list)
+{
+	json_t *value;
+	size_t i;
+
+	json_array_foreach((json_t *)(uintptr_t)list, i, value) {
+		if (!json_is_string(value))
+			return false;
+	}
+	return true;
+}
+
 SAY(enum)
 {
 	size_t n = 0;
 
 	(void)detail;
 	must_be(out, at);
+	if (json_array_size(rule->value) > LIST_WORDS && at->text.n &&
+		all_words(rule->value)) {
+		long_list(out, rule, at);
+		return;
+	}
 	cf_buf_puts(out, "one of: ");
 	list_values(out, rule, &n);
 }

@@ -22,6 +22,11 @@ const struct cf_rule *cf_words_rule(const struct cf_spot *at,
 const struct cf_rule *cf_words_values(const struct cf_schema *schema);
 /* The rule on the type of a schema, or of what it refers to; or NULL. */
 const struct cf_rule *cf_words_types(const struct cf_schema *schema);
+/* schema_close.c: the words of a list that `text` is perhaps meant to be, nearest
+ * first; how many there are. Borrowed from the list. */
+#define CF_CLOSE_WORDS 3
+size_t cf_words_close(const char *out[CF_CLOSE_WORDS], struct cf_str text,
+	const json_t *list);
 /* Whether each branch of anyOf or oneOf is a choice of values. */
 bool cf_words_are_values(const struct cf_rule *rule);
 

@@ -182,11 +182,12 @@ judge(struct cf_seckey **out, const struct reading *r)
 	bool any = false;
 
 	for (size_t i = 0; i < CF_SHEET_LINES; i++)
-		any = any || r->line[i].good || r->line[i].bad;
+		any = any || r->line[i].good;
 	if (!any)
-		return cf_err_rule(CF_INVALID, "sheet.whole", "No line of a "
-			"recovery sheet was found. Type its %d lines with "
-			"their numbers", CF_SHEET_LINES);
+		return cf_err_rule(CF_INVALID, "sheet.whole", "This is not a "
+			"recovery sheet: none of its %d lines is there, each "
+			"with a number and %d letters and digits",
+			CF_SHEET_LINES, CF_SHEET_SYMBOLS);
 	for (unsigned i = 0; i < CF_SHEET_LINES && !err; i++)
 		err = judge_line(&r->line[i], i + 1);
 	if (err)
@@ -201,18 +202,33 @@ judge(struct cf_seckey **out, const struct reading *r)
 	return NULL;
 }
 
+/* Whether the text is line `number`, with its number or without. */
+static bool
+is_line(struct reading *r, unsigned number, const struct typed *t)
+{
+	if (t->n)
+		take(r, number, t, line_number(t) == number &&
+			t->n != CF_SHEET_SYMBOLS ? 1 : 0);
+	return r->line[number - 1].good;
+}
+
 const struct cf_err *
 cf_sheet_line(struct cf_str text, unsigned number)
 {
 	struct reading r = { 0 };
-	const struct cf_err *err;
+	const struct cf_err *err = NULL;
 	struct typed t;
 
 	squeeze(&t, text);
-	if (t.n)
-		take(&r, number, &t, line_number(&t) == number &&
-			t.n != CF_SHEET_SYMBOLS ? 1 : 0);
-	err = judge_line(&r.line[number - 1], number);
+	if (!is_line(&r, number, &t)) {
+		for (unsigned n = 1; n <= CF_SHEET_LINES && !err; n++)
+			if (n != number && is_line(&r, n, &t))
+				err = cf_err_rule(CF_INVALID, "sheet.line",
+					"That is line %u of the sheet; line %u "
+					"is wanted now", n, number);
+		if (!err)
+			err = judge_line(&r.line[number - 1], number);
+	}
 	sodium_memzero(&t, sizeof t);
 	sodium_memzero(&r, sizeof r);
 	return err;

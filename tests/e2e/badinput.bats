@@ -50,7 +50,7 @@ refused_draft() {
 
 @test "bad input: drafts that are none" {
 	refused_draft 'not json' json.syntax "line 1, column 1"
-	refused_draft '' json.syntax "the document is empty"
+	refused_draft '' json.syntax "it is empty. 'confer new' makes a draft"
 	refused_draft '{"kind": "need", "kind": "offer"}' json.duplicate \
 		'"kind" stands twice'
 	refused_draft '{"kind": "need", "body": {}, "extra": 1}' schema.draft \
@@ -65,6 +65,47 @@ refused_draft() {
 		"make several records of it"
 	unchanged 1 confer -C ashby publish drafts/nowhere.json
 	has "drafts/nowhere.json"
+}
+
+# other_file BYTES RULE WORDS: what other programs write.
+other_file() {
+	# shellcheck disable=SC2059 # the bytes in \NNN form
+	printf "$1" >ashby/drafts/other.json
+	unchanged 5 confer -C ashby publish drafts/other.json
+	one_message
+	has "drafts/other.json"
+	has "(rule $2)"
+	has "$3"
+}
+
+@test "bad input: what other programs write" {
+	other_file 'PK\003\004\024' json.syntax "a document of a word processor"
+	other_file '\320\317\021\340\241' json.encoding "(.doc)"
+	other_file '{\\rtf1\\ansi' json.syntax "(.rtf)"
+	other_file '%%PDF-1.7' json.syntax "it is a PDF"
+	other_file '\377\376{\000' json.encoding "choose UTF-8 as its encoding"
+	other_file '{\000\n\000' json.encoding "choose UTF-8 as its encoding"
+	other_file '\357\273\277{}' json.encoding "UTF-8 without BOM"
+	other_file '{\n“kind”: 1}' json.syntax \
+		"line 2, column 1: this quotation mark is a curly"
+	other_file '{"kind": "need",\n}' json.syntax \
+		"line 2, column 1: there is a comma before this '}'"
+	other_file '{"kind": "caf\351"}' json.encoding "line 1, column 14"
+}
+
+@test "bad input: a word that is not in a long list" {
+	draft ashby need '.body.areas = ["reading"]'
+	unchanged 5 confer -C ashby check drafts/need.json
+	has "must be one of the 37 words that its guide lists"
+	has "the nearest are: english_reading"
+	fails grep -q operations <<<"$output"
+	draft ashby need '.body.areas = ["zzz"]'
+	exits 5 confer -C ashby check drafts/need.json
+	has "such as: english_reading, english_writing, oracy"
+	draft ashby need '.body.areas = ["Maths"]'
+	exits 5 confer -C ashby check drafts/need.json
+	has "the nearest"
+	has "mathematics"
 }
 
 @test "bad input: an id that belongs to another trust's record" {

@@ -229,6 +229,33 @@ identity_of() {
 	[ "$(find sheets/new -type f | wc -l)" = 4 ]
 }
 
+@test "key check: which sheet it is, and which was not tried yet" {
+	exits 0 confer -C northfield key check --sheet "$(sheet)"
+	has "Recovery sheet 1 is in order"
+	has "Sheet 2 was not tried on this machine yet"
+	exits 0 confer -C northfield key check --sheet "$(sheet)"
+	has "You tried this one before, today"
+	exits 0 confer -C northfield key check --sheet "$(sheet northfield 2)"
+	has "Recovery sheet 2 is in order"
+	has "Sheet 1 was tried today"
+	# new ones have numbers of their own
+	mkdir -p sheets/more
+	confer -q -C northfield key rotate --root --sheet "$(sheet)" \
+		--sheets "$world/sheets/more"
+	exits 0 confer -C northfield --json key check \
+		--sheet "$(sheet more 2)"
+	holds '.sheet == 2 and .others == [{sheet: 1}]'
+	unchanged 5 confer -C northfield key check --sheet "$top/README.md"
+	one_message
+	has "This is not a recovery sheet"
+	terminal confer -C northfield key check
+	expect "Line 1 of 8: "
+	answer "$(sed -n 's/^ *2   *//p' "$(sheet more)")"
+	expect "That is line 2 of the sheet; line 1 is wanted now"
+	printf '\004' >&"$keyboard"
+	fails hang_up
+}
+
 @test "key revoke: a sheet that was lost, a key that was lost" {
 	local key root
 	root=$(confer -C northfield --json key check --sheet "$(sheet)" |

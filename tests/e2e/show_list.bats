@@ -220,6 +220,13 @@ ${practice: -2}/$practice.json"
 	has "1 of them in conflict"
 }
 
+@test "list: --owner takes how a name begins" {
+	exits 0 confer -C ashby --json list --owner "NORTHFIELD learn"
+	holds 'length > 0 and all(.[]; .ownerName == "Northfield Learning Trust")'
+	exits 1 confer -C ashby list --owner "Learning"
+	has "there is no partner"
+}
+
 @test "list: an empty commons is not a filter that found nothing" {
 	bare riverside
 	confer -q init fresh --name 'Riverside Academies Trust' \
