@@ -268,7 +268,9 @@ print_parts(struct page *page, const json_t *result)
 	size_t i;
 
 	json_array_foreach(groups, i, one) {
-		char *ci = interval(one, "estimate", "ci95");
+		char *ci = json_object_get(one, "estimate") ?
+			interval(one, "estimate", "ci95") :
+			cf_strdup("too few to pool");
 
 		pair(page, i ? "" : "By group", cf_asprintf("%s: %s, k = %.0f",
 			cf_get(one, "label"), ci, number(one, "k")));

@@ -153,9 +153,14 @@ add_groups(struct rowplot *plot, const json_t *result)
 			"label"), number(group, "k"));
 
 		row->left = cf_svg_clip(label, LABEL);
-		row->mark = ROW_DIAMOND;
 		row->rule = i == 0;
-		fill(row, group, "ci95");
+		row->mark = ROW_WORDS;
+		if (json_object_get(group, "estimate")) {
+			row->mark = ROW_DIAMOND;
+			fill(row, group, "ci95");
+		} else {
+			row->right = cf_strdup("too few to pool");
+		}
 		free(label);
 	}
 }

@@ -191,6 +191,20 @@ put_left_out(json_t *to, const struct cf_pooled *in,
 	free(f);
 }
 
+/* To the last digits: what a test made of those would be rounding. */
+static bool
+all_alike(const struct cf_pool_data *data)
+{
+	double low = data->y[0], high = data->y[0], v = data->v[0];
+
+	for (size_t i = 1; i < data->k; i++) {
+		low = fmin(low, data->y[i]);
+		high = fmax(high, data->y[i]);
+		v = fmin(v, data->v[i]);
+	}
+	return high - low < 1e-9 * sqrt(v);
+}
+
 static void
 put_egger(json_t *to, const struct cf_pooled *in,
 	const struct cf_pool_data *data)
@@ -198,7 +212,7 @@ put_egger(json_t *to, const struct cf_pooled *in,
 	json_t *egger, *mixed;
 	struct cf_pool_egger e;
 
-	if (data->k < CF_POOL_EGGER_LEAST ||
+	if (data->k < CF_POOL_EGGER_LEAST || all_alike(data) ||
 		cf_pool_egger(&e, data, in->model.method) != NULL)
 		return;
 	egger = json_object();

@@ -119,14 +119,15 @@ codes_of(const char *codes[GROUPS_MOST], const struct cf_pooled *in)
 	return n;
 }
 
+/* *pooled: whether there are enough of them, and so an estimate. */
 static const struct cf_err *
-one_group(json_t **out, struct cf_pool_estimate *estimate,
+one_group(json_t **out, struct cf_pool_estimate *estimate, bool *pooled,
 	const struct cf_pooled *in, const char *code)
 {
 	double *y = cf_calloc(in->n, sizeof *y), *v = cf_calloc(in->n,
 		sizeof *v);
 	struct cf_pool_data data = { y, v };
-	const struct cf_err *err;
+	const struct cf_err *err = NULL;
 	struct cf_pool_fit f;
 
 	for (size_t i = 0; i < in->n; i++) {
@@ -137,12 +138,16 @@ one_group(json_t **out, struct cf_pool_estimate *estimate,
 		y[data.k] = in->study[i].y;
 		v[data.k++] = in->study[i].v;
 	}
-	err = cf_pool(&f, &data, &in->model);
 	*out = json_pack("{s:s, s:i}", "code", code, "k", (int)data.k);
-	cf_pool_report_estimate(*out, &f.beta[0]);
-	cf_pool_report_put(*out, "tau2", f.tau2);
-	cf_pool_report_put(*out, "i2", f.i2);
-	*estimate = f.beta[0];
+	*pooled = data.k >= CF_POOL_LEAST;
+	if (*pooled)
+		err = cf_pool(&f, &data, &in->model);
+	if (*pooled && !err) {
+		cf_pool_report_estimate(*out, &f.beta[0]);
+		cf_pool_report_put(*out, "tau2", f.tau2);
+		cf_pool_report_put(*out, "i2", f.i2);
+		*estimate = f.beta[0];
+	}
 	free(y);
 	free(v);
 	return err;
@@ -153,15 +158,17 @@ put_groups(json_t *to, const struct cf_pooled *in)
 {
 	struct cf_pool_estimate each[GROUPS_MOST];
 	const char *codes[GROUPS_MOST];
-	size_t n = codes_of(codes, in), told = 0;
+	size_t n = codes_of(codes, in), told = 0, compared = 0;
 	const struct cf_err *err = NULL;
 	struct cf_pool_between between;
 	json_t *list = json_array(), *q;
 
 	for (size_t i = 0; i < n && !err; i++) {
 		json_t *one = NULL;
+		bool pooled;
 
-		err = one_group(&one, &each[i], in, codes[i]);
+		err = one_group(&one, &each[compared], &pooled, in, codes[i]);
+		compared += pooled;
 		told += (size_t)json_integer_value(json_object_get(one, "k"));
 		json_array_append_new(list, one);
 	}
@@ -169,8 +176,12 @@ put_groups(json_t *to, const struct cf_pooled *in)
 	json_object_set_new(to, "groupedBy", json_string(in->groups));
 	if (err)
 		return err;
-	if (n >= 2) {
-		cf_pool_between(&between, each, n);
+	if (compared < n)
+		cf_pool_report_warn(to, "A group of fewer than %u findings has "
+			"no estimate: nobody could tell chance from a "
+			"difference.", CF_POOL_LEAST);
+	if (compared >= 2) {
+		cf_pool_between(&between, each, compared);
 		q = json_object();
 		cf_pool_report_put(q, "value", between.q);
 		cf_pool_report_put(q, "df", between.df);

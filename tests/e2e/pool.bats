@@ -170,7 +170,13 @@ pool() {
 	exits 0 pool --groups phase
 	holds '[.groups[] | [.code, .label, .k]] ==
 		[["primary", "Primary", 5], ["secondary", "Secondary", 1]] and
-		.between.df == 1'
+		.groups[0].estimate and .groups[1].estimate == null and
+		.between == null'
+	exits 0 confer pool --outcome reading_comprehension --groups phase \
+		--knapp-hartung --plot "$world/groups.svg"
+	has "Secondary: too few to pool, k = 1"
+	has "A group of fewer than 3 findings"
+	grep -q ">too few to pool<" "$world/groups.svg"
 	exits 2 confer pool --outcome reading --by school
 	exits 2 confer pool --outcome reading --groups owner
 }

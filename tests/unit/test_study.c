@@ -249,10 +249,57 @@ test_a_report_has_its_parts(void **state)
 	assert_true(json_is_true(json_object_get(r, "robust")));
 	json_decref(r);
 
+	for (size_t i = 0; i < N; i++)
+		studies[i].y = 0.2;
+	assert_null(cf_pool_report(&r, &in));
+	assert_null(json_object_get(r, "egger"));
+	json_decref(r);
+
 	in.n = 2;
 	assert_string_equal(cf_pool_report(&r, &in)->rule, "pool.few");
 	assert_null(json_object_get(r, "estimate"));
 	json_decref(r);
+	json_decref(one);
+}
+
+static void
+expect_whole(const json_t *r)
+{
+	static const char *const all[] = { "estimate", "se", "p", "ci95", "i2",
+		"tau2" };
+
+	for (size_t i = 0; i < sizeof all / sizeof *all; i++)
+		if (json_object_get(r, all[i]) == NULL)
+			fail_msg("there is no %s", all[i]);
+}
+
+/* What records may say at their widest: an estimate has all its numbers, or it
+ * is refused. */
+static void
+test_reports_of_odd_findings(void **state)
+{
+	static const double y[][4] = { { 0.2, 0.2, 0.2, 0.2 },
+		{ -1e6, 1e6, 0, 1e-6 }, { 0, 0, 0, 1e6 }, { 0, 0, 0, 0 } };
+	static const double v[][4] = { { 0.01, 0.01, 0.01, 0.01 },
+		{ 1e6, 1e6, 1e6, 1e6 }, { 2e-12, 2e-12, 2e-12, 2e-12 },
+		{ 2e-12, 1e6, 2e-12, 1e6 }, { 2e-12, 1, 1e6, 1 } };
+	json_t *one = body("{'context':{'phase':'primary'}}"), *r = NULL;
+
+	(void)state;
+	fill(one);
+	for (size_t n = 0; n < 4ul * 5 * 5 * 2 * 2 * 2; n++) {
+		struct cf_pooled in = { studies, bodies, trusts, n / 200 % 2 ?
+			3 : 4, 4, CF_SMD, { (enum cf_pool_method)(n / 20 % 5),
+			n / 100 % 2, true }, n / 400, "phase", NULL };
+
+		for (size_t i = 0; i < 4; i++) {
+			studies[i].y = y[n % 4][i];
+			studies[i].v = v[n / 4 % 5][i];
+		}
+		if (cf_pool_report(&r, &in) == NULL)
+			expect_whole(r);
+		json_decref(r);
+	}
 	json_decref(one);
 }
 
@@ -300,6 +347,7 @@ main(void)
 		cmocka_unit_test(test_other_figures),
 		cmocka_unit_test(test_why_not),
 		cmocka_unit_test(test_a_report_has_its_parts),
+		cmocka_unit_test(test_reports_of_odd_findings),
 		cmocka_unit_test(test_plots_of_strange_records),
 	};
 
