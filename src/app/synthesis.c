@@ -253,6 +253,72 @@ small_enough(const json_t *result)
 		CF_MAX_POOLED, in, out);
 }
 
+/* --- published before ------------------------------------------------------- */
+
+/* Whether two syntheses answer one question by one method from the same versions;
+ * the numbers are the same then. */
+static bool
+same_question(const json_t *a, const json_t *b)
+{
+	static const char *const names[] = { "title", "question", "outcomes",
+		"measure", "filters", "method", "excluded" };
+	const json_t *x = json_object_get(a, "included");
+	const json_t *y = json_object_get(b, "included");
+	bool same = json_array_size(x) == json_array_size(y);
+
+	for (size_t i = 0; i < sizeof names / sizeof *names && same; i++) {
+		const json_t *one = json_object_get(a, names[i]);
+		const json_t *other = json_object_get(b, names[i]);
+
+		same = (one == NULL && other == NULL) || json_equal(one,
+			other);
+	}
+	for (size_t i = 0; i < json_array_size(x) && same; i++)
+		same = strcmp(cf_json_str(json_array_get(x, i), "version"),
+			cf_json_str(json_array_get(y, i), "version")) == 0;
+	return same;
+}
+
+struct looking {
+	struct cf_trust *trust;
+	const json_t *body;
+};
+
+static const struct cf_err *
+compare(void *payload, const json_t *row)
+{
+	const struct looking *l = payload;
+	const char *id = cf_json_str(row, "id");
+	const struct cf_err *err;
+	char path[CF_PATH_TEXT];
+	struct cf_uuid uuid;
+	json_t *doc = NULL;
+
+	if (!cf_uuid_parse(&uuid, cf_str(id)))
+		cf_bug("a row without an id");
+	cf_commons_path(path, "synthesis", &uuid);
+	err = cf_commons_read(&doc, l->trust, path);
+	if (!err && doc && same_question(json_object_get(doc, "body"), l->body))
+		err = cf_err_rule(CF_EXISTS, "pool.published", "you published "
+			"this before, as %s: the same findings in the same "
+			"versions, by the same method. Nothing was published. "
+			"'confer show %.18s' reads it; another --title makes "
+			"another record", id, id);
+	json_decref(doc);
+	return err;
+}
+
+/* A record is for good: one is enough. */
+static const struct cf_err *
+not_yet(struct cf_trust *trust, const json_t *draft)
+{
+	const struct cf_index_filter ours = { .kind = "synthesis",
+		.owner = trust->id, .status = "active" };
+	struct looking l = { trust, json_object_get(draft, "body") };
+
+	return cf_index_each(trust->index, &ours, compare, &l);
+}
+
 const struct cf_err *
 cf_synthesis_publish(json_t *result, struct cf_trust *trust,
 	const struct cf_pool_what *what)
@@ -263,6 +329,8 @@ cf_synthesis_publish(json_t *result, struct cf_trust *trust,
 
 	if (!err)
 		err = draft_of(&draft, trust, result, what);
+	if (!err)
+		err = not_yet(trust, draft);
 	if (!err)
 		err = cf_draft_new(&path, trust, draft);
 	if (!err) {

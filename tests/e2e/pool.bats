@@ -221,6 +221,12 @@ pool() {
 	holds '.same and .differences == [] and .missing == [] and
 		.since == {"changed": [], "gone": [], "new": 0}'
 
+	unchanged 5 pool --knapp-hartung --publish --title "Six findings pooled"
+	has "pool.published"
+	has "$id"
+	exits 0 pool --knapp-hartung --publish --title "Once more"
+	exits 0 pool --method DL --publish --title "Six findings pooled"
+
 	follow riverside wessex northfield ashby
 	confer -q -C ../riverside sync
 	exits 0 confer -C ../riverside --json pool --replay "$id"
