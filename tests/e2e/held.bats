@@ -34,6 +34,8 @@ other_cases() {
 	schema.order	finding	.body.population = ["year=8", "sex=f"]
 	schema.newer	need	.schema = 99
 	record.stewards	need	.stewards = ["zQmYtUc4iTCbbfVSDNKvtQqrfyezPPnFvE33wFmutw9PBBk"]
+	record.order	need	.stewards += .stewards
+	schema.keys	finding	.body.subgroups += .body.subgroups
 	END
 }
 
@@ -70,6 +72,11 @@ published() {
 		printf '%s\t%s\t%s\t%s\n' "$rule" "$kind" "$filter" \
 			"$(jq -r .id "northfield/drafts/$n.json")"
 	done <"$1"
+}
+
+# at N: where the N-th of ids lies.
+at() {
+	echo "records/need/${ids[$1]: -2}/${ids[$1]}.json"
 }
 
 @test "held: each rule on its own, with a sentence for the partner" {
@@ -117,23 +124,21 @@ published() {
 	has "N-SOLVE"
 }
 
+in_ways() {
+	bad_version ashby '.' "$(at 0)"
+	jq 'del(.proof)' "$(at 1)" >x && mv x "$(at 1)"
+	bad_version northfield '.id = "'"${ids[0]}"'"' "$(at 2)"
+	sed -i 's/^  "kind": "need",/&\n&/' "$(at 3)"
+	NEXT=no bad_version northfield \
+		'.parents = [] | .body.title = "Another"' "$(at 4)"
+}
+
 @test "held: signed by somebody else, by nobody, at another place, in two ways" {
 	printf 'x\tneed\t.\n%.0s' {1..5} >cases
 	published cases >made
 	exits 0 confer -C ashby -q sync
 	mapfile -t ids < <(cut -f 4 made)
-	at() {
-		echo "records/need/${ids[$1]: -2}/${ids[$1]}.json"
-	}
-	spoil() {
-		bad_version ashby '.' "$(at 0)"
-		jq 'del(.proof)' "$(at 1)" >x && mv x "$(at 1)"
-		bad_version northfield '.id = "'"${ids[0]}"'"' "$(at 2)"
-		sed -i 's/^  "kind": "need",/&\n&/' "$(at 3)"
-		NEXT=no bad_version northfield \
-			'.parents = [] | .body.title = "Another"' "$(at 4)"
-	}
-	forge northfield spoil
+	forge northfield in_ways
 	exits 0 confer -C ashby --json sync
 	for n in 0 1 2 3 4; do
 		holds '.partners[0].held | any(.id == $id)' --arg id "${ids[$n]}"
@@ -141,4 +146,126 @@ published() {
 	holds '.partners[0].held | map(.rule) | sort == ["json.duplicate",
 		"proof.missing", "record.parents", "record.path",
 		"record.shape"]'
+}
+
+# unsound RULE: what is done to the record in file $1, whoever signs it.
+unsound() {
+	case $1 in
+	json.encoding) sed 's/"title": "/&\xff/' "$2" ;;
+	json.number) sed 's/"schema": 1/"schema": 9007199254740993/' "$2" ;;
+	json.depth) jq '.body.title = reduce range(40) as $i (1; [.])' "$2" ;;
+	json.syntax) head -c 200 "$2" ;;
+	esac >x && mv x "$2"
+}
+
+no_records() {
+	local id rule
+	while read -r id rule; do
+		unsound "$rule" "records/need/${id: -2}/$id.json" ||
+			return
+	done < <(paste -d ' ' <(cut -f 4 ../made) \
+		<(tr ' ' '\n' <<<"$rules"))
+}
+
+@test "held: what is no record of ours at all, in a sentence each" {
+	local rules='json.depth json.encoding json.number json.syntax'
+	printf 'x\tneed\t.\n%.0s' {1..4} >cases
+	published cases >made
+	exits 0 confer -C ashby -q sync
+	forge northfield no_records
+	exits 0 confer -C ashby --json sync
+	holds '.partners[0] | .verdict == "held" and (.held | map(.rule) |
+		sort == ($rules | split(" ")))' --arg rules "$rules"
+	holds '.partners[0].held | all(.why | length > 15)'
+	exits 0 confer -C ashby sync
+	has "4 records wait for them to mend"
+	has "To send on: your record"
+	exits 0 confer -C ashby --json list
+	holds 'length == 4'
+}
+
+# With a second proof, by the other trust, in the order that $2 says.
+proved() {
+	local file=$1 order=$2 did
+	did=$(confer -C "$world/ashby" --json id | jq -r .key)
+	cp "$file" x
+	NEXT=no sign_tool "$(trust_id ashby)" "$did" "$file" <x |
+		jq .proof >second
+	jq -S --slurpfile second second '.proof += $second[0] | .proof |= '"(
+		$order)" "$file" >x && mv x "$file" && rm second
+}
+
+two_proofs() {
+	proved "$(at 0)" 'sort_by(.verificationMethod) | reverse'
+	proved "$(at 1)" 'sort_by(.verificationMethod)'
+}
+
+take_proof() {
+	jq -S '.proof |= map(select(.verificationMethod |
+		startswith($did)))' --arg did "$(confer -C "$world/northfield" \
+		--json id | jq -r .key)" "$(at 1)" >x && mv x "$(at 1)"
+}
+
+@test "held: signatures in another order, or taken away" {
+	printf 'x\tneed\t.\n%.0s' {1..2} >cases
+	published cases >made
+	mapfile -t ids < <(cut -f 4 made)
+	forge northfield two_proofs
+	exits 0 confer -C ashby --json sync
+	holds '.partners[0].held | map(.rule) == ["proof.order"]'
+	forge northfield take_proof
+	exits 0 confer -C ashby --json sync
+	holds '.partners[0].held | map(.rule) | sort == ["proof.order",
+		"record.proofs"]'
+	exits 0 confer -C ashby sync
+	has "a signature was taken away"
+}
+
+# An id that certifies its owner (confer-record(5)).
+fresh_id() {
+	local head sum
+	head=$(printf '%012x8%03x' "$(date +%s000)" $((RANDOM % 4096)))
+	sum=$( (printf %s "$1" &&
+		printf %b "$(fold -w 2 <<<"$head" | sed 's/^/\\x/' |
+			tr -d '\n')") | sha256sum)
+	sum=$(printf %016x $((((0x${sum:0:16} >> 2) & 0x3fffffffffffffff) |
+		0x8000000000000000)))
+	echo "${head:0:8}-${head:8:4}-${head:12:4}-${sum:0:4}-${sum:4}"
+}
+
+of_others() {
+	local id file="records/need/${of_ashby: -2}/$of_ashby.json"
+	mkdir -p "${file%/*}"
+	git -C "$world/ashby" show "main:$file" >"$file" || return
+	bad_version northfield '.status = "erased" | del(.body) |
+		.stewards = ([.owner, "'"$(trust_id northfield)"'"] |
+		sort)' "$file"
+	bad_version northfield '.status = "erased" | del(.body)' \
+		"$(at 0)"
+	id=$(fresh_id "$(trust_id northfield)")
+	file="records/novelty/${id: -2}/$id.json"
+	mkdir -p "${file%/*}" && cp "$(at 0)" "$file"
+	NEXT=no bad_version northfield '.kind = "novelty" |
+		.parents = [] | .id = "'"$id"'"' "$file"
+}
+
+go_on() {
+	bad_version northfield '.status = "active" |
+		.body = {title: "x", problem: "y"}' "$(at 0)"
+}
+
+@test "held: erased by another, written on after it was erased, of an unknown kind" {
+	of_ashby=$(publish_example ashby need)
+	printf 'x\tneed\t.\n' >cases
+	published cases >made
+	mapfile -t ids < <(cut -f 4 made)
+	forge northfield of_others
+	forge northfield go_on
+	exits 0 confer -C ashby --json sync
+	holds '.partners[0].held | map(.rule) | sort == ["kind.unknown",
+		"record.erased", "record.tombstone"]'
+	exits 0 confer -C ashby sync
+	has "only the trust that owns a record may erase it"
+	has "the record was erased"
+	has "needs a newer Confer"
 }
