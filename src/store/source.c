@@ -256,6 +256,19 @@ work_there(bool *found, const struct source *s, const struct cf_oid *head,
 	return err;
 }
 
+/* What cannot be read there is no failure of this machine. */
+static const struct cf_err *
+theirs(const struct source *s, const struct cf_err *err)
+{
+	struct cf_err why;
+
+	if (err == NULL || err->code == CF_REMOTE || err->code == CF_REFUSED)
+		return err;
+	why = *err;
+	return cf_err_rule(CF_REMOTE, "remote.unreadable", "the repository in "
+		"%s cannot be read: %s", s->place, why.msg);
+}
+
 const struct cf_err *
 cf_source_fetch(bool *found, struct cf_link *link, const struct cf_job *job)
 {
@@ -273,6 +286,7 @@ cf_source_fetch(bool *found, struct cf_link *link, const struct cf_job *job)
 	}
 	if (!err)
 		err = tell_loose(&s, git_dir);
+	err = theirs(&s, err);
 	if (err)
 		goto done;
 	tell_packed(&s, git_dir);
@@ -281,7 +295,7 @@ cf_source_fetch(bool *found, struct cf_link *link, const struct cf_job *job)
 		*found = false;
 		goto done;
 	}
-	err = check_objects(&s, objects, 1);
+	err = theirs(&s, check_objects(&s, objects, 1));
 	if (!err)
 		err = open_objects(&s, objects);
 	if (!err && fetch->there)

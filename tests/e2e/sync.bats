@@ -440,4 +440,16 @@ held_by() {
 	exits 1 confer -C ashby --json sync
 	[ "$(verdict_of northfield)" = unreachable ]
 	[ "$(verdict_of riverside)" = up-to-date ]
+	# nor does one of our own keep what partners sent
+	rm "$ref" && cp "$BATS_FILE_TMPDIR/kept/$ref" "$ref"
+	publish_example northfield need
+	rm hosts/ashby.git/refs/heads/main
+	mkdir hosts/ashby.git/refs/heads/main
+	exits 1 confer -C ashby --json sync
+	[ "$(verdict_of northfield)" = updated ]
+	holds '.own.verdict == "unreachable" and
+		.own.rule == "remote.unreadable"'
+	draft ashby practice
+	exits 1 confer -C ashby publish drafts/practice.json
+	has "published here, but not sent yet"
 }
