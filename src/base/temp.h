@@ -13,8 +13,12 @@ const struct cf_err *cf_temp_new(char **out, const char *what) CF_MUST;
 /* Removes those of our user whose process does not live. */
 void cf_temp_sweep(void);
 
+/* "<process>-<boot>-": how a name begins that tells whose it is. */
+#define CF_TEMP_OWNER 32
+void cf_temp_owner(char out[CF_TEMP_OWNER]);
 /* Whether a name begins with the number of a process and a "-", and that process
- * does not live. */
+ * does not live, or is one of before this machine was started: after that its
+ * number may be another's for months. */
 bool cf_temp_is_dead(const char *name);
 
 #endif

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "base/mem.h"
+#include "base/temp.h"
 #include "store/git.h"
 #include "store/stale.h"
 
@@ -305,15 +306,15 @@ make_work_dir(struct cf_store *store, const char *dir)
 static const struct cf_err *
 make_git_dir(struct cf_store *store)
 {
-	const struct cf_err *err;
 	char *parent = cf_path_join(store->work_dir, BEGIN_NAME);
+	const struct cf_err *err = cf_sweep_owned(parent);
+	char owner[CF_TEMP_OWNER];
 
-	err = cf_sweep_owned(parent);
+	cf_temp_owner(owner);
 	if (!err)
 		err = cf_mkdirs(parent, 0777);
 	for (unsigned i = 0; !err; i++) {
-		char *path = cf_asprintf("%s/%ld-%u", parent, (long)getpid(),
-			i);
+		char *path = cf_asprintf("%s/%s%u", parent, owner, i);
 
 		if (mkdir(path, 0777) == 0) {
 			store->git_dir = path;

@@ -9,6 +9,7 @@
 #include <git2/sys/repository.h>
 
 #include "base/mem.h"
+#include "base/temp.h"
 #include "store/ours.h"
 #include "store/scratch.h"
 
@@ -18,10 +19,12 @@ cf_scratch_new(char **out, const char *scratch)
 	char *top = cf_path_absolute(scratch);
 	char *dir = cf_path_join(top, "quarantine");
 	const struct cf_err *err = cf_mkdirs(dir, 0700);
+	char owner[CF_TEMP_OWNER];
 
 	*out = NULL;
 	if (!err) {
-		*out = cf_asprintf("%s/%ld-XXXXXX", dir, (long)getpid());
+		cf_temp_owner(owner);
+		*out = cf_asprintf("%s/%sXXXXXX", dir, owner);
 		if (mkdtemp(*out) == NULL) {
 			err = cf_err_sys("cannot make a folder in %s", dir);
 			free(*out);

@@ -3,6 +3,8 @@
  */
 #include "on_disk.h"
 
+#include "base/temp.h"
+
 #include <fcntl.h>
 #include <signal.h>
 #include <sys/file.h>
@@ -94,9 +96,15 @@ test_lock_sweeps(void **state)
 		(long)dead_process());
 	char *alive = cf_asprintf("confer/quarantine/%ld-AbCd",
 		(long)getpid());
-	char *path;
+	/* of before the machine was started, whoever has that number now */
+	char *before = cf_asprintf("confer/quarantine/%ld-00000000-AbCd",
+		(long)getpid());
+	char owner[CF_TEMP_OWNER], *now, *path;
+
+	cf_temp_owner(owner);
+	now = cf_asprintf("confer/quarantine/%sAbCd", owner);
 	const char *const paths[] = { "refs/confer/pins", "objects/ab", dead,
-		alive, "confer/quarantine/other" };
+		alive, before, now, "confer/quarantine/other" };
 
 	for (size_t i = 0; i < sizeof paths / sizeof *paths; i++) {
 		path = cf_path_join(git_dir, paths[i]);
@@ -114,6 +122,8 @@ test_lock_sweeps(void **state)
 		assert_true(file_there(git_dir, kept[i]));
 	assert_false(file_there(git_dir, dead));
 	assert_true(file_there(git_dir, alive));
+	assert_false(file_there(git_dir, before));
+	assert_true(file_there(git_dir, now));
 	assert_true(file_there(git_dir, "confer/quarantine/other"));
 	/* not again while it is held */
 	put_file(git_dir, "index.lock", "");
@@ -123,6 +133,8 @@ test_lock_sweeps(void **state)
 	cf_store_unlock(f->store);
 	free(dead);
 	free(alive);
+	free(before);
+	free(now);
 }
 
 /* Takes the lock and is killed. */
