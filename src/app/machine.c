@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "app/draft.h"
+#include "app/folder.h"
 #include "app/keys.h"
 #include "base/mem.h"
 
@@ -225,6 +226,8 @@ cf_join_machine(json_t **out, const struct cf_machine *what, const struct cf_ui 
 		err = cf_open(&trust, what->dir, ui);
 	if (!err)
 		err = cf_id(out, trust);
+	if (!err)
+		cf_folder_note(cf_store_work_dir(trust->store));
 	if (!err)
 		json_object_set_new(*out, "dir", cf_path_json(
 			cf_store_work_dir(trust->store)));

@@ -6,6 +6,7 @@
 #include <strings.h>
 
 #include "app/exact.h"
+#include "app/folder.h"
 #include "app/trust.h"
 #include "base/mem.h"
 #include "check/automaton.h"
@@ -33,6 +34,8 @@ cf_open(struct cf_trust **out, const char *dir, const struct cf_ui *ui)
 	*out = NULL;
 	trust->ui = ui ? ui : &cf_no_ui;
 	err = cf_store_open(&trust->store, dir);
+	if (err && err->code == CF_NOT_FOUND)
+		err = cf_folder_hint(err);
 	if (!err)
 		err = cf_config_get(&trust->id, trust->store, "confer.trust");
 	if (!err && (trust->id == NULL ||

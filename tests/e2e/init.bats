@@ -63,7 +63,7 @@ setup() {
 @test "init: the secret key lies in CONFER_HOME for this user alone" {
 	local id key
 	id=$(trust_id northfield)
-	key=$(find "$CONFER_HOME" -type f)
+	key=$(find "$CONFER_HOME" -type f ! -name folder)
 	[[ $key == "$CONFER_HOME/keys/$id"/z6Mk*.key ]]
 	[ "$(stat -c %a "$key" "$(dirname "$key")")" = $'600\n700' ]
 	# not in the repository, in no form

@@ -154,6 +154,19 @@ in_manual() {
 	[[ "$output" != *'needs ID'* ]]
 }
 
+@test "outside a repository the folder that was made last is named" {
+	mkdir -p "$BATS_TEST_TMPDIR/a b/sheets" "$BATS_TEST_TMPDIR/elsewhere"
+	cd "$BATS_TEST_TMPDIR/a b"
+	export CONFER_HOME=$BATS_TEST_TMPDIR/keys
+	confer -q init t --name T --no-passphrase --sheets sheets
+	cd ../elsewhere
+	run -1 --separate-stderr confer status
+	[[ $stderr == *"Yours may be this one: cd '$BATS_TEST_TMPDIR/a b/t'"* ]]
+	rm -rf "../a b/t"
+	run -1 --separate-stderr confer status
+	[[ $stderr != *"Yours may be"* ]]
+}
+
 @test "outside a repository a command says to run init" {
 	run -1 env -u HOME confer status
 	[[ "$output" == *'confer init'* ]]
