@@ -143,6 +143,25 @@ struct report {
 	unsigned passed;
 };
 
+/* What to do about a fault, by the word of the schema that was broken. */
+static const char *
+remedy_for(const char *keyword)
+{
+	static const char *const remedies[][2] = {
+		{ "required", "Fill it in; the guide beside the draft says what "
+			"belongs there." },
+		{ "additionalProperties", "Take it out, or give it the name "
+			"that the guide beside the draft has for it." },
+		{ "unevaluatedProperties", "Take it out, or give it the name "
+			"that the guide beside the draft has for it." },
+		{ "maxLength", "Shorten it." } };
+
+	for (size_t i = 0; i < sizeof remedies / sizeof *remedies; i++)
+		if (strcmp(keyword, remedies[i][0]) == 0)
+			return remedies[i][1];
+	return "Change this in the draft, then check it again.";
+}
+
 static void
 add_faults(struct report *report, const char *rule, const char *prefix,
 	const struct cf_schema_faults *faults)
@@ -160,8 +179,7 @@ add_faults(struct report *report, const char *rule, const char *prefix,
 		json_array_append_new(report->findings, json_pack(
 			"{s:s, s:s, s:s, s:s, s:s, s:s}", "rule", rule,
 			"severity", "never", "path", path, "place", place,
-			"why", f->why, "remedy", "Change this in the draft, "
-			"then check it again."));
+			"why", f->why, "remedy", remedy_for(f->keyword)));
 		free(path);
 		free(place);
 	}
@@ -185,7 +203,7 @@ static void
 check_keys(struct report *report, const json_t *body)
 {
 	struct cf_buf path = CF_BUF(4096);
-	struct cf_schema_fault fault = { 0 };
+	struct cf_schema_fault fault = { .keyword = (char[]){ "" } };
 	struct cf_schema_faults faults = { .fault = &fault };
 
 	faults.n = !cf_shape_keyed(report->schema, body, &path);

@@ -56,8 +56,8 @@ const struct cf_rule cf_rule_count = {
 	.detects = "A number of people from 1 to 9. Numbers of things (classes, "
 		"visits, schools) and planned numbers are left alone.",
 	.why = "A parent who knows the group can tell which child this is.",
-	.remedy = "Merge the group with another one, or leave the number and "
-		"all that is worked out from it out.",
+	.remedy = "Merge the group with another one, or leave out the number "
+		"and all that is worked out from it.",
 	.example = "Pupils with a plan: 4",
 	.record = count_record
 };

@@ -7,6 +7,8 @@
 #include "check/figures.h"
 #include "check/rules.h"
 
+#define FAR 5	/* points: what is rounded by more says something else */
+
 static bool
 is_percentage(const struct cf_figure *f)
 {
@@ -35,6 +37,13 @@ pct_figure(struct cf_probe *probe, const struct cf_figure *f)
 	else
 		cf_report_figure(probe, CF_WAIVABLE, f, "no rounded number of "
 			"people makes this percentage of the group");
+	if (fabs((double)to - f->value) > FAR) {
+		cf_remedy(probe, "Leave it out: numbers of so small a group, "
+			"once rounded, make no percentage near it.");
+		if (f->table)
+			cf_propose_take(probe, f->path, json_string("c"));
+		return;
+	}
 	cf_remedy(probe, "Work it out from the rounded numbers: %lld.",
 		(long long)to);
 	if (f->table) {

@@ -163,6 +163,11 @@ print_verdict(struct page *page, const json_t *draft)
 		else
 			n[part_of(finding)]++;
 	}
+	if (strcmp(cf_get(draft, "verdict"), "unchecked") == 0) {
+		cf_page_head(page, verdicts[v].tone, "%s: nothing was checked",
+			verdicts[v].words);
+		return;
+	}
 	for (i = 0; i < N_PARTS; i++)
 		if (n[i])
 			cf_buf_printf(&counts, "%s, ",
@@ -216,7 +221,8 @@ same_remedy(const json_t *a, const json_t *b)
 
 /* How a person says that something may stay. */
 static void
-print_answer(struct page *page, const json_t *draft, const json_t *finding)
+print_answer(struct page *page, const json_t *draft, const json_t *finding,
+	bool others)
 {
 	static const struct {
 		const char *word, *means;
@@ -233,6 +239,9 @@ print_answer(struct page *page, const json_t *draft, const json_t *finding)
 		"The reason is published, what was found is not:");
 	cf_page_line(page, TONE_PLAIN, "    confer check %s --accept "
 		"%s=REASON", file, rule);
+	if (others)
+		cf_page_text(page, 4, "and so for each rule that stands in [ ] "
+			"above,");
 	cf_page_text(page, 4, "with one of these for REASON:");
 	for (size_t i = 0; i < sizeof reasons / sizeof *reasons; i++)
 		if (i != 1 || rule[0] == 'T')	/* a figure is no name */
@@ -273,6 +282,7 @@ print_findings(struct page *page, const json_t *draft)
 
 	for (size_t part = 0; part < N_PARTS; part++) {
 		const json_t *last = NULL;
+		size_t rules = 0;
 
 		json_array_foreach(findings, i, finding) {
 			if (part_of(finding) != part || is_accepted(finding))
@@ -285,12 +295,14 @@ print_findings(struct page *page, const json_t *draft)
 				print_remedy(page, last);
 			}
 			print_finding(page, finding, number++);
+			rules += last == NULL || strcmp(cf_get(last, "rule"),
+				cf_get(finding, "rule")) != 0;
 			last = finding;
 		}
 		if (last)
 			print_remedy(page, last);
 		if (last && strcmp(parts[part].severity, "waivable") == 0)
-			print_answer(page, draft, last);
+			print_answer(page, draft, last, rules > 1);
 	}
 }
 

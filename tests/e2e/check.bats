@@ -130,3 +130,19 @@ setup() {
 	has "at most 2000 characters; it has 9000"
 	(( $(grep -c 'at most' <<<"$output") == 1 ))
 }
+
+@test "check: each fault says what to do about it" {
+	draft northfield need 'del(.body.problem) | .body.colour = "red" |
+		.body.title = ("long " * 60)'
+	exits 5 confer -C northfield check "$world/northfield/drafts/need.json"
+	has "Fill it in; the guide beside the draft says what belongs there."
+	has "Take it out, or give it the name that the guide"
+	has "Shorten it."
+	echo '{' >"$world/half.json"
+	exits 5 confer -C northfield check "$world/half.json"
+	has "Could not check: nothing was checked"
+	draft northfield need '.body.title = "With Mrs Patel" |
+		.body.summary = "The only Traveller girl was one of them."'
+	exits 3 confer -C northfield check "$world/northfield/drafts/need.json"
+	has "and so for each rule that stands in [ ] above"
+}

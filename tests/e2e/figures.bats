@@ -91,3 +91,17 @@ table() {
 	[ "$(wc -l <advised)" -ge 9 ]
 	diff advised <(join -o 2.1,2.2 advised fixed)
 }
+
+@test "figures: a percentage that rounding would turn into another is left out" {
+	draft northfield finding '.body.attrition = {assigned: 20,
+		analysed: 15, percent: 32.5}'
+	cd northfield
+	exits 3 confer --json check drafts/finding.json
+	holds 'any(.[0].findings[]; .rule == "N-PCT" and
+		(.remedy | startswith("Leave it out")))'
+	draft northfield finding '.body.attrition = {assigned: 200,
+		analysed: 185, percent: 7.6}'
+	exits 3 confer --json check drafts/finding.json
+	holds 'any(.[0].findings[]; .rule == "N-PCT" and
+		(.remedy | test("rounded numbers: [0-9]+")))'
+}
