@@ -52,35 +52,124 @@ add(struct hunks *out, struct hunk hunk)
 	out->hunk[out->n++] = hunk;
 }
 
-/* table[i][j]: the longest common run of lines after i and after j. */
-static uint16_t *
-common(const struct lines *a, const struct lines *b)
+/* --- what two texts have in common --------------------------------------------- */
+
+/*
+ * How many lines the rest of a (from line i on) and the rest of b (from j on) have
+ * in common, in that order, for every i and j: a row of bits for each i, of which
+ * bit k is 0 where the last k + 1 lines of b have one more than the last k. A row
+ * follows from the one after it in one addition, so that texts of 2,000 lines that
+ * somebody made to be slow take no time (Crochemore and others, 2001).
+ */
+struct common {
+	size_t n, words;	/* lines of b; words of a row */
+	uint64_t *row;		/* one more than a has lines */
+};
+
+struct placed {
+	struct cf_str line;
+	size_t at;
+	size_t first;		/* of those that are the same, by their order */
+};
+
+static int
+by_line(const void *a, const void *b)
 {
-	size_t width = b->n + 1;
-	uint16_t *table = cf_calloc((a->n + 1) * width, sizeof *table);
+	const struct placed *x = a, *y = b;
+	size_t n = x->line.n < y->line.n ? x->line.n : y->line.n;
+	int order = memcmp(x->line.p, y->line.p, n);
 
-	for (size_t i = a->n; i-- > 0;)
-		for (size_t j = b->n; j-- > 0;) {
-			uint16_t down = table[(i + 1) * width + j];
-			uint16_t right = table[i * width + j + 1];
-
-			if (cf_str_eq(a->line[i], b->line[j]))
-				table[i * width + j] = (uint16_t)(1 +
-					table[(i + 1) * width + j + 1]);
-			else
-				table[i * width + j] = down > right ? down :
-					right;
-		}
-	return table;
+	return order ? order : (x->line.n > y->line.n) -
+		(x->line.n < y->line.n);
 }
 
-/* The one way through the table that every implementation takes. */
+/* Where each line of b is, from its end: a row of bits, at its first place among
+ * the sorted ones. */
+static uint64_t *
+places(struct placed *sorted, const struct lines *b, size_t words)
+{
+	uint64_t *where = cf_calloc((b->n + 1) * words, sizeof *where);
+
+	for (size_t j = 0; j < b->n; j++)
+		sorted[j] = (struct placed){ b->line[j], j, 0 };
+	if (b->n)
+		qsort(sorted, b->n, sizeof *sorted, by_line);
+	for (size_t k = 0; k < b->n; k++) {
+		sorted[k].first = k && by_line(&sorted[k - 1], &sorted[k]) == 0
+			? sorted[k - 1].first : k;
+		cf_bit_set(where + sorted[k].first * words,
+			b->n - 1 - sorted[k].at);
+	}
+	return where;
+}
+
+/* The row before `from`: of one line more, which is at these places. */
+static void
+add_line(uint64_t *to, const uint64_t *from, const uint64_t *where,
+	size_t words)
+{
+	uint64_t carry = 0;
+
+	for (size_t i = 0; i < words; i++) {
+		uint64_t both = from[i] & where[i], sum = from[i] + both;
+		uint64_t over = sum < both;
+
+		sum += carry;
+		over |= sum < carry;
+		to[i] = sum | (from[i] & ~where[i]);
+		carry = over;
+	}
+}
+
+static void
+find_common(struct common *out, const struct lines *a, const struct lines *b)
+{
+	size_t words = b->n / 64 + 1;
+	struct placed *sorted = cf_calloc(b->n + 1, sizeof *sorted);
+	uint64_t *where = places(sorted, b, words);
+
+	*out = (struct common){ b->n, words, cf_calloc((a->n + 1) * words,
+		sizeof(uint64_t)) };
+	memset(out->row + a->n * words, 0xff, words * sizeof *out->row);
+	for (size_t i = a->n; i-- > 0;) {
+		const struct placed key = { .line = a->line[i] };
+		const struct placed *same = bsearch(&key, sorted, b->n,
+			sizeof key, by_line);
+		uint64_t *row = out->row + i * words;
+
+		if (same)
+			add_line(row, row + words, where + same->first * words,
+				words);
+		else
+			memcpy(row, row + words, words * sizeof *row);
+	}
+	free(sorted);
+	free(where);
+}
+
+static unsigned
+in_common(const struct common *c, size_t i, size_t j)
+{
+	const uint64_t *row = c->row + i * c->words;
+	size_t bits = c->n - j;
+	unsigned n = 0;
+
+	for (; bits >= 64; bits -= 64)
+		n += (unsigned)__builtin_popcountll(~*row++);
+	return n + (unsigned)__builtin_popcountll(~*row &
+		((UINT64_C(1) << bits) - 1));
+}
+
+/* --- changes ------------------------------------------------------------------ */
+
+/* The one way from end to end that every implementation takes. */
 static void
 changes(struct hunks *out, const struct lines *a, const struct lines *b)
 {
-	uint16_t *table = common(a, b);
-	size_t i = 0, j = 0, width = b->n + 1;
+	struct common c;
+	size_t i = 0, j = 0;
 
+	find_common(&c, a, b);
 	while (i < a->n || j < b->n) {
 		size_t from = i, first = j;
 		struct hunk hunk;
@@ -89,8 +178,8 @@ changes(struct hunks *out, const struct lines *a, const struct lines *b)
 			if (i < a->n && j < b->n &&
 				cf_str_eq(a->line[i], b->line[j]))
 				break;
-			if (j == b->n || (i < a->n && table[(i + 1) * width +
-				j] >= table[i * width + j + 1]))
+			if (j == b->n || (i < a->n && in_common(&c, i + 1, j)
+				>= in_common(&c, i, j + 1)))
 				i++;
 			else
 				j++;
@@ -108,7 +197,7 @@ changes(struct hunks *out, const struct lines *a, const struct lines *b)
 			j++;
 		}
 	}
-	free(table);
+	free(c.row);
 }
 
 static int
