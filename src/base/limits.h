@@ -62,7 +62,7 @@
 
 /* libgit2's view of packs: bounds our memory whatever the history */
 #define CF_GIT_WINDOW (1024u * 1024)	/* one mapped piece of a pack */
-#define CF_GIT_MAPPED (16u * 1024 * 1024)	/* all pieces together */
+#define CF_GIT_MAPPED (6u * 1024 * 1024)	/* all pieces together */
 #define CF_BULK_OBJECTS 50000u		/* collected before a pack is written */
 #define CF_BULK_BYTES (64u * 1024 * 1024)	/* the same: either is enough */
 #define CF_GIT_FILES 100u		/* packs open at a time; 1,024 is the usual limit */

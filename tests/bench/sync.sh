@@ -25,12 +25,11 @@ publish() {
 	confer -q -C "$1" publish drafts/need.json
 }
 
-# Seconds with three digits.
+# By the clock, and processor time of it all, children included.
 timed() {
-	local start=$EPOCHREALTIME end
-	"$@" >/dev/null 2>&1
-	end=$EPOCHREALTIME
-	awk -v a="$start" -v b="$end" 'BEGIN { printf "%.3f", b - a }'
+	local TIMEFORMAT='%R %U %S'
+	{ time "$@" >/dev/null 2>&1; } 2>&1 |
+		awk '{ printf "%.2f s (%.2f of processor time)", $1, $2 + $3 }'
 }
 
 begin ours
@@ -42,8 +41,8 @@ for ((i = 1; i <= partners; i++)); do
 done
 confer -q -C ours sync >/dev/null
 nothing=$(timed confer -C ours sync)
-publish p7
+publish "p$partners"
 one=$(timed confer -C ours sync)
 status=$(timed confer -C ours status)
-echo "sync of $partners partners: with nothing new $nothing s, with one new" \
-	"record $one s (confer status alone: $status s)"
+echo "sync of $partners partners: with nothing new $nothing, with one new record" \
+	"$one; confer status alone: $status"
