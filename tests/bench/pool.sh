@@ -18,4 +18,8 @@ R
 bench_pool | awk -v theirs="$theirs" '$2 == 1000 {
 	printf "pool: 1000 effects, metafor %.2f s, %.0f times ours\n", theirs,
 		theirs / ($8 > 0.0005 ? $8 : 0.0005)
+}
+$2 == 100000 {
+	printf "pool: 100000 effects, ours %s s; metafor would need 80 GB for " \
+		"each of its matrices\n", $8
 }'

@@ -224,6 +224,7 @@ search() {
 	# it matter who is first in the alphabet or has more in the commons.
 	local name mean orders=
 	for name in northfield ashby riverside; do
+		# shellcheck disable=SC2034 # for edit
 		project=$(publish_example "$name" finding 'del(.body.effect,
 			.body.project, .body.hypothesis, .body.shared_sample,
 			.body.protocol_followed, .body.deviations,
