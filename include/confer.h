@@ -536,7 +536,8 @@ struct cf_pool_what {
  * owner, ownerName, signers, title, effect, v, se, ci95, weight, from …}],
  * excluded: [{record, version, title, ownerName, code, why}], notRead, warnings,
  * months?, plots?, draft?, published?}, as confer(1) has it. CF_INVALID
- * (pool.few) where there are fewer than 3; *out says which and why.
+ * (pool.few) where there are fewer than 3; *out says which and why. CF_EXISTS
+ * (pool.published) where the same was published before.
  */
 const struct cf_err *cf_pool_findings(json_t **out, struct cf_trust *trust,
 	const struct cf_pool_what *what) CF_MUST;
