@@ -72,9 +72,10 @@ struct cf_ui {
 	 * wrong with the last try, or is NULL. */
 	bool (*sheet_line)(void *payload, unsigned number, unsigned total,
 		const char *fault, char *out, size_t size);
-	/* User name and password of a host; malloc'd. */
-	bool (*credentials)(void *payload, const char *url, char **user,
-		char **password);
+	/* User name and password of a host; malloc'd. `again`: the last ones
+	 * were not accepted there. */
+	bool (*credentials)(void *payload, const char *url, bool again,
+		char **user, char **password);
 	/* Whether the person has had enough: nothing more is begun. May be NULL. */
 	bool (*stopped)(void *payload);
 	/* "Fetching from Ashby Trust"; total 0: not known. */

@@ -275,25 +275,51 @@ sheet_line(void *payload, unsigned number, unsigned total, const char *fault,
 	return got;
 }
 
+static void
+forget_login(struct person *p)
+{
+	free(p->host);
+	p->host = NULL;
+	explicit_bzero(p->user, sizeof p->user);
+	explicit_bzero(p->word, sizeof p->word);
+}
+
 static bool
-credentials(void *payload, const char *url, char **user, char **password)
+ask_login(struct person *p, const char *url)
+{
+	char *line = cf_asprintf("User name for %s: ", url);
+	bool got = ask(p, line, true, p->user, sizeof p->user) && p->user[0] &&
+		ask(p, "Password or access token: ", false, p->word,
+			sizeof p->word);
+
+	free(line);
+	if (got)
+		p->host = cf_strdup(url);
+	return got;
+}
+
+/* One command may ask a host several times, and a person once. */
+static bool
+credentials(void *payload, const char *url, bool again, char **user,
+	char **password)
 {
 	struct person *p = payload;
-	char *line = cf_asprintf("User name for %s: ", url);
-	char name[4 * ANSWER], word[CF_MAX_PASSPHRASE];
-	bool got;
 
 	*user = NULL;
 	*password = NULL;
-	got = ask(p, line, true, name, sizeof name) && name[0] &&
-		ask(p, "Password or access token: ", false, word, sizeof word);
-	if (got) {
-		*user = cf_strdup(name);
-		*password = cf_strdup(word);
+	if (again || p->host == NULL || strcmp(p->host, url) != 0) {
+		forget_login(p);
+		if (again)
+			cf_term_write(p->tty, "That user name and password "
+				"were not accepted.\n");
+		if (!ask_login(p, url)) {
+			forget_login(p);
+			return false;
+		}
 	}
-	explicit_bzero(word, sizeof word);
-	free(line);
-	return got;
+	*user = cf_strdup(p->user);
+	*password = cf_strdup(p->word);
+	return true;
 }
 
 static bool
@@ -375,6 +401,7 @@ cf_person_end(struct person *p)
 {
 	clear_line(p);
 	cf_term_rest();
+	forget_login(p);
 	if (p->tty >= 0)
 		(void)close(p->tty);
 	p->tty = -1;

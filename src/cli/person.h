@@ -9,6 +9,7 @@
 #include <stdio.h>
 
 #include "base/err.h"
+#include "base/limits.h"
 
 struct person {
 	const char *passphrase_file;	/* or NULL */
@@ -18,6 +19,8 @@ struct person {
 	int64_t next_ms;		/* when it may be drawn again */
 	struct cf_err failed;		/* why the last passphrase was not had;
 					   code 0: none */
+	/* The login that was typed last, and the address that it was for. */
+	char *host, user[CF_MAX_LOGIN + 1], word[CF_MAX_PASSPHRASE];
 };
 
 /* Fills `ui` with what this person can do. Both must stay where they are. */

@@ -88,14 +88,15 @@ fill(struct cf_login *login, const struct cf_url *url)
 }
 
 static bool
-ask(struct cf_login *login, const struct cf_url *url,
+ask(struct cf_login *login, const struct cf_url *url, bool again,
 	const struct cf_transport *t)
 {
 	char *text = cf_url_text(url, true), *user = NULL, *password = NULL;
 	bool good;
 	int n = 0;
 
-	good = t && t->ask && t->ask(t->payload, text, &user, &password) &&
+	good = t && t->ask && t->ask(t->payload, text, again, &user,
+		&password) &&
 		user && password && cf_say_can(user, CF_MAX_LOGIN) &&
 		cf_say_can(password, CF_MAX_LOGIN);
 	if (good) {
@@ -159,7 +160,7 @@ cf_login_find(struct cf_say *say, struct cf_login_use *use,
 	if (login == NULL) {
 		login = login_new(url);
 		if ((use->asked > 1 || !fill(login, url)) &&
-			!ask(login, url, transport)) {
+			!ask(login, url, use->asked > 1, transport)) {
 			login_free(login);
 			return;
 		}

@@ -18,9 +18,9 @@ struct cf_transport {
 	/*
 	 * Asks a person for https credentials when git credential has none;
 	 * NULL where nobody can be asked. true: *user and *password are set,
-	 * malloc'd.
+	 * malloc'd. `again`: the last ones were not accepted there.
 	 */
-	bool (*ask)(void *payload, const char *url, char **user,
+	bool (*ask)(void *payload, const char *url, bool again, char **user,
 		char **password);
 	void *payload;
 };

@@ -10,6 +10,7 @@ setup_file() {
 	serve_repo old.git
 	serve_repo new.git
 	serve_https
+	serve_http
 	mkdir -p sheets/northfield
 	confer -q init northfield --name "${titles[northfield]}" \
 		--sheets sheets/northfield --no-passphrase \
@@ -186,4 +187,29 @@ $HTTPS/new.git"
 	exits 0 confer -C other id --set host="$HTTPS/new.git"
 	exits 0 confer -C other status
 	has "all sent to $HTTPS/new.git"
+}
+
+@test "login: a person is asked once in a command, and told of a wrong one" {
+	terminal confer init new --name New --no-passphrase \
+		--sheets sheets/new --remote "$AUTH/new.git"
+	expect "User name for $AUTH/new.git: "
+	answer ada
+	expect "token: "
+	answer wrong
+	expect "were not accepted"
+	expect "User name for"
+	answer ada
+	expect "token: "
+	answer "open sesame"
+	hang_up
+	[[ $said == *"the repository there is empty"* ]]
+	# asked what is there, and then sent to
+	terminal confer -C new publish
+	expect "User name for"
+	answer ada
+	expect "token: "
+	answer "open sesame"
+	hang_up
+	[[ $said == *"Sent to $AUTH/new.git"* ]]
+	[[ $said != *"not accepted"* ]]
 }

@@ -31,11 +31,13 @@ die(const struct cf_err *err)
 }
 
 static bool
-answer(void *payload, const char *url, char **user, char **password)
+answer(void *payload, const char *url, bool again, char **user,
+	char **password)
 {
 	struct args *a = payload;
 	struct cf_str head, rest;
 
+	(void)again;
 	(void)printf("asked for %s\n", url);
 	if (a->asked >= a->logins || !cf_str_cut(&head, &rest,
 		cf_str(a->login[a->asked]), ':'))
