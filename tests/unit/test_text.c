@@ -40,7 +40,7 @@ random_text(const char *near, unsigned letters, unsigned most)
 	size_t n = 0;
 
 	if (near && draw(4))
-		memcpy(text, near, strlen(near));
+		(void)snprintf(text, 2 * MOST + 40, "%s", near);
 	else
 		for (unsigned i = draw(most); i > 0; i--) {
 			text[n++] = (char)('a' + draw(letters));
