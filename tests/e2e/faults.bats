@@ -79,7 +79,7 @@ begun() {
 		--sheets "$world/sheets/northfield" --no-passphrase || return
 	exits 0 confer -C new status || return
 	exits 0 confer verify new || return
-	cp "$examples/need.json" new/drafts || return
+	mkdir -p new/drafts && cp "$examples/need.json" new/drafts || return
 	exits 0 confer -C new publish drafts/need.json || return
 	for file in sheets/*/*; do
 		try confer -C new key check --sheet "$world/$file"
