@@ -12,7 +12,6 @@ export GIT_CONFIG_GLOBAL=/dev/null GIT_CONFIG_NOSYSTEM=1
 mkdir -p "$HOME" "$world/sheets"
 cd "$world"
 git init -q --bare -b main ours.git
-mkdir -p "$world/sheets"
 confer -q init ours --name "Trust Ours" --remote "$world/ours.git" \
 	--sheets "$world/sheets" --no-passphrase
 cd ours
