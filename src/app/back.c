@@ -17,7 +17,7 @@ publish_one(json_t *result, struct cf_trust *trust, const json_t *back)
 		.withdrawal = json_object_get(back, "withdrawal") };
 	struct cf_job job = { .trust = trust, .item = &item, .n = 1,
 		.incomplete = true };
-	const struct cf_err *err = cf_item_read(&item, trust, item.file);
+	const struct cf_err *err = cf_item_read(&job, &item, item.file);
 
 	cf_time_format(job.now, cf_now());
 	if (!err)
@@ -26,6 +26,7 @@ publish_one(json_t *result, struct cf_trust *trust, const json_t *back)
 		unlink(item.file) != 0)
 		err = cf_err_sys("cannot remove %s", item.file);
 	cf_item_clear(&item);
+	cf_past_clear(&job.past);
 	return err;
 }
 

@@ -52,10 +52,10 @@ is_title_found(const json_t *findings)
 
 /* {file, kind?, title?, verdict, …} of one draft; *worst grows. */
 static json_t *
-check_one(const char *file, struct cf_trust *trust,
-	const struct cf_checking *local, struct worst *worst)
+check_one(const char *file, struct cf_trust *trust, struct cf_known *known,
+	struct worst *worst)
 {
-	struct cf_checking with = *local;
+	struct cf_checking with = known->with;
 	const struct cf_err *err;
 	json_t *draft = NULL, *out;
 	const char *verdict, *title;
@@ -73,8 +73,10 @@ check_one(const char *file, struct cf_trust *trust,
 	title = draft ? cf_record_title(draft) : "";
 	if (title[0] && !is_title_found(json_object_get(out, "findings")))
 		json_object_set_new(out, "title", json_string(title));
-	if (trust && draft)
+	if (trust && draft) {
 		add_similar(out, trust, draft);
+		cf_past_add(&known->past, file, draft);
+	}
 	json_decref(draft);
 	return out;
 }
@@ -118,7 +120,7 @@ cf_check(json_t **out, struct cf_trust *trust, const char *const *files,
 	err = cf_known_open(&known, trust, evidence);
 	for (size_t i = 0; !err && i < (n ? n : found.n); i++)
 		json_array_append_new(*out, check_one(n ? files[i] :
-			found.name[i], trust, &known.with, &worst));
+			found.name[i], trust, &known, &worst));
 	cf_known_clear(&known);
 done:
 	cf_names_clear(&found);

@@ -126,7 +126,7 @@ judge_merged(struct cf_job *job, const struct cf_item *item)
 		json_object_get(item->doc, "stewards"));
 	const struct cf_err *err;
 
-	err = cf_draft_judge(job->trust, item->file, draft);
+	err = cf_draft_judge(job, item->file, draft);
 	json_decref(draft);
 	return err;
 }

@@ -75,8 +75,9 @@ cf_known_open(struct cf_known *out, struct cf_trust *trust, const char *evidence
 	}
 	err = cf_policy_read(&out->policy, trust);
 	if (!err)
-		err = cf_past_read(&out->past, trust);
-	out->with.past = out->past;
+		err = cf_past_open(&out->past, trust);
+	out->with.past = out->past.list;
+	out->with.past_stats = &out->past.stats;
 	if (!err) {
 		open_roll(out, trust);
 		open_exact(out, trust);
@@ -88,8 +89,7 @@ void
 cf_known_clear(struct cf_known *known)
 {
 	cf_policy_clear(&known->policy);
-	json_decref(known->past);
-	known->past = NULL;
+	cf_past_clear(&known->past);
 	cf_behind_clear(&known->behind);
 	cf_secret_clear(&known->list);
 }

@@ -4,7 +4,7 @@
 /*
  * What a check of drafts on this machine knows besides them; for src/app only.
  */
-#include "app/trust.h"
+#include "app/past.h"
 #include "check/behind.h"
 
 /* What a check on this machine knows; `with` points into it, so it stays where it
@@ -13,7 +13,7 @@ struct cf_known {
 	struct cf_checking with;
 	struct cf_policy policy;
 	struct cf_err kept, kept_exact;
-	json_t *past;
+	struct cf_past past;
 	struct cf_secret list;		/* of people, which `behind` points into */
 	struct cf_behind behind;
 };

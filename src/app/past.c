@@ -5,7 +5,8 @@
  */
 #include <string.h>
 
-#include "app/trust.h"
+#include "app/draft.h"
+#include "app/past.h"
 #include "base/limits.h"
 
 static const struct cf_err *
@@ -44,22 +45,56 @@ add_record(json_t *out, struct cf_trust *trust, const char *id)
 }
 
 const struct cf_err *
-cf_past_read(json_t **out, struct cf_trust *trust)
+cf_past_open(struct cf_past *out, struct cf_trust *trust)
 {
 	const struct cf_index_filter findings = { .kind = "finding" };
 	const struct cf_err *err;
 	json_t *rows = NULL;
 
-	*out = json_array();
+	*out = (struct cf_past){ .list = json_array() };
 	err = cf_index_list(&rows, trust->index, &findings);
 	for (size_t i = 0; i < json_array_size(rows) && !err &&
-		json_array_size(*out) < CF_MAX_RELEASES; i++)
-		err = add_record(*out, trust, cf_json_str(json_array_get(rows,
-			i), "id"));
+		json_array_size(out->list) < CF_MAX_RELEASES; i++)
+		err = add_record(out->list, trust, cf_json_str(json_array_get(
+			rows, i), "id"));
 	json_decref(rows);
 	if (err) {
-		json_decref(*out);
-		*out = NULL;
+		cf_past_clear(out);
+		return err;
 	}
-	return err;
+	cf_stats_read_all(&out->stats, out->list, 0);
+	out->published = json_array_size(out->list);
+	out->numbers = out->stats.n;
+	return NULL;
+}
+
+void
+cf_past_add(struct cf_past *past, const char *file, const json_t *draft)
+{
+	const char *kind = cf_json_str(draft, "kind");
+	json_t *body = json_object_get(draft, "body");
+	size_t n = json_array_size(past->list);
+
+	if (kind == NULL || strcmp(kind, "finding") != 0 ||
+		!json_is_object(body))
+		return;
+	json_array_append_new(past->list, json_pack("{s:o, s:b, s:O}", "file",
+		cf_path_json(file), "ours", 1, "body", body));
+	cf_stats_read_all(&past->stats, past->list, n);
+}
+
+void
+cf_past_drop_drafts(struct cf_past *past)
+{
+	while (json_array_size(past->list) > past->published)
+		json_array_remove(past->list, json_array_size(past->list) - 1);
+	cf_stats_cut(&past->stats, past->numbers);
+}
+
+void
+cf_past_clear(struct cf_past *past)
+{
+	json_decref(past->list);
+	cf_stats_clear(&past->stats);
+	*past = (struct cf_past){ .list = NULL };
 }

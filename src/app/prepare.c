@@ -48,35 +48,36 @@ judge(const char *file, const json_t *result)
 }
 
 const struct cf_err *
-cf_draft_judge(struct cf_trust *trust, const char *file, const json_t *draft)
+cf_draft_judge(struct cf_job *job, const char *file, const json_t *draft)
 {
+	struct cf_trust *trust = job->trust;
 	struct cf_policy policy = cf_policy_floor;
 	struct cf_checking with = { .file = file, .policy = &policy,
 		.roll = trust->roll, .ledger = trust->ledger };
 	const struct cf_err *err = cf_policy_read(&policy, trust);
-	json_t *result = NULL, *past = NULL;
+	json_t *result = NULL;
 
-	if (!err)
-		err = cf_past_read(&past, trust);
-	with.past = past;
+	if (!err && job->past.list == NULL)
+		err = cf_past_open(&job->past, trust);
+	with.past = job->past.list;
+	with.past_stats = &job->past.stats;
 	if (!err) {
 		result = cf_check_draft(draft, &with);
 		err = judge(file, result);
 	}
 	json_decref(result);
-	json_decref(past);
 	cf_policy_clear(&policy);
 	return err;
 }
 
 const struct cf_err *
-cf_item_read(struct cf_item *item, struct cf_trust *trust, const char *file)
+cf_item_read(struct cf_job *job, struct cf_item *item, const char *file)
 {
 	const struct cf_err *err;
 
 	item->file = file;
 	err = cf_draft_read(&item->draft, file);
-	return err ? err : cf_draft_judge(trust, file, item->draft);
+	return err ? err : cf_draft_judge(job, file, item->draft);
 }
 
 void

@@ -6,6 +6,7 @@
  */
 #include "app/draft.h"
 #include "app/moving.h"
+#include "app/past.h"
 
 /* One draft on its way. */
 struct cf_item {
@@ -29,6 +30,7 @@ struct cf_job {
 	struct cf_trust *trust;
 	struct cf_item *item;
 	size_t n;
+	struct cf_past past;	/* read at the first draft that is judged */
 	struct cf_uuid last;	/* id made last, or "" */
 	char now[CF_TIME_TEXT];
 	bool incomplete;	/* go on although versions may be missing */
@@ -36,12 +38,12 @@ struct cf_job {
 
 /* Reads and checks a draft; CF_INVALID says what is wrong in it, CF_DECIDE what
  * needs a reason. */
-const struct cf_err *cf_item_read(struct cf_item *item,
-	struct cf_trust *trust, const char *file) CF_MUST;
+const struct cf_err *cf_item_read(struct cf_job *job, struct cf_item *item,
+	const char *file) CF_MUST;
 /* Checks it with what this machine knows by now (the roll, once it is open):
  * CF_INVALID, CF_DECIDE where the check does not call it ready. `file` names it in
  * the message. */
-const struct cf_err *cf_draft_judge(struct cf_trust *trust, const char *file,
+const struct cf_err *cf_draft_judge(struct cf_job *job, const char *file,
 	const json_t *draft) CF_MUST;
 /* Decides what it is: a new record, an edit, or published already. */
 const struct cf_err *cf_item_prepare(struct cf_job *job, struct cf_item *item)

@@ -349,10 +349,16 @@ check_sealed(struct cf_job *job)
 		err = NULL;	/* the check says so; nothing depends on them */
 	if (!job->trust->roll && !job->trust->ledger)
 		return err;
-	for (size_t i = 0; i < job->n && !err; i++)
-		if (!job->item[i].made)
-			err = cf_draft_judge(job->trust, job->item[i].file,
-				job->item[i].draft);
+	for (size_t i = 0; i < job->n && !err; i++) {
+		const struct cf_item *item = &job->item[i];
+
+		if (item->made)
+			continue;
+		err = cf_draft_judge(job, item->file, item->draft);
+		if (!err)
+			cf_past_add(&job->past, item->file, item->draft);
+	}
+	cf_past_drop_drafts(&job->past);
 	return err;
 }
 
@@ -376,6 +382,7 @@ read_items_again(struct cf_job *job)
 {
 	const struct cf_err *err = NULL;
 
+	cf_past_clear(&job->past);
 	for (size_t i = 0; i < job->n && !err; i++) {
 		struct cf_item *item = &job->item[i];
 
@@ -385,8 +392,11 @@ read_items_again(struct cf_job *job)
 		*item = (struct cf_item){ .file = item->file,
 			.choice = item->choice, .n_choices = item->n_choices,
 			.heads = item->heads };
-		err = cf_item_read(item, job->trust, item->file);
+		err = cf_item_read(job, item, item->file);
+		if (!err)
+			cf_past_add(&job->past, item->file, item->draft);
 	}
+	cf_past_drop_drafts(&job->past);
 	return err;
 }
 
@@ -451,9 +461,12 @@ cf_publish(json_t **out, struct cf_trust *trust, const struct cf_publish *what)
 	cf_time_format(job.now, cf_now());
 	for (size_t i = 0; i < what->n && !err; i++) {
 		job.n++;
-		err = cf_item_read(&job.item[i], trust,
-			what->files[i]);
+		err = cf_item_read(&job, &job.item[i], what->files[i]);
+		if (!err)
+			cf_past_add(&job.past, what->files[i],
+				job.item[i].draft);
 	}
+	cf_past_drop_drafts(&job.past);
 	if (!err)
 		err = refuse_same_record(&job);
 	if (!err)
@@ -469,5 +482,6 @@ cf_publish(json_t **out, struct cf_trust *trust, const struct cf_publish *what)
 	for (size_t i = 0; i < job.n; i++)
 		cf_item_clear(&job.item[i]);
 	free(job.item);
+	cf_past_clear(&job.past);
 	return err;
 }

@@ -74,7 +74,7 @@ read_item(struct cf_job *job, const struct cf_resolve *what)
 	item->n_choices = what->n;
 	item->heads = what->heads;
 	if (what->file) {
-		err = cf_item_read(item, job->trust, what->file);
+		err = cf_item_read(job, item, what->file);
 		if (!err && json_object_get(item->draft, "id") == NULL)
 			err = cf_err(CF_INVALID, "%s is a new record, which "
 				"nobody can have changed: 'confer publish %s'",
@@ -130,5 +130,6 @@ cf_resolve(json_t **out, struct cf_trust *trust, const struct cf_resolve *what)
 		*out = json_incref(result);
 	json_decref(result);
 	cf_item_clear(&item);
+	cf_past_clear(&job.past);
 	return err;
 }

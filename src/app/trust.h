@@ -110,12 +110,6 @@ void cf_policy_clear(struct cf_policy *policy);
 /* Loads the rolls into trust->roll (NULL: none), once; asks for the passphrase. */
 const struct cf_err *cf_roll_open(struct cf_trust *trust) CF_MUST;
 
-/* --- past.c --------------------------------------------------------------- */
-
-/* What struct cf_checking wants to know of earlier releases; the caller owns it. */
-const struct cf_err *cf_past_read(json_t **out, struct cf_trust *trust)
-	CF_MUST;
-
 /* --- catchup.c ------------------------------------------------------------ */
 
 /*

@@ -11,6 +11,7 @@
 #include "check/ledger.h"
 #include "check/rules.h"
 
+#define NAMED 120		/* the name of a record or a draft */
 #define QUOTE 30		/* characters of words that are told again */
 
 bool
@@ -34,12 +35,10 @@ cf_across_begin(struct cf_across *a, struct cf_probe *probe)
 		return false;
 	}
 	cf_stats_read(&a->now, kind, probe->body, 0, true);
-	for (size_t i = 0; i < json_array_size(a->releases); i++) {
-		const json_t *release = json_array_get(a->releases, i);
-
-		cf_stats_read(&a->past, "finding", json_object_get(release,
-			"body"), i, json_is_true(json_object_get(release,
-			"ours")));
+	a->past = probe->with->past_stats;
+	if (a->past == NULL) {
+		cf_stats_read_all(&a->own, a->releases, 0);
+		a->past = &a->own;
 	}
 	return true;
 }
@@ -48,16 +47,22 @@ void
 cf_across_end(struct cf_across *a)
 {
 	cf_stats_clear(&a->now);
-	cf_stats_clear(&a->past);
+	cf_stats_clear(&a->own);
 }
 
+/* "record 01a2c7b0-2b1e", "the draft drafts/girls.json": where a number stands. */
 static const char *
-id_of(const struct cf_across *a, const struct cf_stat *s)
+named(char out[NAMED], const struct cf_across *a, const struct cf_stat *s)
 {
-	const char *id = cf_json_str(json_array_get(a->releases, s->release),
-		"id");
+	const json_t *release = json_array_get(a->releases, s->release);
+	const char *id = cf_json_str(release, "id");
+	const char *file = cf_json_str(release, "file");
 
-	return id ? id : "an earlier record";
+	if (file)
+		(void)snprintf(out, NAMED, "the draft %s", file);
+	else
+		(void)snprintf(out, NAMED, "record %.13s", id ? id : "");
+	return out;
 }
 
 static int64_t
@@ -110,8 +115,8 @@ each_pair(struct cf_probe *probe, pair_fn *each)
 	if (!cf_across_begin(&a, probe))
 		return;
 	for (size_t i = 0; i < a.now.n; i++)
-		for (size_t j = 0; j < a.past.n; j++)
-			if (each(probe, &a, &a.now.stat[i], &a.past.stat[j]))
+		for (size_t j = 0; j < a.past->n; j++)
+			if (each(probe, &a, &a.now.stat[i], &a.past->stat[j]))
 				break;
 	cf_across_end(&a);
 }
@@ -123,15 +128,16 @@ revise_pair(struct cf_probe *probe, const struct cf_across *a,
 	const struct cf_stat *now, const struct cf_stat *then)
 {
 	int64_t least = cf_least(probe);
+	char name[NAMED];
 
 	/* What is shown as before tells nothing new. */
 	if (!then->ours || now->value == then->value ||
 		!is_near(probe, now, then) || !cf_stats_compare(now, then) ||
-		cf_people_relation(now->who, then->who) != CF_SAME)
+		!cf_same_people(now->who, then->who))
 		return false;
-	cf_report(probe, CF_WAIVABLE, now->path, "you published another number "
-		"for the same people before (record %.13s), and the two are "
-		"fewer than %lld apart", id_of(a, then), (long long)least);
+	cf_report(probe, CF_WAIVABLE, now->path, "another number for the same "
+		"people stands in %s, and the two are fewer than %lld apart",
+		named(name, a, then), (long long)least);
 	return true;
 }
 
@@ -166,6 +172,7 @@ subset_pair(struct cf_probe *probe, const struct cf_across *a,
 	const struct cf_stat *now, const struct cf_stat *then)
 {
 	int64_t least = cf_least(probe);
+	char name[NAMED];
 	enum cf_relation relation;
 
 	if (!then->ours || !is_near(probe, now, then) ||
@@ -174,9 +181,9 @@ subset_pair(struct cf_probe *probe, const struct cf_across *a,
 	relation = cf_people_relation(now->who, then->who);
 	if (relation != CF_PART && relation != CF_WHOLE)
 		return false;
-	cf_report(probe, CF_NEVER, now->path, "together with record %.13s it "
+	cf_report(probe, CF_NEVER, now->path, "together with %s it "
 		"gives the number of those who are %s: fewer than %lld",
-		id_of(a, then), relation == CF_PART ? "left over there" :
+		named(name, a, then), relation == CF_PART ? "left over there" :
 		"left over here", (long long)least);
 	return true;
 }
@@ -210,12 +217,14 @@ static bool
 uncover_pair(struct cf_probe *probe, const struct cf_across *a,
 	const struct cf_stat *now, const struct cf_stat *then)
 {
+	char name[NAMED];
+
 	if (now->hidden == then->hidden || !cf_stats_compare(now, then) ||
-		cf_people_relation(now->who, then->who) != CF_SAME)
+		!cf_same_people(now->who, then->who))
 		return false;
 	cf_report(probe, CF_NEVER, now->path, now->hidden ? "what is held back "
-		"here stands in record %.13s" : "what is shown here was held "
-		"back in record %.13s", id_of(a, then));
+		"here stands in %s" : "what is shown here was held "
+		"back in %s", named(name, a, then));
 	return true;
 }
 
@@ -248,15 +257,16 @@ series_pair(struct cf_probe *probe, const struct cf_across *a,
 	const struct cf_stat *now, const struct cf_stat *then)
 {
 	int64_t least = cf_least(probe);
+	char name[NAMED];
 
 	if (!then->ours || now->value == then->value ||
 		!is_near(probe, now, then) || strcmp(now->measure, then->measure) != 0 ||
 		strcmp(now->time, then->time) == 0 ||
-		cf_people_relation(now->who, then->who) != CF_SAME)
+		!cf_same_people(now->who, then->who))
 		return false;
 	cf_report(probe, CF_ADVICE, now->path, "it differs by fewer than %lld "
-		"from the number at another time (record %.13s)",
-		(long long)least, id_of(a, then));
+		"from the number at another time (%s)",
+		(long long)least, named(name, a, then));
 	return true;
 }
 

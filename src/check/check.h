@@ -40,6 +40,7 @@ extern const struct cf_policy cf_policy_floor;
 struct cf_automaton;
 struct cf_ledger;
 struct cf_behind;
+struct cf_stats;
 
 /* What this machine knows besides. */
 struct cf_checking {
@@ -48,8 +49,10 @@ struct cf_checking {
 	const struct cf_automaton *roll;	/* the trust's people, or NULL */
 	const char *no_roll;		/* why there is none, or NULL */
 	/* What was published before: [{id, ours: bool, body}] of findings, each
-	 * version; NULL: not known, for that reason (or NULL). */
+	 * version, and [{file, ours, body}] of drafts that are to be published
+	 * with this one; NULL: not known, for that reason (or NULL). */
 	const json_t *past;
+	const struct cf_stats *past_stats;	/* its numbers; NULL: read them */
 	const char *no_past;
 	/* The exact numbers behind what was published; NULL: none is known, for
 	 * that reason (or NULL). */

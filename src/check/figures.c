@@ -144,7 +144,7 @@ unit_of(const char *holds)
 static void
 set_cell_base(struct cf_figure *f, const struct cf_table *t)
 {
-	const struct cf_line *col = &t->col[f->col];
+	const struct cf_heading *col = &t->col[f->col];
 	const struct cf_cell *base;
 
 	if (cf_holds_counts(col->holds) || strcmp(col->holds, "other") == 0)
@@ -234,7 +234,7 @@ add_bases(struct read_table *r)
 	const struct cf_table *t = &r->table;
 
 	for (size_t i = 0; i < t->rows * t->cols; i++) {
-		const struct cf_line *col = &t->col[i % t->cols];
+		const struct cf_heading *col = &t->col[i % t->cols];
 		int64_t n;
 
 		if (col->of == CF_NO_LINE || !cf_holds_people(col->holds) ||

@@ -13,7 +13,7 @@
 
 static void
 add_total(struct cf_totals *out, const struct cf_table *t, size_t fixed,
-	const struct cf_line *line, bool across)
+	const struct cf_heading *line, bool across)
 {
 	struct cf_total *total;
 	size_t own = (size_t)(line - (across ? t->col : t->row));

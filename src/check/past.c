@@ -59,7 +59,7 @@ add_traits(json_t *who, json_t *time, const json_t *traits)
 	}
 }
 
-/* A sorted copy. Takes `list`. */
+/* A sorted copy, each once. Takes `list`. */
 static json_t *
 sorted_take(json_t *list)
 {
@@ -71,7 +71,8 @@ sorted_take(json_t *list)
 	if (n)
 		qsort(item, n, sizeof(json_t *), by_text);
 	for (size_t i = 0; i < n; i++)
-		json_array_append(out, item[i]);
+		if (i == 0 || by_text(&item[i - 1], &item[i]) != 0)
+			json_array_append(out, item[i]);
 	free(item);
 	json_decref(list);
 	return out;
@@ -101,14 +102,19 @@ is_within(const json_t *a, const json_t *b)
 	return true;
 }
 
+bool
+cf_same_people(const json_t *a, const json_t *b)
+{
+	return json_equal(a, b);
+}
+
 enum cf_relation
 cf_people_relation(const json_t *a, const json_t *b)
 {
-	bool part = is_within(a, b), whole = is_within(b, a);
-
-	if (part && whole)
+	if (cf_same_people(a, b))
 		return CF_SAME;
-	return part ? CF_PART : whole ? CF_WHOLE : CF_OTHER;
+	return is_within(a, b) ? CF_PART : is_within(b, a) ? CF_WHOLE :
+		CF_OTHER;
 }
 
 bool
@@ -160,7 +166,7 @@ bool
 cf_is_placed(const struct cf_figure *f)
 {
 	const struct cf_table *t = f->table;
-	const struct cf_line *row = &t->row[f->row], *col = &t->col[f->col];
+	const struct cf_heading *row = &t->row[f->row], *col = &t->col[f->col];
 	size_t counts = 0;
 
 	for (size_t j = 0; j < t->cols; j++)
@@ -219,14 +225,33 @@ cf_stats_read(struct cf_stats *out, const char *kind, const json_t *body,
 }
 
 void
+cf_stats_read_all(struct cf_stats *out, const json_t *releases, size_t from)
+{
+	for (size_t i = from; i < json_array_size(releases); i++) {
+		const json_t *release = json_array_get(releases, i);
+
+		cf_stats_read(out, "finding", json_object_get(release, "body"),
+			i, json_is_true(json_object_get(release, "ours")));
+	}
+}
+
+void
+cf_stats_cut(struct cf_stats *stats, size_t n)
+{
+	while (stats->n > n) {
+		struct cf_stat *s = &stats->stat[--stats->n];
+
+		free(s->measure);
+		free(s->time);
+		free(s->path);
+		json_decref(s->who);
+	}
+}
+
+void
 cf_stats_clear(struct cf_stats *stats)
 {
-	for (size_t i = 0; i < stats->n; i++) {
-		free(stats->stat[i].measure);
-		free(stats->stat[i].time);
-		free(stats->stat[i].path);
-		json_decref(stats->stat[i].who);
-	}
+	cf_stats_cut(stats, 0);
 	free(stats->stat);
 	*stats = (struct cf_stats){ 0 };
 }

@@ -27,11 +27,18 @@ struct cf_stats {
 void cf_stats_read(struct cf_stats *out, const char *kind, const json_t *body,
 	size_t release, bool ours);
 void cf_stats_clear(struct cf_stats *stats);
+/* Leaves the first n of them. */
+void cf_stats_cut(struct cf_stats *stats, size_t n);
+/* Those of releases from number `from` on: a list as struct cf_checking has. */
+void cf_stats_read_all(struct cf_stats *out, const json_t *releases,
+	size_t from);
 
 enum cf_relation { CF_OTHER, CF_SAME, CF_PART, CF_WHOLE };
 /* How the people of a stand to those of b: a part of them, the whole … Of traits
  * with one name each value is enough; of different names all must hold. */
 enum cf_relation cf_people_relation(const json_t *a, const json_t *b);
+/* CF_SAME, which is quick: traits are sorted, each once. */
+bool cf_same_people(const json_t *a, const json_t *b);
 /* The same measure at the same time. */
 bool cf_stats_compare(const struct cf_stat *a, const struct cf_stat *b);
 
@@ -47,7 +54,8 @@ bool cf_stat_exact(int64_t *out, const struct cf_probe *probe,
 
 /* The numbers of a draft, and those of the releases before it. */
 struct cf_across {
-	struct cf_stats now, past;
+	struct cf_stats now, own;
+	const struct cf_stats *past;	/* `own`, or what was read already */
 	const json_t *releases;
 };
 /* Reads both; false, with a reason where there is one, where there is nothing to

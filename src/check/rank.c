@@ -191,13 +191,13 @@ gather(struct system *s, const struct cf_across *a, const struct cf_stat *now,
 	const struct cf_probe *probe)
 {
 	*s = (struct system){ .names = json_object() };
-	for (size_t i = 0; i < a->past.n; i++) {
-		const struct cf_stat *stat = &a->past.stat[i];
+	for (size_t i = 0; i < a->past->n; i++) {
+		const struct cf_stat *stat = &a->past->stat[i];
 		bool known = stat->hidden || !cf_stats_compare(stat, now);
 
 		for (size_t k = 0; k < s->rows && !known; k++)
-			known = cf_people_relation(s->row[k]->who, stat->who)
-				== CF_SAME;
+			known = cf_same_people(s->row[k]->who,
+				stat->who);
 		if (known)
 			continue;
 		if (s->rows + 1 == CF_MAX_RANK_ROWS) {

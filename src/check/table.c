@@ -93,7 +93,7 @@ cf_cell_read(const char *text)
 }
 
 static size_t
-find_line(const struct cf_line *line, size_t n, const char *key)
+find_line(const struct cf_heading *line, size_t n, const char *key)
 {
 	for (size_t i = 0; i < n; i++)
 		if (key && strcmp(line[i].key, key) == 0)
@@ -122,10 +122,10 @@ is_total_heading(const char *title)
 /* Of what a line is the total: what it says, or all others of its sort that are
  * no totals themselves. */
 static bool
-read_sums(struct cf_table_fault *fault, struct cf_line *line, size_t n,
+read_sums(struct cf_table_fault *fault, struct cf_heading *line, size_t n,
 	size_t at, const json_t *sums)
 {
-	struct cf_line *own = &line[at];
+	struct cf_heading *own = &line[at];
 	bool guess = sums == NULL && is_total_heading(own->title);
 
 	own->part = cf_calloc(n + json_array_size(sums), sizeof *own->part);
@@ -153,17 +153,17 @@ read_sums(struct cf_table_fault *fault, struct cf_line *line, size_t n,
 
 /* Keys, headings and totals of the rows or the columns. */
 static bool
-read_lines(struct cf_line **out, struct cf_table_fault *fault,
+read_lines(struct cf_heading **out, struct cf_table_fault *fault,
 	const json_t *list, const char *name)
 {
 	size_t n = json_array_size(list);
-	struct cf_line *line = cf_calloc(n + 1, sizeof *line);
+	struct cf_heading *line = cf_calloc(n + 1, sizeof *line);
 
 	*out = line;
 	for (size_t i = 0; i < n; i++) {
 		const json_t *own = json_array_get(list, i);
 
-		line[i] = (struct cf_line){ .key = cf_json_str(own, "key"),
+		line[i] = (struct cf_heading){ .key = cf_json_str(own, "key"),
 			.title = cf_json_str(own, "title"),
 			.holds = cf_json_str(own, "holds"),
 			.where = json_object_get(own, "where"),

@@ -27,7 +27,7 @@ struct cf_cell {
 };
 
 /* A row or a column. Texts are borrowed from the table. */
-struct cf_line {
+struct cf_heading {
 	const char *key, *title;
 	const char *holds;	/* of a column: "pupils" */
 	const json_t *where;	/* or NULL */
@@ -40,7 +40,7 @@ struct cf_table {
 	const char *title;
 	bool sensitive;
 	size_t rows, cols;
-	struct cf_line *row, *col;
+	struct cf_heading *row, *col;
 	struct cf_cell *cell;
 };
 

@@ -51,6 +51,25 @@ rules() {
 	[ -z "$(rules)" ]
 }
 
+@test "releases: drafts that go together are compared with each other" {
+	counted 600 year=8 term=2026-1
+	mv northfield/drafts/finding.json northfield/drafts/all.json
+	counted 595 sex=f year=8 term=2026-1
+	try confer -C northfield --json check drafts/all.json drafts/finding.json
+	[ "$status" = 5 ]
+	holds '.[0].findings == [] and (.[1].findings | map(.rule) ==
+		["X-SUBSET"]) and (.[1].findings[0].found |
+		contains("the draft drafts/all.json"))'
+	exits 5 confer -C northfield publish --no-push drafts/all.json \
+		drafts/finding.json
+	has X-SUBSET
+	exits 0 confer -C northfield --json list
+	holds 'length == 0'
+	confer -q -C northfield publish --no-push drafts/all.json
+	exits 5 confer -C northfield publish --no-push drafts/finding.json
+	has X-SUBSET
+}
+
 @test "releases: a number that changed a little needs a reason" {
 	published 600 year=8 term=2026-1
 	checked 605 year=8 term=2026-1
