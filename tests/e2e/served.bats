@@ -210,7 +210,7 @@ relays() {
 	has "Northfield Learning Trust: up to date"
 	has "Passed over $world/hosts/gone.git: there is no folder"
 	has "which they name as theirs too, did answer."
-	has "git config confer-partner.northfield.url $SSH/northfield.git"
+	has "from now on: confer partner add $SSH/northfield.git"
 	# the old host is still there and lags: the new one is asked
 	git clone -q --mirror hosts/northfield.git hosts/gone.git
 	git -C hosts/gone.git update-ref refs/heads/main main~1
