@@ -263,7 +263,8 @@ const struct cf_err *cf_rules_list(json_t **out, const char *id) CF_MUST;
 /*
  * Publishes drafts: {commit, records: [{id, kind, title, version, path,
  * already}], pushed, remote?, pushError?, heartbeat}. n 0: pushes what is not
- * pushed, or renews the heartbeat. All drafts or none. Where the commit is made
+ * pushed, or renews the heartbeat. All drafts or none; the rules across releases
+ * compare them with each other too. Where the commit is made
  * and the push fails, *out is set and the error says so (CF_REMOTE).
  */
 struct cf_publish {

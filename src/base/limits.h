@@ -121,6 +121,7 @@
 
 /* the check; what is a record's own is part of the ruleset */
 #define CF_MAX_CHECK_FAULTS 50u	/* of a schema: nobody reads more at once */
+#define CF_MAX_MARKS 6u		/* between a title and a name: "**Mr** *Patel*" has 4 */
 #define CF_MAX_FOUND 200u	/* of one rule in one record: the same */
 #define CF_MAX_ALL_FOUND 2000u	/* of all rules: a record is lost long before */
 #define CF_MAX_TABLE_ROWS 200u	/* as the schema has it */

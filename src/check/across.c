@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/limits.h"
 #include "base/mem.h"
 #include "check/ledger.h"
 #include "check/rules.h"
@@ -40,6 +41,10 @@ cf_across_begin(struct cf_across *a, struct cf_probe *probe)
 		cf_stats_read_all(&a->own, a->releases, 0);
 		a->past = &a->own;
 	}
+	if (json_array_size(a->releases) >= CF_MAX_RELEASES ||
+		a->past->n >= CF_MAX_STATS)
+		cf_not_run(probe, "so much was published that only the newest "
+			"of it was compared with this");
 	return true;
 }
 

@@ -3,6 +3,7 @@
  */
 #include <string.h>
 
+#include "base/limits.h"
 #include "check/rules.h"
 #include "check/token.h"
 #include "check/words.h"
@@ -65,8 +66,6 @@ is_next_to(const struct place *p, size_t i)
 		p->text->s[w->to] == '.' || cf_space(p->text->s[w->to]));
 }
 
-#define MOST_MARKS 6u	/* "**Mr** *Patel*" has four, and two more for luck */
-
 /* The same, or a full stop alone, "Mr.Patel", or what stands for a space in the
  * name of a file, or marks of bold writing. */
 static bool
@@ -76,7 +75,7 @@ follows_title(const struct place *p, size_t i)
 
 	if (is_next_to(p, i))
 		return true;
-	if (n == 0 || n > MOST_MARKS)
+	if (n == 0 || n > CF_MAX_MARKS)
 		return false;
 	for (size_t k = 0; k < n; k++)
 		if (!strchr(n == 1 ? "._-" : " *_.", p->text->s[at(p, i)->to +

@@ -39,6 +39,14 @@ tear_down(void **state)
 #define PLAIN(test) cmocka_unit_test(test)
 #define ON_DISK(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
 
+/* The store as the next command finds it: what killed programs left goes. */
+static inline void
+next_command(struct fixture *f)
+{
+	cf_store_free(f->store);
+	assert_ok(cf_store_open(&f->store, f->dir));
+}
+
 static inline struct cf_oid
 put_blob(struct cf_store *store, const char *text)
 {

@@ -198,6 +198,17 @@ test_many_traits_and_too_many_numbers(void **state)
 		"X-RANK"));
 }
 
+static void
+test_more_than_can_be_compared_is_told(void **state)
+{
+	(void)state;
+	publish("year=8 term=2026-1", 60);
+	assert_false(could_not_run(finding("year=8", 60), "X-SUBSET"));
+	for (size_t i = 1; i < CF_MAX_RELEASES; i++)
+		json_array_append(past, json_array_get(past, 0));
+	assert_true(could_not_run(finding("year=8", 60), "X-SUBSET"));
+}
+
 static json_t *
 with_girls(const char *cell)
 {
@@ -315,6 +326,7 @@ main(void)
 		with_past(test_fewer_than_three_trusts),
 		with_past(test_trusts_by_several_sums),
 		with_past(test_many_traits_and_too_many_numbers),
+		with_past(test_more_than_can_be_compared_is_told),
 		with_past(test_what_is_held_back_here_and_shown_there),
 		with_past(test_one_person_in_two_records),
 		cmocka_unit_test(test_people_by_their_traits),

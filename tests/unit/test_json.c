@@ -54,10 +54,14 @@ static const struct fault faults[] = {
 	{ TEXT("{\"a\":1,5}"), "json.syntax", "line 1, column 8: a name in "
 	  "double quotes must stand here; if this is the rest of a number, "
 	  "write it with a point, not with a comma" },
-	{ TEXT("{'a':1}"), "json.syntax", "line 1, column 2: this is not the "
-	  "right quotation mark; texts and names stand in \"…\"" },
-	{ TEXT("[“a”]"), "json.syntax", "line 1, column 2: this is not the "
-	  "right quotation mark; texts and names stand in \"…\"" },
+	{ TEXT("{'a':1}"), "json.syntax", "line 1, column 2: this quotation "
+	  "mark is a curly or single one, as word processors make them; texts "
+	  "and names stand in straight ones (\"). Replace all of them, in a "
+	  "plain text editor" },
+	{ TEXT("[“a”]"), "json.syntax", "line 1, column 2: this quotation "
+	  "mark is a curly or single one, as word processors make them; texts "
+	  "and names stand in straight ones (\"). Replace all of them, in a "
+	  "plain text editor" },
 	{ TEXT("[1 2]"), "json.syntax", "line 1, column 4: '2' does not fit "
 	  "here; a comma is missing before it, or a closing bracket" },
 	{ TEXT("[1,\xc2\xa0" "2]"), "json.syntax", "line 1, column 4: the "

@@ -162,6 +162,7 @@ test_locked_config_is_busy(void **state)
 	assert_true(file_is(f->dir, ".git/config.lock", "theirs"));
 	cf_store_unlock(f->store);
 	/* left by a stopped program */
+	next_command(f);
 	assert_ok(cf_store_lock(f->store, "test"));
 	assert_ok(cf_config_set(f->store, "confer.proxy", "x"));
 	cf_store_unlock(f->store);

@@ -281,6 +281,7 @@ test_same_tree_and_missing_commits(void **state)
 	cf_store_unlock(f->store);
 	assert_ok(cf_work_tree_at(&at, &found, f->store));
 	assert_true(found && cf_oid_eq(&at, &two));
+	next_command(f);
 	assert_ok(cf_work_tree_move(f->store, &gone, &one));
 	assert_true(file_is(f->dir, X, "1\n"));
 	assert_err(cf_work_tree_move(f->store, &one, &gone), CF_NOT_FOUND,
@@ -301,6 +302,7 @@ test_git_at_work_is_busy(void **state)
 	assert_ok(cf_work_tree_at(&at, &found, f->store));
 	assert_false(found);
 	cf_store_unlock(f->store);
+	next_command(f);
 	assert_ok(cf_ref_set(f->store, MAIN, &one, NULL));
 	assert_ok(cf_work_tree_move(f->store, NULL, &one));
 	assert_status(f, "");
