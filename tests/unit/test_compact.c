@@ -87,7 +87,8 @@ break_at_every_step(int error)
 	cf_oid_of(&waste, CF_BLOB, "waste", 5);
 	assert_false(cf_odb_has(cf_store_odb(store), &waste));
 	assert_true(cf_odb_has(cf_store_odb(store), &head));
-	assert_int_equal(done.before, done.after);
+	/* Which deltas two threads find depends on who is faster. */
+	assert_true(done.after < done.before + done.before / 10);
 	cf_store_free(store);
 	assert_sound(ours, &head);
 	scratch_free(dir);
