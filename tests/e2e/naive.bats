@@ -5,7 +5,7 @@ load lib
 
 @test "the merge is what its rule says, over random histories" {
 	run python3 "$top/tests/interop/merge.py" confer \
-		"${HISTORIES:-400}" ${SEED:+"$SEED"}
+		"${HISTORIES:-150}" ${SEED:+"$SEED"}
 	echo "# ${lines[0]}, ${lines[-2]}" >&3
 	echo "$output"
 	[ "$status" = 0 ]
