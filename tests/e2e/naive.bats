@@ -5,7 +5,7 @@ load lib
 
 @test "the merge is what its rule says, over random histories" {
 	run python3 "$top/tests/interop/merge.py" confer \
-		"${HISTORIES:-150}" ${SEED:+"$SEED"}
+		"${HISTORIES:-400}" ${SEED:+"$SEED"}
 	echo "# ${lines[0]}, ${lines[-2]}" >&3
 	echo "$output"
 	[ "$status" = 0 ]
@@ -13,4 +13,9 @@ load lib
 	# a test that met no conflict says nothing
 	[[ $output == *edit/edit* && $output == *delete/edit* &&
 		$output == *type* ]]
+}
+
+@test "the merge: a removal that a later one has seen is no side" {
+	exits 0 python3 "$top/tests/interop/merge.py" confer 400 263068468
+	has "400 passed, 0 failed"
 }

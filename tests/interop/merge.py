@@ -230,13 +230,15 @@ class State:
         puts = [w for w in self.w if w[1] == "put" and w[2] == path]
         out = [(w[0], w[3]) for w in puts if self.live(w, ignored) and
                not any(self.before(w[0], o[0]) for o in puts)]
-        for d in self.w:
-            if d[1] == "del" and path[:len(d[2])] == d[2] and \
-                    (d[0], d[2]) not in ignored and \
-                    any(self.before(w[0], d[0]) for w in puts) and \
-                    not any(w[0] == d[0] or self.before(d[0], w[0])
-                            for w in puts):
-                out.append((d[0], ABSENT))
+        dels = [d[0] for d in self.w if d[1] == "del" and
+                path[:len(d[2])] == d[2] and (d[0], d[2]) not in ignored]
+        for d in dels:
+            # What a later put or removal has seen contests nothing.
+            if any(self.before(w[0], d) for w in puts) and \
+                    not any(w[0] == d or self.before(d, w[0])
+                            for w in puts) and \
+                    not any(self.before(d, o) for o in dels):
+                out.append((d, ABSENT))
         return out
 
     def at(self, path, ignored):
