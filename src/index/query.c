@@ -46,8 +46,6 @@ is_space(int32_t c)
 		(c >= 0x2000 && c <= 0x200a) || c == 0x202f || c == 0x3000;
 }
 
-/* Letters and digits; what is not ASCII may be a letter of any language, but for
- * the marks that are used between words. */
 /* Punctuation, currencies, arrows, drawings: no word of the index. */
 static bool
 is_sign(int32_t c)
@@ -62,6 +60,8 @@ is_sign(int32_t c)
 	return false;
 }
 
+/* Letters and digits; what is not ASCII may be a letter of any language, but for
+ * the marks that are used between words. */
 static bool
 is_letter(int32_t c)
 {
