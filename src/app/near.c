@@ -39,10 +39,6 @@ plain(const char *text)
 			' ');
 	}
 	out[n] = '\0';
-	cf_utf8_mend(out);
-	for (char *p = out; *p; p++)
-		if (*p == '?')
-			*p = ' ';
 	return out;
 }
 
