@@ -7,6 +7,7 @@
 #include "app/search.h"
 #include "base/mem.h"
 #include "index/fit.h"
+#include "sign/sign.h"
 
 #define SHOWN 5		/* proposals for each, unless one says */
 
@@ -22,6 +23,7 @@ struct proposal {
 	const char *id;
 	struct cf_fit fit;
 	const char *state;
+	unsigned char drawn[32];
 };
 
 static const char *const kind[2] = { "need", "offer" };
@@ -110,6 +112,18 @@ belongs(const struct cf_fit *fit)
 		(!fit->unsaid[CF_FIT_FIELD] && fit->part[CF_FIT_FIELD] > 0));
 }
 
+/* Among equals an order that says nothing about whose they are, and is another
+ * for each record of ours: by their ids the oldest would be shown to everybody, and
+ * what comes after the limit to nobody. */
+static void
+draw(struct proposal *p, const char *mine)
+{
+	char *text = cf_asprintf("%s %s", mine, p->id);
+
+	cf_sha256(p->drawn, text, strlen(text));
+	free(text);
+}
+
 static int
 by_fit(const void *a, const void *b)
 {
@@ -117,7 +131,7 @@ by_fit(const void *a, const void *b)
 
 	if (x->fit.sum < y->fit.sum || x->fit.sum > y->fit.sum)
 		return x->fit.sum > y->fit.sum ? -1 : 1;
-	return strcmp(x->id, y->id);
+	return memcmp(x->drawn, y->drawn, sizeof x->drawn);
 }
 
 static json_t *
@@ -178,6 +192,7 @@ propose(json_t *out, struct matching *m, const json_t *mine, bool offers)
 			strcmp(state, "done") == 0))
 			continue;
 		p[n] = (struct proposal){ .id = id, .state = state };
+		draw(&p[n], cf_json_str(mine, "id"));
 		cf_fit(&p[n].fit, offers ? about : theirs,
 			offers ? theirs : about, m->today.text);
 		n += belongs(&p[n].fit);

@@ -99,3 +99,40 @@ setup() {
 	exits 0 confer -C ../ashby --json match
 	holds 'all(.[]; .kind == "offer")'
 }
+
+@test "match: what fits equally well stands in no order of trusts" {
+	local trust i mine later='.body.review_by = "2999-01-01" |
+		.body.capacity.until = "2999-07" | .body.capacity.from = "2020-01" |
+		del(.body.evidence, .body.related, .body.matches) |
+		.body.title = "Offer \($i) of \($trust)" | .body.phases = ["primary"]'
+	# Three of each trust, alike but for their titles, one trust in the middle
+	# of the other.
+	for trust in northfield ashby; do
+		mkdir -p "../$trust/drafts"
+		for i in 1 2 3; do
+			jq --arg i "$i" --arg trust "$trust" "$later" \
+				"$examples/offer.json" >"../$trust/drafts/equal$i.json"
+		done
+	done
+	confer -q -C ../northfield publish ../northfield/drafts/equal[12].json
+	confer -q -C ../ashby publish ../ashby/drafts/equal[123].json
+	confer -q -C ../northfield publish ../northfield/drafts/equal3.json
+	for i in 1 2 3; do
+		mine=$(publish_example riverside need 'del(.body.matches,
+			.body.constraints) | .body.review_by = "2999-01-01" |
+			.body.phases = ["primary"]')
+		confer -q sync
+		exits 0 confer --json match --limit 100 "$mine"
+		output=$(jq '[.[0].proposals[] | select(.title |
+			startswith("Offer "))]' <<<"$output")
+		holds 'length == 6 and ([.[].fit.sum] | unique | length) == 1 and
+			([.[].owner] | unique | length) == 2'
+		# as confer(1) has it
+		jq -r '.[].id' <<<"$output" >"$world/shown"
+		while read -r id; do
+			echo "$(printf '%s %s' "$mine" "$id" | sha256sum) $id"
+		done <"$world/shown" | LC_ALL=C sort | sed 's/.* //' \
+			>"$world/drawn"
+		cmp "$world/drawn" "$world/shown"
+	done
+}
