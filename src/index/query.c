@@ -3,6 +3,7 @@
  */
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "base/limits.h"
 #include "base/mem.h"
@@ -149,40 +150,64 @@ is_name(struct cf_str s)
 	return s.n != 0;
 }
 
-/* "phase:primary"; false where the word is none of that kind. */
-static const struct cf_err *
-read_facet(bool *is, struct cf_query *q, struct cf_str word)
+static bool
+is_called(struct cf_str s, const char *name)
 {
-	struct cf_str name, code;
+	return s.n == strlen(name) && strncasecmp(s.p, name, s.n) == 0;
+}
+
+/* Whatever the case: some keyboards begin with a capital. CF_FACETS_ASKED: none. */
+static size_t
+facet_called(struct cf_str name)
+{
+	size_t i = 0;
+
+	/* Everywhere but here it is called so. */
+	if (is_called(name, "owner"))
+		return CF_FACET_TRUST;
+	while (i < CF_FACETS_ASKED && !is_called(name, cf_facet_name[i]))
+		i++;
+	return i;
+}
+
+static const struct cf_err *
+no_facet(struct cf_str name)
+{
 	struct cf_buf names = CF_BUF(200);
 	const struct cf_err *err;
 
-	/* "1:1" and "https://…" are words. */
-	*is = cf_str_cut(&name, &code, word, ':') && is_name(name) && code.n &&
-		code.p[0] != '/';
-	if (!*is)
-		return NULL;
-	/* Everywhere but here it is called so. */
-	if (cf_str_is(name, "owner"))
-		name = cf_str(cf_facet_name[CF_FACET_TRUST]);
-	for (size_t i = 0; i < CF_FACETS_ASKED; i++) {
-		if (!cf_str_is(name, cf_facet_name[i])) {
-			cf_buf_printf(&names, "%s%s:", i ? ", " : "",
-				cf_facet_name[i]);
-			continue;
-		}
-		cf_buf_clear(&names);
-		if (q->facet[i])
-			return cf_err(CF_USAGE, "'%s:' stands there twice; "
-				"search for one at a time", cf_facet_name[i]);
-		q->facet[i] = cf_strndup(code.p, code.n);
-		return NULL;
-	}
+	for (size_t i = 0; i < CF_FACETS_ASKED; i++)
+		cf_buf_printf(&names, "%s%s:", i ? ", " : "",
+			cf_facet_name[i]);
 	err = cf_err(CF_USAGE, "'%.*s:' is nothing to search by; there are %s. "
 		"To search for the word itself, put it in quotes twice: "
 		"'\"...\"'", (int)(name.n < 40 ? name.n : 40), name.p, names.data);
 	cf_buf_clear(&names);
 	return err;
+}
+
+/* "phase:primary"; false where the word is none of that kind. */
+static const struct cf_err *
+read_facet(bool *is, struct cf_query *q, struct cf_str word)
+{
+	struct cf_str name, code;
+	size_t facet = CF_FACETS_ASKED;
+
+	/* "1:1" and "https://…" are words. */
+	*is = cf_str_cut(&name, &code, word, ':') && code.n &&
+		code.p[0] != '/';
+	if (*is)
+		facet = facet_called(name);
+	*is = *is && (facet < CF_FACETS_ASKED || is_name(name));
+	if (!*is)
+		return NULL;
+	if (facet == CF_FACETS_ASKED)
+		return no_facet(name);
+	if (q->facet[facet])
+		return cf_err(CF_USAGE, "'%s:' stands there twice; search for "
+			"one at a time", cf_facet_name[facet]);
+	q->facet[facet] = cf_strndup(code.p, code.n);
+	return NULL;
 }
 
 static const struct cf_err *

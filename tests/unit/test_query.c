@@ -136,6 +136,9 @@ test_what_is_asked_of_the_index(void **state)
 		"(facets : \"xkindneed0\" AND {title} : ((\"reading\" OR "
 		"\"books\")))");
 	matches("phase:early_years", "(facets : \"xphaseearlyyears0\")");
+	matches("Phase:early_years", "(facets : \"xphaseearlyyears0\")");
+	matches("OWNER:x", "(facets : \"xtrustx0\")");
+	matches("Maths:sums", "({title} : (\"Maths:sums\"))");
 	matches("x -y -z", "({title} : (\"x\")) NOT ({title problem words} : "
 		"(\"y\" OR \"z\"))");
 	matches("accuratel*", "({title} : ((\"accuratel\"* OR \"accur\" OR "
