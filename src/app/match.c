@@ -44,6 +44,8 @@ read_blocked(struct matching *m)
 		err = cf_trust_named(&id, m->trust, word);
 		if (!err)
 			json_array_append_new(m->blocked, json_string(id));
+		else if (err->code != CF_NOT_FOUND)
+			err = cf_err_wrap(err, "the setting confer.notMatched");
 		else
 			err = cf_err(CF_INVALID, "the setting "
 				"confer.notMatched names '%.60s', and there is "

@@ -70,6 +70,16 @@ setup() {
 	git config confer.notMatched nobody
 	exits 5 confer match
 	has "confer.notMatched names 'nobody'"
+	# Only the beginning of more names than one.
+	confer -q partner remove northfield
+	confer -q partner add --name ashby2 --id "$(trust_id northfield)" \
+		"$world/hosts/northfield.git"
+	git config confer.notMatched ash
+	exits 2 confer match
+	has "confer.notMatched: 'ash' may be ashby or ashby2; say which"
+	git config confer.notMatched Northfield
+	exits 0 confer --json match
+	holds '.[0].proposals == []'
 	git config --unset confer.notMatched
 	confer -q new --from "$need" -o drafts/n.json
 	jq '.body.matches = [{record: $offer, state: "declined"}]' \
