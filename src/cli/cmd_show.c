@@ -34,6 +34,36 @@ run(struct call *call)
 		(o->history ? CF_HISTORY : 0) | (o->blame ? CF_BLAME : 0));
 }
 
+static bool
+is_one_version(const json_t *heads)
+{
+	const json_t *first = json_array_get(heads, 0), *head;
+	size_t i;
+
+	json_array_foreach(heads, i, head) {
+		if (strcmp(cf_get(head, "version"), cf_get(first, "version"))
+			!= 0)
+			return false;
+	}
+	return true;
+}
+
+/* Where no proof counts: what several versions come to has none, and one version
+ * has none left where its key was shut out. */
+static void
+print_unsigned(struct page *page, const json_t *result)
+{
+	char *text = is_one_version(cf_get_at(result, "heads")) ?
+		cf_asprintf("no key that still counts: the one that signed it "
+			"was shut out. Ask %s whether it stands",
+			cf_get(result, "ownerName")) :
+		cf_strdup("several trusts: each signed its own version, this "
+			"is what they come to together");
+
+	cf_page_pair(page, 0, LEFT, "Signed by", text);
+	free(text);
+}
+
 static void
 print_signers(struct page *page, const json_t *result)
 {
@@ -48,9 +78,7 @@ print_signers(struct page *page, const json_t *result)
 		free(text);
 	}
 	if (i == 0)
-		cf_page_pair(page, 0, LEFT, "Signed by", "several trusts: "
-			"each signed its own version, this is what they come "
-			"to together");
+		print_unsigned(page, result);
 }
 
 static void

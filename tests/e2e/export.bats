@@ -166,6 +166,8 @@ PY
 		.keyState == "in-force")) and
 		(.[] | select(.record.id == $gone) | .record.status) ==
 		"withdrawn"'
+	exits 0 confer show "$project"
+	has "several trusts: each signed its own version"
 }
 
 @test "export: a spreadsheet finds no formula, unless asked for exact texts" {
@@ -441,6 +443,9 @@ PY
 	confer -q export bibtex --id "$id" out.bib
 	fails grep -q "signature verified" out.bib
 	grep -q "no signature of it counts any more" out.bib
+	exits 0 confer show "$id"
+	has "no key that still counts"
+	[[ $output != *"several trusts"* ]]
 	# and as it stands since: the commit has a proof by the key that is named
 	rm -r "$world/hosts/ashby.git"
 	mv "$world/whole" "$world/hosts/ashby.git"
