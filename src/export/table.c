@@ -118,7 +118,7 @@ static const struct column signatures[] = {
 		"The time that the proof states." },
 	{ "commit", "string", "/signature/commit", "Commit",
 		"The signed git commit that brought it into that trust's "
-		"repository." },
+		"repository, signed again where its key was shut out." },
 	{ "sequence", "integer", "/signature/sequence", "Number of the commit",
 		"The place of that commit in the trust's history." },
 	{ "committed", "datetime", "/signature/committed", "Committed",
