@@ -13,7 +13,8 @@
 const struct cf_err *
 cf_sheets_check(const char *dir, const char *repo, const struct cf_ui *ui)
 {
-	char *outside, *inside;
+	const struct cf_err *err;
+	char *outside, *inside, *word;
 	size_t n;
 	bool within;
 
@@ -33,11 +34,16 @@ cf_sheets_check(const char *dir, const char *repo, const struct cf_ui *ui)
 		return cf_err(CF_INVALID, "the recovery sheets must not lie "
 			"in the repository's own folder; choose another for "
 			"--sheets");
+	if (cf_is_dir(dir))
+		return NULL;
 	/* A memory stick that is not there would leave them on this disk. */
-	return cf_is_dir(dir) ? NULL : cf_err(CF_INVALID, "there is no folder "
-		"%s for the recovery sheets; nothing was made. If it is on a "
-		"memory stick, put the stick in. If it is to be a new folder, "
-		"make it first: mkdir -p %s", dir, dir);
+	word = cf_shell_word(dir);
+	err = cf_err(CF_INVALID, "there is no folder %s for the recovery "
+		"sheets; nothing was made. If it is on a memory stick, put "
+		"the stick in. If it is to be a new folder, make it first: "
+		"mkdir -p %s", dir, word);
+	free(word);
+	return err;
 }
 
 void

@@ -156,10 +156,10 @@ setup() {
 
 @test "init: a stick that is not there is no place for sheets" {
 	unchanged 5 confer init new --name New --no-passphrase \
-		--sheets "$world/stick"
+		--sheets "$world/my stick"
 	one_message
 	has "put the stick in"
-	has "mkdir -p $world/stick"
+	has "mkdir -p '$world/my stick'"
 }
 
 @test "init: the host is tried" {
