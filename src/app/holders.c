@@ -2,12 +2,12 @@
  * What still holds the text of an erased record on this machine, in words, and
  * how to let go of it.
  */
-#define _GNU_SOURCE		/* memmem */
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 
 #include "app/erased.h"
+#include "app/sought.h"
 #include "base/mem.h"
 #include "store/holders.h"
 
@@ -233,26 +233,19 @@ add_work_files(json_t *out, struct cf_trust *trust, const char *id)
 	return err;
 }
 
-/* Whether a file names one of the records; one that cannot be read, or is too
- * long to be, is for a person to look at. */
+/* Whether a file names one of the records; one that cannot be read is for a
+ * person to look at. */
 static bool
-mentions(const char *path, const json_t *ids)
+mentions(const char *path, struct cf_sought *ids)
 {
-	struct cf_buf text = CF_BUF(CF_MAX_JSON);
-	bool found = cf_file_read(&text, path, false) != NULL;
+	bool found;
 
-	for (size_t i = 0; i < json_array_size(ids) && !found; i++) {
-		const char *id = json_string_value(json_array_get(ids, i));
-
-		found = memmem(text.data, text.len, id, strlen(id)) != NULL;
-	}
-	cf_buf_clear(&text);
-	return found;
+	return cf_sought_in_file(&found, ids, path) != NULL || found;
 }
 
 /* Drafts of it, and what lies beside and below them. */
 static const struct cf_err *
-add_drafts(json_t *out, const char *dir, const json_t *ids)
+add_drafts(json_t *out, const char *dir, struct cf_sought *ids)
 {
 	struct cf_names names = { 0 };
 	const struct cf_err *err = cf_is_dir(dir) ? cf_dir_names(&names, dir) :
@@ -284,6 +277,7 @@ cf_erased_holders(json_t **out, struct cf_trust *trust, const json_t *ids)
 		.known = json_object() };
 	const struct cf_holding what = { .payload = &l, .is = is_text,
 		.alone = CF_COMMONS };
+	struct cf_sought sought = { 0 };
 	struct cf_names places = { 0 };
 	const struct cf_err *err;
 	char *drafts;
@@ -292,13 +286,18 @@ cf_erased_holders(json_t **out, struct cf_trust *trust, const json_t *ids)
 	err = cf_store_holders(&places, trust->store, &what);
 	for (size_t i = 0; i < places.n; i++)
 		add_place(*out, trust, places.name[i]);
-	for (size_t i = 0; i < json_array_size(ids) && !err; i++)
-		err = add_work_files(*out, trust, json_string_value(
-			json_array_get(ids, i)));
+	for (size_t i = 0; i < json_array_size(ids) && !err; i++) {
+		const char *id = json_string_value(json_array_get(ids, i));
+
+		err = add_work_files(*out, trust, id);
+		if (!err)
+			err = cf_sought_add(&sought, id);
+	}
 	drafts = cf_path_join(cf_store_work_dir(trust->store), "drafts");
 	if (!err)
-		err = add_drafts(*out, drafts, ids);
+		err = add_drafts(*out, drafts, &sought);
 	free(drafts);
+	cf_sought_clear(&sought);
 	cf_names_clear(&places);
 	json_decref(l.known);
 	return err;

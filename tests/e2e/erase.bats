@@ -336,9 +336,13 @@ load erasing
 	mkdir -p northfield/drafts/sub
 	jq -n --arg id "$bad" '{id: $id}' >northfield/drafts/sub/plan.json
 	printf 'PK\0\0 %s' "$bad" >northfield/drafts/plan.odt
+	# however large, and what does not name it is none of this
+	truncate -s 5M northfield/drafts/photo.jpg northfield/drafts/scan.pdf
+	tr a-f A-F <<<"$bad" >>northfield/drafts/scan.pdf
 	exits 0 erase northfield "$bad"
 	holds '.done == false and ([.held[].place] | sort) == $ARGS.positional' \
 		--args "$world/northfield/drafts/plan.odt" \
+		"$world/northfield/drafts/scan.pdf" \
 		"$world/northfield/drafts/sub/plan.json"
 	rm -r northfield/drafts/*
 	exits 0 confer -C northfield sync
