@@ -75,8 +75,8 @@ cf_temp_is_dead(const char *name)
 	if (!cf_str_cut(&number, &rest, cf_str(name), '-') ||
 		!cf_str_u64(number, &pid, INT32_MAX) || pid == 0)
 		return false;
-	if (kill((pid_t)pid, 0) != 0)
-		return errno == ESRCH;
+	if (kill((pid_t)pid, 0) != 0 && errno == ESRCH)
+		return true;
 	read_boot(now);
 	return cf_str_cut(&boot, &rest, rest, '-') && boot.n == BOOT &&
 		!cf_str_is(boot, now);

@@ -137,6 +137,30 @@ test_lock_sweeps(void **state)
 	free(now);
 }
 
+/* The number of a process that was before the machine was started is soon one of
+ * the machine's own, which nobody else may send a signal. */
+static void
+test_a_number_of_another_user(void **state)
+{
+	char owner[CF_TEMP_OWNER], name[CF_TEMP_OWNER + 8];
+	int status;
+	pid_t pid;
+
+	(void)state;
+	cf_temp_owner(owner);
+	(void)snprintf(name, sizeof name, "1%sAbCd", strchr(owner, '-'));
+	pid = fork();
+	assert_true(pid >= 0);
+	if (pid == 0) {
+		if (geteuid() == 0 && setuid(65534) != 0)
+			_exit(1);
+		_exit(cf_temp_is_dead(name) ||
+			!cf_temp_is_dead("1-00000000-AbCd"));
+	}
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	assert_int_equal(status, 0);
+}
+
 /* Takes the lock and is killed. */
 static void
 hold_and_die(struct fixture *f)
@@ -187,6 +211,7 @@ main(void)
 		ON_DISK(test_lock_outlives_no_child),
 		ON_DISK(test_lock_sweeps),
 		ON_DISK(test_lock_sweeps_once),
+		PLAIN(test_a_number_of_another_user),
 	};
 
 	if (cf_store_start() != NULL)
