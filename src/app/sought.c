@@ -38,7 +38,7 @@ small_letter(char *p, size_t n)
 	return length;
 }
 
-/* The same of \uXXXX, as JSON writes a letter. */
+/* The same of \uXXXX, as JSON writes a letter; its A to F are small. */
 static size_t
 small_escape(char *p, size_t n)
 {
@@ -46,10 +46,9 @@ small_escape(char *p, size_t n)
 	unsigned char raw[2];
 	int32_t c;
 
-	if (n < 6 || (p[1] != 'u' && p[1] != 'U') ||
-		!cf_unhex(raw, 2, (struct cf_str){ p + 2, 4 }))
+	if (n < 6 || p[1] != 'u' || !cf_unhex(raw, 2, (struct cf_str){ p + 2,
+		4 }))
 		return 1;
-	p[1] = 'u';
 	c = cf_small(raw[0] << 8 | raw[1]);
 	for (unsigned i = 0; i < 4; i++)
 		p[2 + i] = digits[c >> (12 - 4 * i) & 0xf];
