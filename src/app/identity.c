@@ -371,7 +371,6 @@ cf_next_run(json_t **out, struct cf_next *next, cf_next_edit edit,
 	if (made && reseal.old)
 		json_object_set_new(result, "sealedAgain", cf_reseal_end(
 			&reseal, trust));
-	cf_reseal_clear(&reseal);
 	if (!err && !next->how->no_push)
 		err = cf_push_result(result, trust, pull);
 	cf_forget_key(trust);
@@ -382,6 +381,7 @@ cf_next_run(json_t **out, struct cf_next *next, cf_next_edit edit,
 		made = true;
 		err = made_all_the_same(err);
 	}
+	cf_reseal_clear(&reseal, trust, made);
 	if (!made)
 		cf_sheets_take_back(&next->sheets);
 	cf_new_key_clear(&next->fresh, trust->id, made);

@@ -3,6 +3,7 @@
  */
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "app/reseal.h"
 #include "base/mem.h"
@@ -58,6 +59,46 @@ ask(struct cf_trust *trust, const struct cf_err *why)
 	return yes ? NULL : cf_err(CF_CANCELLED, "nothing was changed");
 }
 
+static const struct cf_err *
+seal_again(const char *to, const char *path, const struct cf_reseal *reseal)
+{
+	struct cf_secret bytes = { 0 };
+	char *line = NULL;
+	const struct cf_err *err = cf_sealed_line(&line, path,
+		CF_MAX_ROLL_FILE);
+
+	if (!err)
+		err = cf_sealed_read(&bytes, path, CF_MAX_ROLL_FILE,
+			reseal->old);
+	if (!err)
+		err = cf_sealed_write(to, reseal->fresh, line,
+			(struct cf_str){ bytes.p, bytes.n });
+	cf_secret_clear(&bytes);
+	free(line);
+	return err;
+}
+
+/* A copy of each file, so that the new key opens them as soon as it is in force.
+ * What the old one does not open is said at the end. */
+static const struct cf_err *
+prepare(const struct cf_reseal *reseal, const char *dir,
+	const struct cf_names *files)
+{
+	const struct cf_err *err = NULL;
+
+	for (size_t i = 0; !err && i < files->n; i++) {
+		char *path = cf_path_join(dir, files->name[i]);
+		char *next = cf_sealed_next(path);
+
+		err = seal_again(next, path, reseal);
+		if (err && err->code == CF_INVALID)
+			err = NULL;
+		free(next);
+		free(path);
+	}
+	return err;
+}
+
 const struct cf_err *
 cf_reseal_begin(struct cf_reseal *reseal, struct cf_trust *trust,
 	const struct cf_seckey *fresh)
@@ -69,32 +110,15 @@ cf_reseal_begin(struct cf_reseal *reseal, struct cf_trust *trust,
 	*reseal = (struct cf_reseal){ NULL, NULL };
 	if (!err && files.n) {
 		err = cf_open_key(&reseal->old, trust);
-		if (err)
+		if (err) {
 			err = ask(trust, err);
-		else
+		} else {
 			reseal->fresh = cf_seckey_copy(fresh);
+			err = prepare(reseal, dir, &files);
+		}
 	}
 	cf_names_clear(&files);
 	free(dir);
-	return err;
-}
-
-static const struct cf_err *
-seal_again(const char *path, const struct cf_reseal *reseal)
-{
-	struct cf_secret bytes = { 0 };
-	char *line = NULL;
-	const struct cf_err *err = cf_sealed_line(&line, path,
-		CF_MAX_ROLL_FILE);
-
-	if (!err)
-		err = cf_sealed_read(&bytes, path, CF_MAX_ROLL_FILE,
-			reseal->old);
-	if (!err)
-		err = cf_sealed_write(path, reseal->fresh, line,
-			(struct cf_str){ bytes.p, bytes.n });
-	cf_secret_clear(&bytes);
-	free(line);
 	return err;
 }
 
@@ -111,7 +135,7 @@ cf_reseal_end(struct cf_reseal *reseal, struct cf_trust *trust)
 	err = sealed_files(&dir, &files, trust);
 	for (size_t i = 0; !err && i < files.n; i++) {
 		char *path = cf_asprintf("%s/%s", dir, files.name[i]);
-		const struct cf_err *one = seal_again(path, reseal);
+		const struct cf_err *one = seal_again(path, path, reseal);
 
 		if (one && trust->ui->note)
 			trust->ui->note(trust->ui->payload, one->msg);
@@ -127,9 +151,31 @@ cf_reseal_end(struct cf_reseal *reseal, struct cf_trust *trust)
 	return out;
 }
 
-void
-cf_reseal_clear(struct cf_reseal *reseal)
+/* The copies go. */
+static void
+take_back(struct cf_trust *trust)
 {
+	struct cf_names files = { 0 };
+	char *dir = NULL;
+
+	if (sealed_files(&dir, &files, trust) == NULL)
+		for (size_t i = 0; i < files.n; i++) {
+			char *path = cf_path_join(dir, files.name[i]);
+			char *next = cf_sealed_next(path);
+
+			(void)unlink(next);
+			free(next);
+			free(path);
+		}
+	cf_names_clear(&files);
+	free(dir);
+}
+
+void
+cf_reseal_clear(struct cf_reseal *reseal, struct cf_trust *trust, bool made)
+{
+	if (reseal->old && !made)
+		take_back(trust);
 	cf_seckey_free(reseal->old);
 	cf_seckey_free(reseal->fresh);
 	*reseal = (struct cf_reseal){ NULL, NULL };

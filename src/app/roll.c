@@ -4,6 +4,7 @@
  */
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "app/trust.h"
 #include "base/clock.h"
@@ -186,7 +187,7 @@ cf_roll_list(json_t **out, struct cf_trust *trust)
 const struct cf_err *
 cf_roll_forget(struct cf_trust *trust, const char *name)
 {
-	char *dir = NULL, *path = NULL;
+	char *dir = NULL, *path = NULL, *next;
 	const struct cf_err *err = check_name(name);
 
 	if (!err)
@@ -196,6 +197,9 @@ cf_roll_forget(struct cf_trust *trust, const char *name)
 		err = cf_file_exists(path) ? cf_remove_all(path) :
 			cf_err(CF_NOT_FOUND, "there is no roll '%s'; 'confer "
 			"roll list' shows them", name);
+		next = cf_sealed_next(path);
+		(void)unlink(next);
+		free(next);
 	}
 	if (!err)
 		err = cf_fsync_dir(dir);

@@ -7,6 +7,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <sodium.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -43,11 +44,18 @@ sealing_key(unsigned char out[32], const struct cf_seckey *key)
 	sodium_memzero(seed, sizeof seed);
 }
 
+char *
+cf_sealed_next(const char *path)
+{
+	return cf_asprintf("%s.next", path);
+}
+
 const struct cf_err *
 cf_sealed_write(const char *path, const struct cf_seckey *key,
 	const char *line, struct cf_str bytes)
 {
 	char *head = cf_asprintf(MAGIC "%s\n", line);
+	char *next = cf_sealed_next(path);
 	size_t n = strlen(head);
 	struct cf_buf text = CF_BUF(n + NONCE + TAG + bytes.n);
 	unsigned char nonce[NONCE], secret[32];
@@ -66,9 +74,12 @@ cf_sealed_write(const char *path, const struct cf_seckey *key,
 	err = cf_buf_check(&text, path);
 	if (!err)
 		err = cf_file_write(path, text.data, text.len, 0600);
+	if (!err)
+		(void)unlink(next);
 	cf_buf_clear(&text);
 	free(box);
 	free(head);
+	free(next);
 	return err;
 }
 
@@ -105,14 +116,15 @@ cf_sealed_line(char **line, const char *path, size_t max)
 	return err;
 }
 
-const struct cf_err *
-cf_sealed_read(struct cf_secret *out, const char *path, size_t max,
-	const struct cf_seckey *key)
+/* Errors name `path`, whose bytes are in `file`. */
+static const struct cf_err *
+read_sealed(struct cf_secret *out, const char *file, const char *path,
+	size_t max, const struct cf_seckey *key)
 {
 	struct cf_buf text = CF_BUF(max);
 	struct cf_str line, rest;
 	unsigned char secret[32];
-	const struct cf_err *err = cf_file_read(&text, path, false);
+	const struct cf_err *err = cf_file_read(&text, file, false);
 
 	*out = (struct cf_secret){ 0 };
 	if (!err && (!cut_line(&line, &rest, (struct cf_str){ text.data,
@@ -134,6 +146,25 @@ cf_sealed_read(struct cf_secret *out, const char *path, size_t max,
 	sodium_memzero(secret, sizeof secret);
 done:
 	cf_buf_clear(&text);
+	return err;
+}
+
+const struct cf_err *
+cf_sealed_read(struct cf_secret *out, const char *path, size_t max,
+	const struct cf_seckey *key)
+{
+	const struct cf_err *err = read_sealed(out, path, path, max, key);
+	char *next = cf_sealed_next(path);
+
+	/* A change of the key was cut short once the new one was in force. */
+	if (err && err->code == CF_INVALID && cf_file_exists(next)) {
+		err = read_sealed(out, next, path, max, key);
+		if (!err && rename(next, path) != 0) {
+			err = cf_err_sys("cannot rename %s", next);
+			cf_secret_clear(out);
+		}
+	}
+	free(next);
 	return err;
 }
 

@@ -161,6 +161,10 @@ const struct cf_err *cf_sealed_write(const char *path,
 	CF_MUST;
 const struct cf_err *cf_sealed_line(char **line, const char *path, size_t max)
 	CF_MUST;
+/* The name of a copy beside a sealed file, sealed with the key that is to come:
+ * where `path` does not open, cf_sealed_read takes it in its place, and
+ * cf_sealed_write removes it. The caller frees. */
+char *cf_sealed_next(const char *path);
 /* CF_INVALID: roll.key where another key sealed it, roll.damaged. */
 const struct cf_err *cf_sealed_read(struct cf_secret *out, const char *path,
 	size_t max, const struct cf_seckey *key) CF_MUST;

@@ -12,6 +12,15 @@ setup_file() {
 	publish_example ashby need >/dev/null
 	draft ashby practice >/dev/null
 	confer -C ashby --json id | jq -r .key >key
+	printf 'Forename,Surname\nWilhelmina,Quackenbush\n' >roll.csv
+	confer -q -C ashby roll import "$world/roll.csv"
+	jq '.body.attrition = {analysed: 4813} |
+		.body.population = ["year=8"]' "$examples/finding.json" \
+		>ashby/drafts/finding.json
+	confer -q -C ashby check --fix drafts/finding.json || :
+	rm ashby/drafts/finding*.json
+	jq '.body.summary = "Then Wilhelmina Quackenbush read."' \
+		"$examples/need.json" >ashby/drafts/named.json
 	keep_world
 }
 
@@ -19,11 +28,21 @@ rotate() {
 	confer -C ashby --json key rotate --no-passphrase --sheet "$(sheet)"
 }
 
+# What was sealed with the old key is readable.
+opens() {
+	exits 5 confer -C ashby --json check drafts/named.json || return
+	holds '.[0].findings[0].rule == "T-ROLL" and .[0].notRun == []'
+}
+
 # It publishes, whichever key that is, and has one more after that.
 rotated() {
 	sound || return
+	opens || return
 	exits 0 confer -C ashby publish drafts/practice.json || return
 	exits 0 rotate || return
+	holds '.sealedAgain | sort == ["numbers", "people"]' || return
+	opens || return
+	[ -z "$(find "$CONFER_HOME/rolls" -name '*.next')" ] || return
 	exits 0 confer -C ashby --json key list || return
 	holds '[.[] | select(.here and .status != "revoked")] | length == 1' ||
 		return

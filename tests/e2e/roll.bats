@@ -25,6 +25,10 @@ secrets() {
 		12/03/2014 '12 march 2014' 'bs3 4q' bs34q g.zielinska
 }
 
+rolls() {
+	echo "$CONFER_HOME/rolls"/*
+}
+
 with_name() {
 	draft northfield need '.body.summary = "Then Ngozi Okonkwo read."'
 }
@@ -38,9 +42,11 @@ with_name() {
 	exits 0 confer --json roll list
 	holds 'map(.name) == ["people", "staff-2026"] and
 		all(.[]; .people == 2 and .imported)'
+	touch "$(rolls)/staff-2026.roll.next"
 	exits 0 confer roll forget staff-2026
 	exits 0 confer --json roll list
 	holds 'map(.name) == ["people"]'
+	[ "$(ls "$(rolls)")" = people.roll ]
 	exits 1 confer roll forget staff-2026
 	one_message
 }
@@ -188,7 +194,7 @@ with_name() {
 }
 
 @test "roll: a new key of this machine seals it, and the exact numbers, again" {
-	local sheet
+	local sheet file
 	sheet=$(echo "$world/sheets/northfield/recovery-sheet-1"-*.txt)
 	confer -q roll import "$world/roll.csv"
 	draft northfield finding '.body.attrition = {analysed: 4813} |
@@ -196,10 +202,23 @@ with_name() {
 	confer -q check --fix drafts/finding.json || :
 	rm drafts/finding*.json
 	with_name
+	cp -r "$(rolls)" "$world/old"
+	fails confer key rotate --no-passphrase --sheet "$top/README.md"
+	[ -z "$(find "$(rolls)" -name "*.next")" ]
 	exits 0 confer --json key rotate --no-passphrase --sheet "$sheet"
 	holds '.sealedAgain | sort == ["numbers", "people"]'
 	exits 5 confer --json check drafts/need.json
 	holds '.[0].findings[0].rule == "T-ROLL" and .[0].notRun == []'
+
+	# It was stopped once the new key was in force.
+	for file in people.roll numbers.ledger; do
+		mv "$(rolls)/$file" "$(rolls)/$file.next"
+		cp "$world/old/$file" "$(rolls)"
+	done
+	exits 5 confer --json check drafts/need.json
+	holds '.[0].findings[0].rule == "T-ROLL" and .[0].notRun == []'
+	[ "$(ls "$(rolls)")" = "numbers.ledger
+people.roll" ]
 	exits 0 confer key rotate --no-passphrase --sheet "$sheet"
 	has "sealed with the new key now"
 	exits 0 confer --json roll list
