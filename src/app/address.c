@@ -93,15 +93,21 @@ names(const struct cf_identity *identity, const char *url)
 	return same;
 }
 
+bool
+cf_chain_names(const struct cf_chain *chain, const char *url)
+{
+	bool named = false;
+
+	for (size_t i = 0; i < chain->n && !named; i++)
+		named = names(&chain->link[i], url);
+	return named;
+}
+
 char *
 cf_partner_moved(const struct cf_partner *partner,
 	const struct cf_chain *chain)
 {
-	bool named = false;
-
-	if (names(cf_chain_now(chain), partner->url))
-		return NULL;
-	for (size_t i = 0; i < chain->n && !named; i++)
-		named = names(&chain->link[i], partner->url);
-	return named ? address(cf_chain_now(chain), 0) : NULL;
+	return !names(cf_chain_now(chain), partner->url) &&
+		cf_chain_names(chain, partner->url) ?
+		address(cf_chain_now(chain), 0) : NULL;
 }

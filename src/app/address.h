@@ -16,6 +16,9 @@ bool cf_partner_name_ok(const char *name);
 const struct cf_err *cf_partner_set_url(struct cf_trust *trust,
 	const struct cf_partner *partner, const char *url) CF_MUST;
 
+/* Whether one of these identities, the earlier ones among them, names `url`. */
+bool cf_chain_names(const struct cf_chain *chain, const char *url);
+
 /*
  * Where the address that is set was one that their identities named, and the one
  * in force does not: the first that it names, normal; else NULL. An address of

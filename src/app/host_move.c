@@ -1,13 +1,18 @@
 /*
  * Publishing at another address from now on. It is tried before anything is
  * changed; the identity says it to partners, and the address that was left gets
- * that identity too, because it is there that they ask.
+ * that identity too, because it is there that they ask. Until it was told, a note
+ * says which it is: whoever stops a move, to fetch the sheet, types it again.
  */
 #include <stdlib.h>
 #include <string.h>
 
+#include "app/address.h"
 #include "app/host.h"
+#include "base/file.h"
 #include "base/mem.h"
+
+#define NOTE "moving.json"	/* {from, to} */
 
 struct move {
 	struct cf_trust *trust;
@@ -18,6 +23,85 @@ struct move {
 	struct cf_oid confirmed;	/* what `from` had confirmed */
 	bool has_confirmed;
 };
+
+static const struct cf_err *
+set_remote(struct move *m, const char *url, bool confirmed)
+{
+	struct cf_store *store = m->trust->store;
+	const struct cf_err *err = cf_store_lock(store, "a change of the host");
+
+	if (err)
+		return err;
+	/* What is confirmed is confirmed of one host; without it nothing of a
+	 * host counts as sent. */
+	err = cf_ref_delete(store, CF_REMOTE_HEAD);
+	if (!err)
+		err = url ? cf_config_set(store, "confer.remote", url) :
+			cf_config_unset(store, "confer.remote");
+	if (!err && confirmed)
+		err = cf_ref_set(store, CF_REMOTE_HEAD, &m->confirmed, NULL);
+	cf_store_unlock(store);
+	return err;
+}
+
+/* What is left, for a move that does not come to its end. */
+static const struct cf_err *
+note_left(const struct move *m)
+{
+	char *path = cf_store_file(m->trust->store, NOTE);
+	struct cf_buf text = CF_BUF(CF_MAX_JSON);
+	json_t *doc = json_pack("{s:s, s:s}", "from", m->from, "to", m->to);
+	const struct cf_err *err = cf_json_file_form(&text, doc);
+
+	if (!err)
+		err = cf_file_write(path, text.data, text.len, 0644);
+	json_decref(doc);
+	cf_buf_clear(&text);
+	free(path);
+	return err;
+}
+
+/* One that stays makes the next move begin where this one began, no more. */
+static void
+drop_note(const struct move *m)
+{
+	char *path = cf_store_file(m->trust->store, NOTE);
+	const struct cf_err *kept = cf_remove_all(path);
+
+	(void)kept;
+	free(path);
+}
+
+/*
+ * A move that did not come to its end begins again where it began: there is more
+ * to take from the address that was left, and to tell it. One to a third address
+ * does, too, where the identity does not say the second yet.
+ */
+static const struct cf_err *
+begin_again(struct move *m)
+{
+	char *path = cf_store_file(m->trust->store, NOTE);
+	json_t *urls = json_object_get(cf_chain_now(&m->trust->own.chain)->doc,
+		"urls");
+	const struct cf_err *err = NULL;
+	json_t *doc = NULL;
+	const char *from, *to;
+
+	if (cf_json_read_path(&doc, path, CF_MAX_JSON) == NULL && m->from) {
+		from = cf_json_str(doc, "from");
+		to = cf_json_str(doc, "to");
+		if (from && to && strcmp(to, m->from) == 0 &&
+			(strcmp(to, m->to) == 0 || !cf_json_has(urls, to))) {
+			free(m->from);
+			m->from = cf_strdup(from);
+			m->has_confirmed = false;
+			err = set_remote(m, from, false);
+		}
+	}
+	json_decref(doc);
+	free(path);
+	return err;
+}
 
 static const struct cf_err *
 read_move(struct move *m, const char *to)
@@ -32,7 +116,7 @@ read_move(struct move *m, const char *to)
 	if (!err)
 		err = cf_ref_read(&m->confirmed, &m->has_confirmed,
 			m->trust->store, CF_REMOTE_HEAD);
-	return err;
+	return err ? err : begin_again(m);
 }
 
 /* The new address takes the place of the old one; one that nobody else can ask
@@ -99,26 +183,6 @@ look(struct move *m)
 	return err;
 }
 
-static const struct cf_err *
-set_remote(struct move *m, const char *url, bool confirmed)
-{
-	struct cf_store *store = m->trust->store;
-	const struct cf_err *err = cf_store_lock(store, "a change of the host");
-
-	if (err)
-		return err;
-	/* What is confirmed is confirmed of one host; without it nothing of a
-	 * host counts as sent. */
-	err = cf_ref_delete(store, CF_REMOTE_HEAD);
-	if (!err)
-		err = url ? cf_config_set(store, "confer.remote", url) :
-			cf_config_unset(store, "confer.remote");
-	if (!err && confirmed)
-		err = cf_ref_set(store, CF_REMOTE_HEAD, &m->confirmed, NULL);
-	cf_store_unlock(store);
-	return err;
-}
-
 /* The settings for the identity: all but the host, and the addresses, where they
  * have to be others and nobody named them. The caller frees *list and *urls. */
 static size_t
@@ -163,21 +227,23 @@ tell(json_t *told, struct move *m, const char *url,
 		"told", err == NULL, "error", err ? err->msg : NULL));
 }
 
+/* Those that an identity names or named, and so partners may ask. */
 static json_t *
 tell_old(struct move *m)
 {
 	json_t *told = json_array(), *now, *url;
 	struct cf_settings settings;
+	bool asked;
 	size_t i;
 
 	now = json_object_get(cf_chain_now(&m->trust->own.chain)->doc, "urls");
-	if (json_equal(now, m->before) || cf_settings_read(&settings,
-		m->trust->store, m->trust->ui))
+	if (cf_settings_read(&settings, m->trust->store, m->trust->ui))
 		return told;
-	if (m->leaves && m->why.code)
+	asked = m->leaves && cf_chain_names(&m->trust->own.chain, m->from);
+	if (asked && m->why.code)
 		json_array_append_new(told, json_pack("{s:s, s:b, s:s}", "url",
 			m->from, "told", 0, "error", m->why.msg));
-	else if (m->leaves)
+	else if (asked)
 		tell(told, m, m->from, &settings.transport);
 	json_array_foreach(m->before, i, url) {
 		const char *text = json_string_value(url);
@@ -240,6 +306,8 @@ move(json_t **out, struct move *m, const char *const *settings, size_t n,
 
 	if (!err)
 		err = look(m);
+	if (!err && m->leaves)
+		err = note_left(m);
 	if (!err)
 		err = set_remote(m, m->to, false);
 	if (err)
@@ -253,6 +321,8 @@ move(json_t **out, struct move *m, const char *const *settings, size_t n,
 		undone = set_remote(m, m->from, m->has_confirmed);
 	if (undone)
 		kept = *undone;
+	else if (*out == NULL || json_is_true(json_object_get(*out, "pushed")))
+		drop_note(m);
 	return err ? cf_err_rule(kept.code, kept.rule, "%s", kept.msg) : NULL;
 }
 

@@ -93,6 +93,12 @@ print_host(struct page *page, const json_t *result, const json_t *host)
 		cf_page_head(page, TONE_GOOD, "%s.", json_string_value(one));
 	}
 	cf_page_gap(page);
+	if (!cf_get_true(result, "pushed")) {
+		cf_page_text(page, 0, "It did not take everything yet. When "
+			"that is mended, type the same command again: it sends "
+			"the rest, and tells the old address.");
+		return;
+	}
 	json_array_foreach(cf_get_at(host, "old"), i, one) {
 		if (cf_get_true(one, "told")) {
 			cf_page_text(page, 0, "%s has been told: partners who "

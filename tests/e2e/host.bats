@@ -104,6 +104,39 @@ $HTTPS/new.git"
 	one_message
 }
 
+@test "host: a move that was cut off goes on where it is typed again" {
+	# no sheet at hand: stopped where its lines are asked for
+	terminal "echo \$\$ >pid; exec confer -C northfield id \
+		--set host=$HTTPS/new.git"
+	expect "ine 1"
+	kill -9 "$(<pid)"
+	fails hang_up
+	exits 0 move --json
+	holds '.pushed and .host.from == $old and
+		.host.old == [{url: $old, told: true}]' --arg old "$HTTPS/old.git"
+	exits 0 confer --json -C northfield id
+	holds '.urls == [$new]' --arg new "$HTTPS/new.git"
+	unchanged 5 move
+	has "you publish there already"
+	exits 0 confer -C ashby sync
+	has "is asked at $HTTPS/new.git"
+}
+
+@test "host: the old one is told where the new one was reached later only" {
+	# it can be read, but not written to
+	git -C "$SERVED/new.git" config http.receivepack false
+	exits 1 move
+	has "type the same command again"
+	git -C "$SERVED/new.git" config http.receivepack true
+	exits 0 confer -C northfield publish
+	exits 0 move --json
+	holds '.pushed and .host.old == [{url: $old, told: true}]' \
+		--arg old "$HTTPS/old.git"
+	unchanged 5 move
+	exits 0 confer -C ashby sync
+	has "is asked at $HTTPS/new.git"
+}
+
 @test "host: a folder, which is nobody's business, takes no sheet" {
 	bare first
 	bare second
