@@ -96,11 +96,21 @@ add_own(json_t *out, struct cf_trust *trust, const char *place)
 	return true;
 }
 
+/* A file of the git folder, or of the part of it, worktrees/NAME, that a further
+ * work tree has. */
+static const char *
+name_there(const char *place)
+{
+	struct cf_str rest = cf_str(place), name;
+
+	return cf_str_skip(&rest, "worktrees/") &&
+		cf_str_cut(&name, &rest, rest, '/') ? rest.p : place;
+}
+
 bool
 cf_erased_index(const char *place)
 {
-	return strcmp(place, "index") == 0 || (cf_starts(place, "worktrees/") &&
-		cf_ends(place, "/index"));
+	return strcmp(name_there(place), "index") == 0;
 }
 
 /* The folder of the work tree that a file of the git folder belongs to. */
@@ -162,7 +172,7 @@ add_place(json_t *out, struct cf_trust *trust, const char *place)
 	}
 	dir = folder_of(trust, place);
 	word = cf_shell_word(dir);
-	if (strstr(place, "logs/")) {
+	if (cf_starts(name_there(place), "logs/")) {
 		add(out, place, cf_asprintf("git's list of where branches in "
 			"%s were before", dir), cf_asprintf("git -C %s reflog "
 			"expire --expire=now --all", word));

@@ -261,7 +261,7 @@ load erasing
 
 @test "erase: branches, work trees and drafts that have the text are named" {
 	exits 0 confer -C ashby --json status
-	git -C ashby worktree add -q ../reading commons
+	git -C ashby worktree add -q ../blogs commons
 	git -C ashby branch keep "refs/confer/pins/$(trust_id northfield)"
 	git -C ashby config user.name A
 	git -C ashby config user.email a@example.org
@@ -269,11 +269,11 @@ load erasing
 	exits 3 confer -C ashby --json sync
 	holds '.attention | length == 2 and (.[0] |
 		test("your branch keep") and test("branch -D keep")) and
-		(.[1] | test("worktrees/reading/ORIG_HEAD"))'
+		(.[1] | test("rm .*worktrees/blogs/ORIG_HEAD"))'
 	# the work tree of the commons has let go by itself
-	fails grep -r Zebra reading
-	fails grep Zebra <(git -C reading ls-files -s | cut -d' ' -f2 |
-		git -C reading cat-file --batch)
+	fails grep -r Zebra blogs
+	fails grep Zebra <(git -C blogs ls-files -s | cut -d' ' -f2 |
+		git -C blogs cat-file --batch)
 	exits 3 confer -C ashby --json erase --check "zebra CROSSING Ökonjo"
 	holds '.found | length == 1 and (.[0] | .where == "object" and
 		.record == $bad and (.held | index("refs/heads/keep")))' --arg bad "$bad"
@@ -281,14 +281,14 @@ load erasing
 	exits 3 confer -C ashby sync
 	has "branch -D 'keep;it'"
 	git -C ashby branch -q -D 'keep;it'
-	rm ashby/.git/worktrees/reading/ORIG_HEAD
+	rm ashby/.git/worktrees/blogs/ORIG_HEAD
 	exits 0 confer -C ashby sync
 	gone ashby
 	# a file that somebody changed stays, and is named
 	exits 0 confer -C northfield --json status
 	id=$(<after)
 	confer -q -C ashby sync
-	git -C reading checkout -q -f --detach commons
+	git -C blogs checkout -q -f --detach commons
 	file=$(cd northfield && git ls-files "*$id.json")
 	echo "a word of mine" >>"northfield/$file"
 	exits 0 erase northfield "$id"
@@ -299,7 +299,7 @@ load erasing
 	exits 0 confer -C northfield sync
 	# a detached head of somebody's own
 	exits 3 confer -C ashby sync
-	has "worktrees/reading"
+	has "worktrees/blogs"
 }
 
 @test "erase: while another program reads, it goes later" {
