@@ -179,6 +179,12 @@ add_place(json_t *out, struct cf_trust *trust, const char *place)
 	} else if (cf_erased_index(place)) {
 		add(out, place, cf_asprintf("git's list of files in %s", dir),
 			cf_asprintf("git -C %s reset", word));
+	} else if (strcmp(name_there(place), "HEAD") == 0) {
+		/* Without this file it is no repository; main can be open in
+		 * one folder. */
+		add(out, place, cf_asprintf("what is open in %s", dir),
+			cf_asprintf("git -C %s checkout%s main", word,
+			place[0] == 'H' ? "" : " --detach"));
 	} else {
 		file = cf_path_join(cf_store_git_dir(trust->store), place);
 		free(word);

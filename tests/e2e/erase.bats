@@ -299,7 +299,22 @@ load erasing
 	exits 0 confer -C northfield sync
 	# a detached head of somebody's own
 	exits 3 confer -C ashby sync
-	has "worktrees/blogs"
+	has "git -C $world/blogs checkout --detach main"
+	git -C blogs checkout -q --detach main
+	exits 0 confer -C ashby sync
+	git -C blogs status
+}
+
+@test "erase: an old state that is open here is let go of with git" {
+	git -C ashby checkout -q --detach \
+		"refs/confer/pins/$(trust_id northfield)"
+	exits 0 erase northfield "$bad"
+	exits 3 confer -C ashby --json sync
+	holds '.attention | any(test("git -C .*/ashby checkout main")) and
+		all(test("rm .*HEAD") | not)'
+	git -C ashby checkout -q main
+	exits 0 confer -C ashby sync
+	gone ashby
 }
 
 @test "erase: while another program reads, it goes later" {
