@@ -172,6 +172,12 @@ static const struct cf_err *
 ask(struct searching *s, const struct cf_search_what *what)
 {
 	static const char *const orders[] = { "match", NULL };
+	const char *const asked[CF_FACETS] = { [CF_FACET_KIND] = what->kind,
+		[CF_FACET_PHASE] = what->phase, [CF_FACET_REGION] =
+		what->region, [CF_FACET_AREA] = what->area, [CF_FACET_FSM] =
+		what->fsm, [CF_FACET_SIZE] = what->size, [CF_FACET_OUTCOME] =
+		what->outcome, [CF_FACET_PADLOCKS] = what->padlocks,
+		[CF_FACET_TRUST] = what->trust };
 	const struct cf_err *err = cf_order_allowed(what->sort, orders);
 
 	memcpy(s->groups, kinds, sizeof kinds);
@@ -180,24 +186,8 @@ ask(struct searching *s, const struct cf_search_what *what)
 		GROUPS, 2 * s->limit };
 	if (!err)
 		err = cf_query_parse(&s->query, what->query);
-	if (!err)
-		err = set_facet(s, CF_FACET_KIND, what->kind);
-	if (!err)
-		err = set_facet(s, CF_FACET_PHASE, what->phase);
-	if (!err)
-		err = set_facet(s, CF_FACET_REGION, what->region);
-	if (!err)
-		err = set_facet(s, CF_FACET_AREA, what->area);
-	if (!err)
-		err = set_facet(s, CF_FACET_FSM, what->fsm);
-	if (!err)
-		err = set_facet(s, CF_FACET_SIZE, what->size);
-	if (!err)
-		err = set_facet(s, CF_FACET_OUTCOME, what->outcome);
-	if (!err)
-		err = set_facet(s, CF_FACET_PADLOCKS, what->padlocks);
-	if (!err)
-		err = set_facet(s, CF_FACET_TRUST, what->trust);
+	for (size_t i = 0; i < CF_FACETS && !err; i++)
+		err = set_facet(s, (enum cf_facet)i, asked[i]);
 	if (!err)
 		err = check_kind(s);
 	if (!err)
