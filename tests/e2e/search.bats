@@ -160,6 +160,17 @@ search() {
 	done
 	exits 2 search --kind practice --padlocks 1 pupils
 	has "Leave out --kind"
+	# Nothing leads from the need to a practice that was not tried, nor from
+	# the practice to what was found on something else.
+	publish_example northfield practice '.body.answers = [$need] |
+		.body.title = "Not tried yet"' --arg need "$need"
+	n=$(publish_example northfield finding '.body.practice = $practice |
+		.body.outcome.construct = "attendance" |
+		del(.body.project, .body.hypothesis, .body.shared_sample)' \
+		--arg practice "$practice")
+	exits 0 search outcome:attendance
+	holds '[.[].id] == [$ARGS.positional[]]' \
+		--args "$need" "$practice" "$adoption" "$n"
 }
 
 @test "search: what cannot be read is one sentence, and no SQL" {
