@@ -1,6 +1,7 @@
 /*
  * Searching the index: more records than are looked at in one go, words of which
- * only a beginning is typed, and a record that is nothing but one word.
+ * only a beginning is typed, a record that is nothing but one word, and one that
+ * leads elsewhere now.
  */
 #include "scratch.h"
 #include "expect.h"
@@ -170,6 +171,41 @@ test_long_words(void **state)
 	free(word);
 }
 
+static size_t
+named_as_evidence(struct cf_index *index, const char *id)
+{
+	struct cf_names names;
+	size_t n;
+
+	assert_ok(cf_index_naming(&names, index, id, "evidence", 10));
+	n = names.n;
+	cf_names_clear(&names);
+	return n;
+}
+
+/* Of two versions of one second, alike in all else. */
+static void
+test_only_links_changed(void **state)
+{
+	static const char *const to[] = { "0190b1e2-0000-8000-8000-00000000000a",
+		"0190b1e2-0000-8000-8000-00000000000b" };
+	const char *id = "0190b1e2-0000-8000-8000-000000000001";
+	struct world *w = *state;
+
+	for (unsigned i = 0; i < 2; i++) {
+		json_t *doc = json_pack("{s:s, s:s, s:s, s:s, s:{s:s, s:[s]}}",
+			"id", id, "kind", "practice", "owner", "zQmX",
+			"status", "active", "body", "title", "One", "evidence",
+			to[i]);
+
+		assert_ok(cf_index_put_entry(w->index, id,
+			"2026-01-01T00:00:00Z", doc));
+		json_decref(doc);
+		assert_int_equal(named_as_evidence(w->index, to[i]), 1);
+		assert_int_equal(named_as_evidence(w->index, to[!i]), 0);
+	}
+}
+
 int
 main(void)
 {
@@ -180,6 +216,8 @@ main(void)
 		cmocka_unit_test_setup_teardown(test_nothing_but_one_word,
 			begin, end),
 		cmocka_unit_test_setup_teardown(test_long_words, begin, end),
+		cmocka_unit_test_setup_teardown(test_only_links_changed, begin,
+			end),
 	};
 
 	cf_json_start();
