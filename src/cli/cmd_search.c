@@ -32,8 +32,8 @@ static const struct opt opts[] = {
 	{ "size", 0, OPT_TEXT, AT(size), "BAND",
 		"only from schools of this size, such as 201_to_400" },
 	{ "outcome", 0, OPT_TEXT, AT(outcome), "CODE",
-		"only findings on this, such as reading_fluency, and what leads "
-		"to them" },
+		"only findings and syntheses on this, such as reading_fluency, "
+		"and what leads to them" },
 	{ "padlocks", 0, OPT_TEXT, AT(padlocks), "N",
 		"only findings that are so secure or more, from 0 to 5, and "
 		"what leads to them" },

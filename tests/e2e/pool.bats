@@ -221,6 +221,10 @@ pool() {
 	holds '.same and .differences == [] and .missing == [] and
 		.since == {"changed": [], "gone": [], "new": 0}'
 
+	exits 0 confer --json search outcome:reading_comprehension
+	holds '[.[] | select(.kind == "synthesis").id] == [$id]' --arg id "$id"
+	exits 0 confer --json search outcome:attendance
+	holds 'length == 0'
 	unchanged 5 pool --knapp-hartung --publish --title "Six findings pooled"
 	has "pool.published"
 	has "$id"
