@@ -44,17 +44,21 @@ struct walk {
 
 /* --- groups ----------------------------------------------------------------- */
 
-static void
-add(json_t *who, const json_t *traits)
+/* Those that a list can be asked for: "pupils" is no column. Takes `traits`. */
+static json_t *
+with_value_take(json_t *traits)
 {
-	for (size_t i = 0; i < json_array_size(traits); i++) {
-		json_t *trait = json_array_get(traits, i);
+	json_t *out = json_array(), *trait;
+	size_t i;
+
+	json_array_foreach(traits, i, trait) {
 		const char *text = json_string_value(trait);
 
-		if (text && text[cf_trait_name(text)] == '=' &&
-			!cf_json_has(who, text))
-			json_array_append(who, trait);
+		if (text[cf_trait_name(text)] == '=')
+			json_array_append(out, trait);
 	}
+	json_decref(traits);
+	return out;
 }
 
 /* "year=3/4, sex=f": of one name, either. */
@@ -117,9 +121,9 @@ count(struct walk *w, const json_t *who, const char *path)
 	free(said);
 }
 
-/* A group of the subgroups as a trait that a list has a column for. */
+/* A group of the subgroups as traits that a list has a column for. */
 static json_t *
-trait_of(const char *group)
+group_traits(const char *group)
 {
 	static const char *const same[][2] = { { "girls", "sex=f" },
 		{ "boys", "sex=m" }, { "disadvantaged", "disadvantaged=yes" },
@@ -129,8 +133,8 @@ trait_of(const char *group)
 
 	for (size_t i = 0; i < sizeof same / sizeof *same; i++)
 		if (strcmp(group, same[i][0]) == 0)
-			return json_string(same[i][1]);
-	return json_sprintf("group=%s", group);
+			return json_pack("[s]", same[i][1]);
+	return json_pack("[s+]", "group=", group);
 }
 
 static void
@@ -138,7 +142,7 @@ figure(struct cf_probe *probe, const struct cf_figure *f)
 {
 	struct walk *w = (struct walk *)probe;
 	const char *group = f->object ? cf_json_str(f->object, "group") : NULL;
-	json_t *who;
+	json_t *who, *closer;
 
 	if (f->who == CF_NOBODY || cf_is(f, "school-count") || cf_is(f,
 		"thing-count"))
@@ -147,14 +151,13 @@ figure(struct cf_probe *probe, const struct cf_figure *f)
 	if (w->each == NULL || (f->table && (!cf_is_placed(f) || f->kind !=
 		CF_CELL_NUMBER)))
 		return;
-	who = json_array();
-	add(who, json_object_get(probe->body, "population"));
-	if (group)
-		json_array_append_new(who, trait_of(group));
-	if (f->table) {
-		add(who, f->table->col[f->col].where);
-		add(who, f->table->row[f->row].where);
+	who = cf_traits_of(f, probe->body);
+	if (group) {
+		closer = group_traits(group);
+		cf_traits_narrow(&who, closer);
+		json_decref(closer);
 	}
+	who = with_value_take(who);
 	if (json_array_size(who))
 		count(w, who, f->table || group ? f->path : "/body/population");
 	json_decref(who);

@@ -46,17 +46,63 @@ by_text(const void *a, const void *b)
 		json_string_value(*(json_t *const *)b));
 }
 
-/* Adds traits: those of time to `time`, the others to `who`. */
-static void
-add_traits(json_t *who, json_t *time, const json_t *traits)
+static bool
+is_of_name(const char *trait, const char *other)
 {
+	size_t n = cf_trait_name(trait);
+
+	return cf_trait_name(other) == n && strncmp(trait, other, n) == 0;
+}
+
+/* Whether the traits say of a name something, or something that is among `said`
+ * as well. */
+static bool
+says(const json_t *traits, const char *name, const json_t *said)
+{
+	for (size_t i = 0; i < json_array_size(traits); i++) {
+		const char *trait = json_string_value(json_array_get(traits, i));
+
+		if (trait && is_of_name(trait, name) && (said == NULL ||
+			cf_json_has(said, trait)))
+			return true;
+	}
+	return false;
+}
+
+void
+cf_traits_narrow(json_t **who, const json_t *traits)
+{
+	json_t *out = json_array();
+
+	for (size_t i = 0; i < json_array_size(*who); i++) {
+		json_t *trait = json_array_get(*who, i);
+		const char *text = json_string_value(trait);
+
+		if (cf_json_has(traits, text) || !says(traits, text, NULL))
+			json_array_append(out, trait);
+	}
 	for (size_t i = 0; i < json_array_size(traits); i++) {
 		json_t *trait = json_array_get(traits, i);
 		const char *text = json_string_value(trait);
 
-		if (text && !cf_json_has(cf_trait_is_time(text) ? time : who, text))
-			json_array_append(cf_trait_is_time(text) ? time : who, trait);
+		if (text && !cf_json_has(out, text) && !says(*who, text, traits))
+			json_array_append(out, trait);
 	}
+	json_decref(*who);
+	*who = out;
+}
+
+json_t *
+cf_traits_of(const struct cf_figure *f, const json_t *body)
+{
+	json_t *out = json_array();
+
+	cf_traits_narrow(&out, json_object_get(body, "population"));
+	if (f->table) {
+		cf_traits_narrow(&out, f->table->col[f->col].where);
+		cf_traits_narrow(&out, f->table->row[f->row].where);
+	}
+	return out;
 }
 
 /* A sorted copy, each once. Takes `list`. */
@@ -179,9 +225,10 @@ static void
 figure(struct cf_probe *probe, const struct cf_figure *f)
 {
 	struct collect *c = (struct collect *)probe;
-	json_t *who, *times;
+	json_t *who, *times, *traits, *trait;
 	const char *group;
 	struct cf_stat *s;
+	size_t i;
 
 	if (!cf_is(f, "person-count") || f->who == CF_NOBODY ||
 		c->out->n >= CF_MAX_STATS || !(f->kind == CF_CELL_NUMBER ||
@@ -189,14 +236,14 @@ figure(struct cf_probe *probe, const struct cf_figure *f)
 		return;
 	who = json_array();
 	times = json_array();
-	add_traits(who, times, json_object_get(c->body, "population"));
+	traits = cf_traits_of(f, c->body);
+	json_array_foreach(traits, i, trait)
+		json_array_append(cf_trait_is_time(json_string_value(trait)) ?
+			times : who, trait);
+	json_decref(traits);
 	group = f->object ? cf_json_str(f->object, "group") : NULL;
 	if (group)
 		json_array_append_new(who, json_sprintf("group=%s", group));
-	if (f->table) {
-		add_traits(who, times, f->table->col[f->col].where);
-		add_traits(who, times, f->table->row[f->row].where);
-	}
 	times = sorted_take(times);
 	c->out->stat = cf_grow(c->out->stat, c->out->n, &c->out->cap,
 		sizeof *c->out->stat);

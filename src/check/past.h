@@ -45,6 +45,12 @@ bool cf_stats_compare(const struct cf_stat *a, const struct cf_stat *b);
 /* "sex" of "sex=f": how long the name is; and whether it is a time. */
 size_t cf_trait_name(const char *trait);
 bool cf_trait_is_time(const char *trait);
+/* What a heading says of people whom `who` describes: of a name that both have, the
+ * values that both have, or else the heading's. */
+void cf_traits_narrow(json_t **who, const json_t *traits);
+/* Whom a figure counts: what the finding says of all, narrowed by the headings of
+ * the cell. The caller decrefs. */
+json_t *cf_traits_of(const struct cf_figure *figure, const json_t *body);
 /* Whether row and column say whose a cell is. */
 bool cf_is_placed(const struct cf_figure *figure);
 

@@ -80,6 +80,19 @@ finds() {
 	has "no reason is enough"
 }
 
+@test "evidence: a column for each year is counted by its year" {
+	fair
+	people 3 Elmgrove 3 f yes above
+	people 3 Fernhill 3 f no at
+	draft northfield finding '.body.population |= map(select(
+		startswith("term") | not)) | .body.tables[0].columns |= (
+		.[0].where = ["year=5", "year=6"] | .[1].where = ["year=3"])'
+	check 5
+	finds '["N-DOM", "N-KANON", "N-LDIV"]'
+	holds '[.[0].findings[] | select(.rule == "N-KANON").found] |
+		all(contains("year=3"))'
+}
+
 @test "evidence: two schools that make up nearly all, and one that reads the other" {
 	local result
 	for result in above at below; do

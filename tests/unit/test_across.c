@@ -238,6 +238,68 @@ test_what_is_held_back_here_and_shown_there(void **state)
 	expect_rule(with_girls("c"), "X-UNCOVER", "none");
 }
 
+/* Of years 7 and 8, each in a column of its own. */
+static json_t *
+by_year(const char *seven, const char *eight)
+{
+	json_t *draft = finding("year=7 year=8", 600), *table;
+
+	table = json_pack("{s:s, s:[{s:s, s:s, s:s, s:[s]}, {s:s, s:s, s:s, "
+		"s:[s]}], s:[{s:s, s:s, s:[s], s:[s, s]}]}", "title",
+		"Reached it", "columns", "key", "y7", "title", "Year 7",
+		"holds", "pupils", "where", "year=7", "key", "y8", "title",
+		"Year 8", "holds", "pupils", "where", "year=8", "rows", "key",
+		"f", "title", "Girls", "where", "sex=f", "cells", seven, eight);
+	json_object_set_new(json_object_get(draft, "body"), "tables",
+		json_pack("[o]", table));
+	return draft;
+}
+
+/* A heading narrows what is said of all, and takes the place of its name. */
+static void
+test_a_heading_says_it_closer(void **state)
+{
+	(void)state;
+	publish_take(by_year("30", "c"), true);
+	expect_rule(by_year("30", "c"), "X-UNCOVER", "none");
+	expect_rule(by_year("c", "c"), "X-UNCOVER", "never");
+	expect_rule(by_year("35", "c"), "X-REVISE", "waivable");
+	expect_rule(by_year("30", "30"), "X-UNCOVER", "never");
+	(void)json_array_clear(past);
+	publish_take(by_year("40", "65"), true);
+	expect_rule(by_year("70", "65"), "X-REVISE", "none");
+	expect_rule(by_year("45", "65"), "X-REVISE", "waivable");
+}
+
+static void
+test_traits_are_narrowed(void **state)
+{
+	static const struct {
+		const char *who, *by, *out;
+	} rows[] = {
+		{ "[\"x=1\", \"x=2\"]", "[\"x=1\"]", "[\"x=1\"]" },
+		{ "[\"x=1\"]", "[\"x=1\", \"x=2\"]", "[\"x=1\"]" },
+		{ "[\"x=1\", \"y=2\"]", "[\"x=3\"]", "[\"y=2\", \"x=3\"]" },
+		{ "[\"x=1\"]", "[\"xx=1\"]", "[\"x=1\", \"xx=1\"]" },
+		{ "[]", "[\"x=1\", \"x=2\"]", "[\"x=1\", \"x=2\"]" },
+		{ "[\"all\"]", "[7, \"all\"]", "[\"all\"]" },
+		{ "[\"x=1\"]", "null", "[\"x=1\"]" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		json_t *who = json_loads(rows[i].who, 0, NULL);
+		json_t *by = json_loads(rows[i].by, JSON_DECODE_ANY, NULL);
+		json_t *out = json_loads(rows[i].out, 0, NULL);
+
+		cf_traits_narrow(&who, by);
+		assert_true(json_equal(who, out));
+		json_decref(who);
+		json_decref(by);
+		json_decref(out);
+	}
+}
+
 static json_t *
 saying(const char *summary)
 {
@@ -328,6 +390,8 @@ main(void)
 		with_past(test_many_traits_and_too_many_numbers),
 		with_past(test_more_than_can_be_compared_is_told),
 		with_past(test_what_is_held_back_here_and_shown_there),
+		with_past(test_a_heading_says_it_closer),
+		cmocka_unit_test(test_traits_are_narrowed),
 		with_past(test_one_person_in_two_records),
 		cmocka_unit_test(test_people_by_their_traits),
 	};
