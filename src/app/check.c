@@ -118,6 +118,10 @@ cf_check(json_t **out, struct cf_trust *trust, const char *const *files,
 	if (n + found.n == 0)
 		goto done;
 	err = cf_known_open(&known, trust, evidence);
+	if (err) {
+		json_decref(*out);
+		*out = NULL;	/* "no drafts" is another answer */
+	}
 	for (size_t i = 0; !err && i < (n ? n : found.n); i++)
 		json_array_append_new(*out, check_one(n ? files[i] :
 			found.name[i], trust, &known, &worst));

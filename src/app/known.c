@@ -4,6 +4,7 @@
  */
 #include "app/exact.h"
 #include "app/known.h"
+#include "check/csv.h"
 
 /* A check goes on without the roll and says so. */
 static void
@@ -47,7 +48,9 @@ open_list(struct cf_known *out, const char *file)
 	err = cf_secret_load(&out->list, file, CF_MAX_BEHIND);
 	if (err)
 		return err;
-	err = cf_behind_read(&out->behind, out->list.p, out->list.n);
+	err = cf_csv_check(out->list.p, out->list.n);
+	if (!err)
+		err = cf_behind_read(&out->behind, out->list.p, out->list.n);
 	if (err)
 		return cf_err_wrap(err, "%s", file);
 	out->with.behind = &out->behind;

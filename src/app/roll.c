@@ -9,6 +9,7 @@
 #include "app/trust.h"
 #include "base/clock.h"
 #include "base/mem.h"
+#include "check/csv.h"
 #include "check/roll.h"
 
 #define ENDING ".roll"
@@ -127,6 +128,11 @@ cf_roll_import(json_t **out, struct cf_trust *trust, const char *file,
 		err = roll_dir(&dir, trust);
 	if (!err)
 		err = cf_secret_load(&csv, file, CF_MAX_ROLL);
+	if (!err) {
+		err = cf_csv_check(csv.p, csv.n);
+		if (err)
+			err = cf_err_wrap(err, "%s", file);
+	}
 	if (!err)
 		err = cf_roll_read(&words, &counts, &csv);
 	cf_secret_clear(&csv);

@@ -27,6 +27,18 @@ find_separator(const char *p, const char *end)
 	return n[1] > n[0] ? ';' : ',';
 }
 
+/* Workbooks, and text of two bytes a letter, have zeros near their beginning. */
+const struct cf_err *
+cf_csv_check(const char *bytes, size_t n)
+{
+	if (n == 0 || memchr(bytes, '\0', n) == NULL)
+		return NULL;
+	return cf_err_rule(CF_INVALID, "csv.text", "it is no CSV file, but a "
+		"spreadsheet's own (.xlsx, .xls, .ods), or text saved as "
+		"UTF-16 (\"Unicode\"). Open it in the spreadsheet program, and "
+		"save it as CSV (UTF-8)");
+}
+
 void
 cf_csv_start(struct cf_csv *csv, char *bytes, size_t n)
 {

@@ -10,6 +10,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "base/err.h"
 #include "base/str.h"
 
 struct cf_csv {
@@ -17,6 +18,8 @@ struct cf_csv {
 	char separator;
 };
 
+/* csv.text: the bytes are no text, but the file of a spreadsheet program. */
+const struct cf_err *cf_csv_check(const char *bytes, size_t n) CF_MUST;
 void cf_csv_start(struct cf_csv *csv, char *bytes, size_t n);
 /*
  * The next row's fields, without spaces around them; *n is how many there were,

@@ -148,6 +148,10 @@ finds() {
 	: >"$world/list.csv"
 	exits 5 confer check drafts/finding.json --evidence "$world/list.csv"
 	has "list of people is empty"
+	printf 'PK\003\004\024\0\006\0' >"$world/list.csv"
+	exits 5 confer check drafts/finding.json --evidence "$world/list.csv"
+	has "save it as CSV (UTF-8)"
+	[ -z "$output" ]
 	exits 1 confer check drafts/finding.json --evidence "$world/none.csv"
 	exits 2 confer check --fix drafts/finding.json --evidence "$world/list.csv"
 }

@@ -58,6 +58,10 @@ with_name() {
 	printf 'Forename,Surname\n' >"$world/other.csv"
 	exits 5 confer roll import "$world/other.csv"
 	has "names nobody"
+	printf 'PK\003\004\024\0Forename,Surname\nNgozi,Okonkwo\n' \
+		>"$world/other.csv"
+	exits 5 confer roll import "$world/other.csv"
+	has "other.csv: it is no CSV file"
 	exits 1 confer roll import "$world/none.csv"
 	exits 2 confer roll import --name '../x' "$world/roll.csv"
 	exits 0 confer --json roll list
