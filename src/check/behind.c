@@ -20,8 +20,8 @@ small(char c)
 	return c == ' ' || c == '-' ? '_' : c;
 }
 
-static bool
-is_same(struct cf_str a, struct cf_str b)
+bool
+cf_behind_same(struct cf_str a, struct cf_str b)
 {
 	if (a.n != b.n)
 		return false;
@@ -41,7 +41,7 @@ is_among(const char *words, struct cf_str s)
 	const char *from = words + 1, *bar;
 
 	for (; (bar = strchr(from, '|')) != NULL; from = bar + 1)
-		if (is_same((struct cf_str){ from, (size_t)(bar - from) }, s))
+		if (cf_behind_same((struct cf_str){ from, (size_t)(bar - from) }, s))
 			return true;
 	return false;
 }
@@ -55,7 +55,7 @@ without_year(struct cf_str s)
 	for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
 		size_t n = strlen(words[i]);
 
-		if (s.n <= n || !is_same((struct cf_str){ s.p, n },
+		if (s.n <= n || !cf_behind_same((struct cf_str){ s.p, n },
 			cf_str(words[i])))
 			continue;
 		n += s.p[n] == ' ';
@@ -68,7 +68,7 @@ without_year(struct cf_str s)
 static bool
 is_value(struct cf_str cell, struct cf_str want)
 {
-	if (is_same(without_year(cell), without_year(want)))
+	if (cf_behind_same(without_year(cell), without_year(want)))
 		return true;
 	for (size_t i = 0; i < sizeof alike / sizeof *alike; i++)
 		if (is_among(alike[i], cell) && is_among(alike[i], want))
@@ -163,7 +163,7 @@ column_of(const struct cf_behind *b, const char *trait)
 	struct cf_str name = { trait, cf_trait_name(trait) };
 
 	for (size_t k = 0; k < b->cols; k++)
-		if (is_same(b->heading[k], name))
+		if (cf_behind_same(b->heading[k], name))
 			return k;
 	return CF_NO_COLUMN;
 }
@@ -254,7 +254,7 @@ cf_behind_shares(struct cf_share *out, size_t most,
 
 		if (cells[col].n == 0)
 			continue;
-		while (k < got && !is_same(out[k].text, cells[col]))
+		while (k < got && !cf_behind_same(out[k].text, cells[col]))
 			k++;
 		if (k == got && got == most)
 			return most + 1;

@@ -20,11 +20,13 @@ struct cf_behind {
 	size_t school, result, value;	/* columns, or CF_NO_COLUMN */
 };
 
-/* Changes the bytes, which must outlive *out. evidence.empty, evidence.columns,
- * CF_TOO_BIG. */
+/* Changes the bytes, which must outlive *out. evidence.empty, CF_TOO_BIG. */
 const struct cf_err *cf_behind_read(struct cf_behind *out, char *bytes,
 	size_t n) CF_MUST;
 void cf_behind_clear(struct cf_behind *behind);
+
+/* Whether two cells say the same: "Pass" and "pass". */
+bool cf_behind_same(struct cf_str a, struct cf_str b);
 
 /* The rows of those who have all the traits ("year=8"; of one name, either), into
  * `row` (behind->rows long); *n how many. The trait that no column is named after

@@ -236,7 +236,7 @@ schools_of(struct cf_share *school, double *sum, const struct group *g)
 		return 0;
 	n = cf_behind_shares(school, CF_MAX_BEHIND_TEXTS, behind,
 		behind->school, g->row, g->n);
-	if (n < 2 || n > CF_MAX_BEHIND_TEXTS)
+	if (n > CF_MAX_BEHIND_TEXTS)
 		return 0;
 	for (size_t i = 0; i < n; i++) {
 		if (school[i].below)
@@ -246,6 +246,24 @@ schools_of(struct cf_share *school, double *sum, const struct group *g)
 	return *sum > 0 ? n : 0;
 }
 
+/* Whether the list is of several schools. Where it is of one, the finding is, and
+ * every figure of it. */
+static bool
+has_schools(const struct cf_behind *b)
+{
+	const struct cf_str *first = NULL;
+
+	for (size_t i = 0; i < b->rows; i++) {
+		const struct cf_str *cell = &b->cell[i * b->cols + b->school];
+
+		if (cell->n && first && !cf_behind_same(*cell, *first))
+			return true;
+		if (cell->n && first == NULL)
+			first = cell;
+	}
+	return false;
+}
+
 static void
 dom_group(const struct group *g)
 {
@@ -253,7 +271,10 @@ dom_group(const struct group *g)
 	double sum;
 	size_t n = schools_of(school, &sum, g);
 
-	if (n && school[0].value + school[1].value >= DOMINANT * sum)
+	if (n == 1 && has_schools(g->probe->with->behind))
+		cf_report(g->probe, CF_WAIVABLE, g->path, "all of those who are "
+			"%s are at one school", g->said);
+	if (n > 1 && school[0].value + school[1].value >= DOMINANT * sum)
 		cf_report(g->probe, CF_WAIVABLE, g->path, "of those who are %s, "
 			"two schools make up nearly all", g->said);
 }
@@ -339,7 +360,7 @@ distance(const struct cf_share *of, size_t n, size_t people,
 		double share = 0;
 
 		for (size_t k = 0; k < n; k++)
-			if (cf_str_eq(of[k].text, all[i].text))
+			if (cf_behind_same(of[k].text, all[i].text))
 				share = (double)of[k].n / (double)people;
 		out += fabs(share - (double)all[i].n / (double)everybody);
 	}
@@ -374,7 +395,7 @@ ldiv_group(const struct group *g)
 		g->n);
 	free(row);
 	people = answers(of, n <= CF_MAX_BEHIND_TEXTS ? n : 0);
-	if (people == 0 || m > CF_MAX_BEHIND_TEXTS || m < 2)
+	if (people == 0 || m > CF_MAX_BEHIND_TEXTS)
 		return;		/* scores: each has its own */
 	/* Of yes and no there are never two, evenly spread, but by chance. */
 	enough = m > 2 ? ONE_RESULT : sqrt(ONE_RESULT);

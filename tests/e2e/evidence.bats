@@ -110,6 +110,23 @@ finds() {
 	exits 0 confer --json publish drafts/finding.json
 }
 
+@test "evidence: all of a group at one school of several" {
+	fair
+	sed -i '1s/Result/Points/' "$world/list.csv"
+	draft northfield finding '.body.tables = [] | .body.subgroups = [] |
+		.body.population = ["year=5"]'
+	check 0
+	sed -i 's/,\(Fernhill\|Gorsemead\),\(Year 5\|5\),/,Elmgrove,5,/' \
+		"$world/list.csv"
+	check 3
+	finds '["N-DOM"]'
+	has "are at one school"
+	# A list of one school is behind a finding of that school.
+	sed -i 's/,\(Fernhill\|Gorsemead\),/,elmgrove,/' "$world/list.csv"
+	check 0
+	finds '[]'
+}
+
 @test "evidence: what each adds to a figure is added up" {
 	draft northfield finding '.body.tables = [] |
 		.body.population = ["year=5"]'
@@ -130,6 +147,24 @@ finds() {
 	check 0
 	finds '["N-LDIV"]'
 	has "one result" "$(jq -r '.[0].findings[0].found' <<<"$output")"
+	# Of all in the list, too.
+	sed -i '2,$s/[^,]*$/above/' "$world/list.csv"
+	check 0
+	finds '["N-LDIV"]'
+}
+
+@test "evidence: one result in small and capital letters is one" {
+	local school
+	draft northfield finding '.body.tables = [] | .body.subgroups = [] |
+		.body.population = ["year=5"]'
+	for school in Elmgrove Fernhill Gorsemead; do
+		people 20 "$school" 6 f yes Pass
+		people 20 "$school" 6 f yes Fail
+		people 20 "$school" 5 f yes pass
+		people 20 "$school" 5 f yes FAIL
+	done
+	check 0
+	finds '[]'
 }
 
 @test "evidence: what the list does not have is said, not passed over" {
