@@ -55,16 +55,37 @@ cf_across_end(struct cf_across *a)
 	cf_stats_clear(&a->own);
 }
 
-/* "record 01a2c7b0-2b1e", "the draft drafts/girls.json": where a number stands. */
+/* The name of a draft without its folders, of a record NULL. */
+static const char *
+draft_name(const json_t *release)
+{
+	const char *file = cf_json_str(release, "file");
+	const char *slash = file ? strrchr(file, '/') : NULL;
+
+	return slash ? slash + 1 : file;
+}
+
+/* A reason is given for what was published, and not for a draft beside this. */
+static void
+tell_order(struct cf_probe *probe, const json_t *release, const char *remedy)
+{
+	const char *draft = draft_name(release);
+
+	if (draft)
+		cf_remedy(probe, "%s If it does no harm: publish %s first, and "
+			"give the reason here after that.", remedy, draft);
+}
+
+/* "record 01a2c7b0-2b1e", "the draft girls.json": where a number stands. */
 static const char *
 named(char out[NAMED], const struct cf_across *a, const struct cf_stat *s)
 {
 	const json_t *release = json_array_get(a->releases, s->release);
 	const char *id = cf_json_str(release, "id");
-	const char *file = cf_json_str(release, "file");
+	const char *draft = draft_name(release);
 
-	if (file)
-		(void)snprintf(out, NAMED, "the draft %s", file);
+	if (draft)
+		(void)snprintf(out, NAMED, "the draft %s", draft);
 	else
 		(void)snprintf(out, NAMED, "record %.13s", id ? id : "");
 	return out;
@@ -143,6 +164,8 @@ revise_pair(struct cf_probe *probe, const struct cf_across *a,
 	cf_report(probe, CF_WAIVABLE, now->path, "another number for the same "
 		"people stands in %s, and the two are fewer than %lld apart",
 		named(name, a, then), (long long)least);
+	tell_order(probe, json_array_get(a->releases, then->release), "Give the "
+		"same number in both.");
 	return true;
 }
 
@@ -318,8 +341,8 @@ has_words(const json_t *value, const char *words)
 	return false;
 }
 
-/* Whether another record of ours has them. */
-static bool
+/* The other record of ours, or draft, that has them; or NULL. */
+static const json_t *
 told_before(const struct cf_probe *probe, const char *words)
 {
 	const char *own = cf_json_str(probe->doc, "id");
@@ -331,9 +354,9 @@ told_before(const struct cf_probe *probe, const char *words)
 		if (json_is_true(json_object_get(release, "ours")) &&
 			!(own && id && strcmp(own, id) == 0) && has_words(
 			json_object_get(release, "body"), words))
-			return true;
+			return release;
 	}
-	return false;
+	return NULL;
 }
 
 /* "Pupil K7", but not "Pupil A", which everybody uses; where it ends. */
@@ -368,9 +391,13 @@ tell(struct cf_probe *probe, const struct cf_text *text, size_t from,
 {
 	char *raw = cf_strndup(text->raw.p + text->at[from],
 		text->at[to] - text->at[from]);
+	const json_t *release = told_before(probe, raw);
 
-	if (told_before(probe, raw))
+	if (release) {
 		cf_report_words(probe, CF_WAIVABLE, text, from, to, words);
+		tell_order(probe, release, "Give new labels, or say it in your "
+			"own words.");
+	}
 	free(raw);
 }
 

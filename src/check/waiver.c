@@ -197,6 +197,8 @@ cf_check_waive(json_t *draft, const struct cf_checking *with, const char *rule,
 	cf_probe_clear(&probe);
 	if (!err && !any)
 		err = cf_err(CF_NOT_FOUND, "the rule %s finds nothing in it "
-			"that waits for a reason", rule);
+			"that waits for a reason%s", rule, strncmp(rule, "X-",
+			2) == 0 ? ". Where it speaks of another draft, "
+			"publish that one first" : "");
 	return err;
 }

@@ -59,7 +59,7 @@ rules() {
 	[ "$status" = 5 ]
 	holds '.[0].findings == [] and (.[1].findings | map(.rule) ==
 		["X-SUBSET"]) and (.[1].findings[0].found |
-		contains("the draft drafts/all.json"))'
+		contains("the draft all.json"))'
 	exits 5 confer -C northfield publish --no-push drafts/all.json \
 		drafts/finding.json
 	has X-SUBSET
@@ -68,6 +68,29 @@ rules() {
 	confer -q -C northfield publish --no-push drafts/all.json
 	exits 5 confer -C northfield publish --no-push drafts/finding.json
 	has X-SUBSET
+}
+
+@test "releases: of two drafts that differ a little one is published first" {
+	counted 600 year=8
+	mv northfield/drafts/finding.json northfield/drafts/all.json
+	counted 605 year=8
+	exits 3 confer -C northfield check
+	has "stands in the draft all.json, and"
+	has "publish all.json first, and give the reason here after that"
+	exits 1 confer -C northfield check drafts/finding.json \
+		--accept X-REVISE=public-benefit
+	has "publish that one first"
+	exits 3 confer -C northfield publish --no-push drafts/all.json \
+		drafts/finding.json
+	confer -q -C northfield publish --no-push drafts/all.json
+	exits 0 confer -C northfield check drafts/finding.json \
+		--accept X-REVISE=public-benefit
+	exits 0 confer -C northfield publish --no-push drafts/finding.json
+	draft northfield finding '.body.summary = "Then Pupil K7 stopped."'
+	cp northfield/drafts/finding.json northfield/drafts/next.json
+	exits 3 confer -C northfield check drafts/next.json \
+		drafts/finding.json
+	has "publish next.json first, and give the reason here after that"
 }
 
 @test "releases: a number that changed a little needs a reason" {
