@@ -195,7 +195,7 @@ finds() {
 # is said: no word of the list, and no number counted in it.
 @test "evidence: no byte of the list reaches repository, report or log" {
 	fair
-	people 7 Quillhaven 5 f maybe 4823
+	people 7 Quillhaven 5 f maybe 9481307
 	draft northfield finding '.body.tables[0].rows[2].where =
 		["disadvantaged=maybe"] | .body.tables[0].rows[2].cells =
 		["10", "10", "20"]'
@@ -215,7 +215,7 @@ finds() {
 		git cat-file --batch-all-objects --batch
 	} >"$world/said" 2>&1 || :
 	grep -q N-KANON "$world/said"
-	for word in Quimbleworth Elmgrove Fernhill Quillhaven 4823; do
+	for word in Quimbleworth Elmgrove Fernhill Quillhaven 9481307; do
 		run grep -rilaF "$word" "$world"
 		[ -z "$output" ] || { echo "$word: $output"; return 1; }
 	done

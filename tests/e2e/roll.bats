@@ -137,7 +137,7 @@ with_name() {
 # object of git unpacked, and everything that commands say.
 @test "roll: no byte of it or of the exact numbers reaches repository, host, report or log" {
 	confer -q roll import "$world/roll.csv"
-	draft northfield finding '.body.attrition = {analysed: 4813} |
+	draft northfield finding '.body.attrition = {analysed: 9481307} |
 		.body.population = ["year=8"]'
 	confer check --fix drafts/finding.json >"$world/said" 2>&1 || :
 	mv drafts/finding.proposed.json drafts/finding.json
@@ -166,10 +166,10 @@ with_name() {
 		--batch >>"$world/objects"
 	[ -s "$world/objects" ] && grep -q "T-ROLL" "$world/said"
 	grep -q "A brief routine\|routine" "$world/objects"
-	grep -q '"analysed": 4815' "$world/objects"
+	grep -q '"analysed": 9481305' "$world/objects"
 	fails grep -rilaFf <(secrets) "$world"
-	fails grep -rlaE '4,?813' "$world" --exclude-dir=objects
-	fails grep -aqE '[^0-9a-f]4813[^0-9a-f]' "$world/objects"
+	fails grep -rlaE '9,?481,?307' "$world" --exclude-dir=objects
+	fails grep -aqE '[^0-9a-f]9481307[^0-9a-f]' "$world/objects"
 }
 
 @test "roll: what dies with it in memory leaves no core behind" {
