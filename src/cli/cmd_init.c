@@ -125,9 +125,9 @@ print_host(struct page *page, const struct init_opts *o, const json_t *host)
 		return;
 	cf_page_gap(page);
 	if (strcmp(verdict, "empty") == 0)
-		cf_page_text(page, 0, "Your host answers at %s, and the "
-			"repository there is empty, as it should be. Nothing "
-			"has been sent yet.", o->remote);
+		cf_page_text(page, 0, "Your host answers at %s, and nothing "
+			"is published there yet, as it should be. Nothing has "
+			"been sent.", o->remote);
 	else
 		cf_page_text(page, 0, "Your host could not be tried: %s. The "
 			"first publish will try again; another address is set "

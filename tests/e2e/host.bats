@@ -235,7 +235,7 @@ $HTTPS/new.git"
 	expect "token: "
 	answer "open sesame"
 	hang_up
-	[[ $said == *"the repository there is empty"* ]]
+	[[ $said == *"nothing is published there yet"* ]]
 	# asked what is there, and then sent to
 	terminal confer -C new publish
 	expect "User name for"

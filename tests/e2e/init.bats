@@ -166,7 +166,7 @@ setup() {
 	bare new
 	exits 0 confer init new --name New --no-passphrase --sheets sheets/new \
 		--remote hosts/new.git
-	has "the repository there is empty, as it should be"
+	has "nothing is published there yet, as it should be"
 	# nothing has been sent to it yet
 	fails git -C hosts/new.git rev-parse -q --verify main
 	exits 0 confer -q -C new publish
@@ -188,6 +188,12 @@ setup() {
 		--sheets sheets/new --remote hosts/files.git
 	one_message
 	has "is not empty"
+	# on another branch it is in nobody's way
+	git -C hosts/files.git branch -m main master
+	exits 0 confer init other --name Other --no-passphrase \
+		--sheets sheets/new --remote hosts/files.git
+	draft other need
+	exits 0 confer -C other publish drafts/need.json
 }
 
 @test "init: without a network, too" {
