@@ -423,7 +423,7 @@ const struct cf_err *cf_sync(json_t **out, struct cf_trust *trust,
 /* --- reading -------------------------------------------------------------- */
 
 /* {trust, name, role, key, commit, unpushed, remote?, host?: {verdict, tried,
- * message?} (where the own host did not answer as it should), moved?: address that
+ * message?, rule?} (where the own host did not answer as it should), moved?: address that
  * the identity names instead, relay, heartbeat: {due, days,
  * overdue}, drafts: [{file, title}], partners: [{name, trust, title, verdict,
  * synced?, commit, held: count, message?}],

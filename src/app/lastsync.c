@@ -108,9 +108,9 @@ cf_last_sync_forget(struct cf_trust *trust, const char *id)
 
 const struct cf_err *
 cf_last_sync_host(struct cf_trust *trust, const char *verdict,
-	const char *message)
+	const struct cf_err *why)
 {
-	json_t *doc = cf_last_sync_read(trust);
+	json_t *doc = cf_last_sync_read(trust), *notes;
 	bool noted = json_object_get(doc, trust->id) != NULL;
 	bool good = strcmp(verdict, "up-to-date") == 0 ||
 		strcmp(verdict, "updated") == 0;
@@ -122,8 +122,14 @@ cf_last_sync_host(struct cf_trust *trust, const char *verdict,
 	err = cf_store_lock(trust->store, "a note of how the host answered");
 	if (err)
 		return err;
+	notes = json_object();
+	cf_last_sync_add(notes, trust->id, verdict, why ? why->msg : NULL);
+	if (why && why->rule[0])
+		json_object_set_new(json_object_get(notes, trust->id), "rule",
+			json_string(why->rule));
 	err = good ? cf_last_sync_forget(trust, trust->id) :
-		cf_last_sync_note(trust, trust->id, verdict, message);
+		cf_last_sync_write(trust, notes);
+	json_decref(notes);
 	cf_store_unlock(trust->store);
 	return err;
 }

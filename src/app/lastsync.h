@@ -23,10 +23,11 @@ const struct cf_err *cf_last_sync_note(struct cf_trust *trust, const char *id,
 const struct cf_err *cf_last_sync_forget(struct cf_trust *trust,
 	const char *id) CF_MUST;
 
-/* Of our own host, by our own trust id; verdicts as of cf_pull_look. Takes the
- * lock, where there is something to write: good news is none. */
+/* Of our own host, by our own trust id, with the rule, too; verdicts as of
+ * cf_pull_look, why NULL: it is well. Takes the lock, where there is something to
+ * write: good news is none. */
 const struct cf_err *cf_last_sync_host(struct cf_trust *trust,
-	const char *verdict, const char *message) CF_MUST;
+	const char *verdict, const struct cf_err *why) CF_MUST;
 
 /* Whether a trust (a row of the index, or NULL) has signed nothing for longer
  * than it meant to. */

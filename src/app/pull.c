@@ -381,7 +381,7 @@ note_own(const struct pull *p, uint64_t before, const struct cf_err *why)
 	if (why)
 		kept = *why;
 	err = cf_last_sync_host(p->trust, verdict_of(p, before, why),
-		why ? kept.msg : NULL);
+		why ? &kept : NULL);
 	return !why ? err : cf_err_rule(kept.code, kept.rule, "%s", kept.msg);
 }
 

@@ -145,10 +145,11 @@ host(json_t *out, struct cf_trust *trust, const char *remote)
 		"urls");
 
 	if (remote && note)
-		json_object_set_new(out, "host", json_pack("{s:O, s:O, s:O*}",
+		json_object_set_new(out, "host", json_pack("{s:O, s:O, s:O*, s:O*}",
 			"verdict", json_object_get(note, "verdict"), "tried",
 			json_object_get(note, "tried"), "message",
-			json_object_get(note, "message")));
+			json_object_get(note, "message"), "rule",
+			json_object_get(note, "rule")));
 	if (remote && json_array_size(urls) && cf_url_is_public(remote) &&
 		!cf_json_has(urls, remote))
 		json_object_set(out, "moved", json_array_get(urls, 0));

@@ -275,9 +275,16 @@ static bool
 urgent(struct next *out, const json_t *s)
 {
 	const json_t *partner = first_refused(cf_get_at(s, "partners"));
-	const char *verdict = cf_get(cf_get_at(s, "host"), "verdict");
+	const json_t *host = cf_get_at(s, "host");
+	const char *verdict = cf_get(host, "verdict");
+	const char *rule = cf_get(host, "rule");
 
-	if (strcmp(verdict, "refused") == 0) {
+	if (strcmp(verdict, "refused") == 0 && (strcmp(rule, "host.not-empty")
+		== 0 || strcmp(rule, "history.other-trust") == 0)) {
+		out->what = "confer id --set host=URL";
+		out->why = "with the address of an empty repository of your "
+			"own; or have that one emptied";
+	} else if (strcmp(verdict, "refused") == 0) {
 		out->what = "change the password, token or ssh key with which "
 			"you log in at your host";
 		out->why = "then 'confer publish --restore' puts your own back";

@@ -199,6 +199,23 @@ $HTTPS/new.git"
 	has "all sent to"
 }
 
+@test "status: the own host has what was never ours" {
+	git -C northfield config confer.remote "$world/hosts/ashby.git"
+	exits 4 confer -C northfield sync
+	exits 0 confer -C northfield status
+	has "Next: confer id --set host=URL"
+	# an empty repository was wanted, and has a file
+	git init -q --bare -b main hosts/files.git
+	git -C hosts/files.git update-ref refs/heads/main "$(git \
+		-C hosts/files.git -c user.name=x -c user.email=x commit-tree \
+		-m Initial "$(git -C hosts/files.git mktree </dev/null)")"
+	git -C northfield config confer.remote "$world/hosts/files.git"
+	git -C northfield update-ref -d refs/confer/remote
+	exits 4 confer -C northfield publish
+	exits 0 confer -C northfield status
+	has "Next: confer id --set host=URL"
+}
+
 @test "status: a partner that was refused is telephoned" {
 	bare one
 	git -C northfield config confer.remote "$world/hosts/one.git"
