@@ -61,10 +61,12 @@ gather(struct one *one, const char *version, json_t **out)
 		err = cf_blob_json(&docs[n], one->b->trust, &v->blob);
 		if (err)
 			break;
-		chains[n++] = &source->gate.chain;
-		if (!cf_json_has(one->signers, v->trust))
+		/* Whose key was shut out has signed nothing that counts. */
+		if (cf_chain_proof(&source->gate.chain, docs[n]) &&
+			!cf_json_has(one->signers, v->trust))
 			json_array_append_new(one->signers,
 				json_string(v->trust));
+		chains[n++] = &source->gate.chain;
 	}
 	if (!err)
 		*out = cf_merged_single(docs, chains, n);

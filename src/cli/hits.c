@@ -29,7 +29,8 @@ cf_signed_words(const json_t *record)
 	size_t n = json_array_size(signers);
 	struct cf_buf out = CF_BUF(64 * 1024);
 
-	cf_buf_puts(&out, n ? "signed by " : "not signed as a whole");
+	cf_buf_puts(&out, n ? "signed by " :
+		"signed by no key that still counts");
 	for (size_t i = 0; i < n; i++)
 		cf_join(&out, i, n, cf_get(json_array_get(signers, i),
 			"name"));

@@ -77,6 +77,8 @@ others_of(const json_t *in)
 	if (n == 1 && strcmp(cf_get(json_array_get(signers, 0), "trust"),
 		cf_get(in, "owner")) == 0)
 		return NULL;
+	if (n == 0)
+		cf_buf_puts(&names, "no key that still counts");
 	json_array_foreach(signers, i, one) {
 		cf_join(&names, i, n, cf_get(one, "name"));
 	}

@@ -204,8 +204,10 @@ read_facet(bool *is, struct cf_query *q, struct cf_str word)
 	if (facet == CF_FACETS_ASKED)
 		return no_facet(name);
 	if (q->facet[facet])
-		return cf_err(CF_USAGE, "'%s:' stands there twice; search for "
-			"one at a time", cf_facet_name[facet]);
+		return cf_err(CF_USAGE, "'%.*s:' stands there twice%s; "
+			"search for one at a time", (int)name.n, name.p,
+			facet == CF_FACET_TRUST ?
+			" ('owner:' and 'trust:' are the same)" : "");
 	q->facet[facet] = cf_strndup(code.p, code.n);
 	return NULL;
 }

@@ -446,6 +446,10 @@ PY
 	exits 0 confer show "$id"
 	has "no key that still counts"
 	[[ $output != *"several trusts"* ]]
+	exits 0 confer --json list
+	holds '.[] | select(.id == $id) | .signers == []' --arg id "$id"
+	exits 0 confer search '"Of a lost key"'
+	has "signed by no key that still counts"
 	# and as it stands since: the commit has a proof by the key that is named
 	rm -r "$world/hosts/ashby.git"
 	mv "$world/whole" "$world/hosts/ashby.git"

@@ -117,6 +117,8 @@ test_what_is_refused(void **state)
 		"kind:, phase:, region:, area:, fsm:, trust:, cost:, stage:");
 	refuses("tag:slow x", "is nothing to search by");
 	refuses("phase:primary phase:special x", "twice");
+	refuses("owner:a trust:b x", "'trust:' stands there twice ('owner:' "
+		"and 'trust:' are the same)");
 	refuses("-phase:primary x", "not left out");
 	refuses("caf\xe9", "UTF-8");
 	for (unsigned i = 0; i <= CF_MAX_QUERY_WORDS; i++)
