@@ -61,19 +61,32 @@ cf_last_sync_add(json_t *notes, const char *id, const char *verdict,
 		reached ? now : NULL));
 }
 
+void
+cf_last_sync_shown(json_t *notes, const char *id, const struct cf_oid *head)
+{
+	char hex[CF_OID_TEXT];
+
+	cf_oid_hex(hex, head);
+	json_object_set_new(json_object_get(notes, id), "shown",
+		json_string(hex));
+}
+
 const struct cf_err *
 cf_last_sync_write(struct cf_trust *trust, json_t *notes)
 {
+	static const char *const kept[] = { "synced", "shown" };
 	json_t *doc = cf_last_sync_read(trust), *note;
 	const struct cf_err *err;
 	const char *id;
 
 	json_object_foreach(notes, id, note) {
-		json_t *before = json_object_get(json_object_get(doc, id),
-			"synced");
+		json_t *before = json_object_get(doc, id);
 
-		if (before && !json_object_get(note, "synced"))
-			json_object_set(note, "synced", before);
+		for (size_t i = 0; i < 2; i++)
+			if (json_object_get(before, kept[i]) &&
+				!json_object_get(note, kept[i]))
+				json_object_set(note, kept[i],
+					json_object_get(before, kept[i]));
 		json_object_set(doc, id, note);
 	}
 	err = write_note(trust, doc);

@@ -7,13 +7,16 @@
  */
 #include "app/trust.h"
 
-/* {<trust id>: {synced?, tried, verdict, message?}}; an empty object where there
- * is none. The caller owns it. */
+/* {<trust id>: {synced?, tried, verdict, message?, shown?}}; an empty object where
+ * there is none. `shown`: the head that an address of theirs had when one was
+ * last in order. The caller owns it. */
 json_t *cf_last_sync_read(struct cf_trust *trust);
 /* Notes how one ended, in an object that the caller owns. message may be NULL.
  * `synced` moves on unless the verdict is unreachable or refused. */
 void cf_last_sync_add(json_t *notes, const char *id, const char *verdict,
 	const char *message);
+void cf_last_sync_shown(json_t *notes, const char *id,
+	const struct cf_oid *head);
 /* Writes such notes, all at once: the file is as long as there are partners.
  * Under the lock, as the two that follow. */
 const struct cf_err *cf_last_sync_write(struct cf_trust *trust, json_t *notes)

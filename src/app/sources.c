@@ -188,6 +188,8 @@ pass(struct cf_synced *o, struct before *b, struct cf_fetch *fetch)
 	fetch->copies = NULL;
 	fetch->n_copies = 0;
 	o->answered = fetch->url;
+	o->shown = fetch->head;
+	o->has_shown = true;
 }
 
 /*
@@ -428,10 +430,8 @@ try_newer(const struct try *t, struct cf_fetch *fetch)
 	} else if (before == NULL) {
 		json_array_insert_new(o->sources, 0, json_pack(
 			"{s:s, s:s, s:s*}", "url", o->fetch->url, "verdict",
-			taken ? "behind" : "same", "detail", taken ? "it does "
-			"not show all that they have published. It may be "
-			"stuck, or somebody may hold the newer entries back; "
-			"tell them" : NULL));
+			taken ? "behind" : "same", "detail",
+			taken ? cf_sync_lags : NULL));
 	}
 	json_decref(before);
 	return err;

@@ -289,10 +289,15 @@ cf_sync(json_t **out, struct cf_trust *trust, const char *const *names,
 		err = cf_config_get(&s.remote, trust->store, "confer.remote");
 	if (!err)
 		err = fetch_all(&s);
-	for (size_t i = 0; i < s.n && !err; i++)
+	for (size_t i = 0; i < s.n && !err; i++) {
 		err = cf_sync_judge(&s.one[i]);
+		s.one[i].has_shown = s.one[i].outcome.code == 0;
+		s.one[i].shown = s.one[i].fetch->head;
+	}
 	if (!err)
 		err = cf_sync_elsewhere(&s);
+	if (!err)
+		err = cf_sync_excuse(&s);
 	if (!err)
 		err = conclude_all(&s);
 	if (!err)

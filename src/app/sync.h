@@ -2,7 +2,7 @@
 #define CF_SYNC_H
 
 /*
- * A sync on its way; for src/app/sync*.c and sources.c only.
+ * A sync on its way; for src/app/sync*.c, sources.c and stuck.c only.
  */
 #include "app/copies.h"
 #include "app/identity.h"
@@ -35,6 +35,8 @@ struct cf_synced {
 	struct cf_oid waits;	/* a restart that waited when we asked */
 	bool has_waits;
 	struct cf_err outcome;	/* code 0: none */
+	struct cf_oid shown;	/* the head at an address of theirs, in order */
+	bool has_shown;
 	/* Where that was: an address of theirs, and the head that was there. */
 	const char *where;
 	struct cf_oid seen;
@@ -58,6 +60,11 @@ const struct cf_err *cf_sync_take(struct cf_synced *o) CF_MUST;
 /* Where a partner's address did not do: their other addresses, in order, then
  * the copies that partners relay. */
 const struct cf_err *cf_sync_elsewhere(struct cf_syncing *s) CF_MUST;
+/* What is said of an address that shows less than there is. */
+extern const char cf_sync_lags[];
+/* After that: whose address only lags behind a copy that was taken is not
+ * refused for it. */
+const struct cf_err *cf_sync_excuse(struct cf_syncing *s) CF_MUST;
 /* After all were judged: whether a restart can be followed without a person. */
 const struct cf_err *cf_sync_settle(struct cf_synced *o) CF_MUST;
 /* The partner's line of the report, and a note of it for `status`. */

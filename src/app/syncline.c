@@ -171,6 +171,8 @@ note(struct cf_synced *o, const char *verdict)
 	}
 	cf_last_sync_add(o->s->notes, o->partner->trust, verdict,
 		o->outcome.code ? o->outcome.msg : text);
+	if (o->has_shown)
+		cf_last_sync_shown(o->s->notes, o->partner->trust, &o->shown);
 	free(text);
 }
 
@@ -192,8 +194,9 @@ line_of(struct cf_synced *o, const char *verdict, json_t *held,
 	else if (o->outcome.code)
 		json_object_set_new(line, "error",
 			json_string(o->outcome.msg));
-	/* That it was asked where it is always asked goes without saying. */
-	if (json_array_size(o->sources) > 1)
+	/* That it was asked where it is always asked goes without saying, and what
+	 * went wrong there has been said. */
+	if (json_array_size(o->sources) > (o->outcome.code != 0))
 		json_object_set(line, "sources", o->sources);
 	return line;
 }

@@ -313,3 +313,41 @@ up() {
 	has "Northfield Learning Trust: up to date Passed over the copy at"
 	[ "$(pin_of riverside northfield)" = "$(head_of northfield)" ]
 }
+
+@test "relay: a host that stays stuck lags, and one that goes back is refused" {
+	local first second
+	confer -q -C ashby relay on
+	first=$(head_of northfield)
+	publish_example northfield need
+	second=$(head_of northfield)
+	confer -q -C riverside sync
+	publish_example northfield practice
+	confer -q -C ashby sync
+	git -C hosts/northfield.git update-ref refs/heads/main "$second"
+	exits 0 confer -C riverside --json sync
+	line northfield '.verdict == "updated"'
+	# the same again is nothing that anybody did
+	exits 0 confer -C riverside --json sync
+	line northfield '.verdict == "up-to-date" and .refusal == null and
+		[.sources[].verdict] == ["behind", "same"]'
+	exits 0 confer -C riverside sync
+	has "Northfield Learning Trust: up to date"
+	has "northfield.git: it does not show all that they have published"
+	confer -q -C ashby relay off
+	exits 0 confer -C riverside --json sync
+	line northfield '.verdict == "up-to-date" and
+		[.sources[].verdict] == ["behind"]'
+	git -C hosts/northfield.git update-ref refs/heads/main "$first"
+	exits 4 confer -C riverside --json sync
+	line northfield '.refusal.rule == "history.rollback"'
+	git -C hosts/northfield.git update-ref refs/heads/main "$second"
+	exits 0 confer -C riverside sync
+	git -C hosts/northfield.git update-ref refs/heads/main \
+		"$(git -C northfield rev-parse main)"
+	exits 0 confer -C riverside --json sync
+	line northfield '.verdict == "up-to-date" and .sources == null'
+	# what was once there in order is missed from now on
+	git -C hosts/northfield.git update-ref refs/heads/main "$second"
+	exits 4 confer -C riverside --json sync
+	line northfield '.refusal.rule == "history.rollback"'
+}
