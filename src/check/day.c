@@ -33,11 +33,11 @@ spelt_day(const struct cf_text *text, size_t k)
 		"twenty-fourth|twenty-fifth|twenty-sixth|twenty-seventh|"
 		"twenty-eighth|twenty-ninth|thirtieth|thirty-first|";
 
-	if (!is_one_of(text, k, "|january|february|march|april|may|june|july|"
-		"august|september|october|november|december|") || k < 2 ||
-		word(text, k - 1)->ends || word(text, k - 2)->ends ||
-		!cf_word_equals(text, k - 1, "of") ||
-		!is_one_of(text, k - 2, ordinals))
+	if (k < 2 || word(text, k - 1)->ends || word(text, k - 2)->ends ||
+		!cf_word_equals(text, k - 1, "of") || !is_one_of(text, k,
+		"|january|february|march|april|may|june|july|august|september|"
+		"october|november|december|") || !is_one_of(text, k - 2,
+		ordinals))
 		return text->n;
 	return word(text, k - 2)->from;
 }

@@ -186,8 +186,8 @@ is_few(const struct cf_text *text, size_t i)
 {
 	const struct cf_word *w = word(text, i);
 
-	if (cf_word_equals(text, i, "both") || (is_one_of(text, i,
-		"|couple|pair|") && cf_word_equals(text, i + 1, "of")))
+	if (cf_word_equals(text, i, "both") || (cf_word_equals(text, i + 1,
+		"of") && is_one_of(text, i, "|couple|pair|")))
 		return true;
 	if (i > 1 && cf_word_equals(text, i, "dozen") && cf_word_equals(text,
 		i - 1, "a") && cf_word_equals(text, i - 2, "half"))

@@ -196,6 +196,8 @@ static const struct {
 		"day bill" },
 	{ W_NAMELY, "name names named surname forename called nickname "
 		"nicknamed" },
+	{ W_NETWORK, "snap snapchat insta instagram tiktok discord xbox "
+		"gamertag psn roblox username usernames login" },
 };
 
 /* --- the table ------------------------------------------------------------ */

@@ -57,8 +57,8 @@
 #define W_ALL		W(43)	/* all, every, none */
 #define W_THING		W(44)	/* words with a capital in headings and names */
 #define W_NAMELY	W(45)	/* "name", "surname", "called" */
-
 #define W_OUR		W(46)	/* our, the, his: before a role */
+#define W_NETWORK	W(47)	/* instagram, username: an account follows */
 
 #define W_SPECIAL (W_RELIGION | W_ETHNIC | W_HEALTH | W_CARE | W_SEXUAL | \
 	W_MIGRATION | W_OFFENCE)

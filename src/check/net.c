@@ -133,14 +133,25 @@ static const char *const traces[] = { "last saved by", "last modified by",
 	"created by:", "author:", "saved by:", "desktop-", "laptop-",
 	"macbook-pro", "docprops/", "exif:" };
 
+/* Most words begin as none of them does. */
+static bool
+begins_trace(unsigned char c)
+{
+	switch (c) {
+	case 'a': case 'c': case 'd': case 'e': case 'l': case 'm': case 's':
+		return true;
+	default:
+		return false;
+	}
+}
+
 /* "Author:" and a capital, "DESKTOP-7K2" and a digit: else they are words. */
 static size_t
 trace_at(const struct cf_text *text, size_t at)
 {
 	unsigned char first = text->l[at];
 
-	/* Most words begin as none of them does. */
-	if (!cf_lower(first) || strchr("acdelms", first) == NULL)
+	if (!begins_trace(first))
 		return 0;
 	for (size_t k = 0; k < sizeof traces / sizeof *traces; k++) {
 		size_t n, i, digits = 0;

@@ -113,8 +113,8 @@ no_other(const struct cf_text *text, size_t i)
 			TRAITS) < none) ? k : none;
 	if (cf_word_equals(text, i, "no") && cf_word_equals(text, i + 1, "other"))
 		k = cf_noun_after(text, i + 2, W_PUPIL);
-	else if (!(is_one_of(text, i, "|nobody|one|") && cf_word_equals(text,
-		i + 1, "else")))
+	else if (!(cf_word_equals(text, i + 1, "else") && is_one_of(text, i,
+		"|nobody|one|")))
 		return none;
 	return k < none ? cf_word_after(text->words, k, 8, W_SPECIAL) : none;
 }
@@ -133,7 +133,8 @@ unique_text(struct cf_probe *probe, const struct cf_text *text)
 		}
 
 		if (!is(text, i, W_ONLY) && word(text, i)->value != 1 &&
-			!is_one_of(text, i, "|first|last|"))
+			!(is(text, i, W_FUNCTION) && is_one_of(text, i,
+			"|first|last|")))
 			continue;
 		noun = unique_noun(text, i);
 		if (noun == text->words->n || !is_unique(text, i, noun))
@@ -178,7 +179,8 @@ failed_all(const struct cf_text *text, size_t i)
 {
 	size_t noun;
 
-	if (!is_one_of(text, i, "|no|none|nobody|"))
+	if (!is(text, i, W_FUNCTION | W_ALL) || !is_one_of(text, i,
+		"|no|none|nobody|"))
 		return text->words->n;
 	noun = cf_word_equals(text, i, "nobody") ? i : cf_noun_after(text, i + 1,
 		W_PUPIL | W_PUPILS | W_PARENTS | W_STAFFS);

@@ -279,9 +279,7 @@ behind_network(size_t *from, const struct cf_text *text, size_t k)
 	const struct cf_word *w = &text->words->word[k];
 	size_t i = w->to, signs = 0;
 
-	if (!cf_is_word(text->l + w->from, w->to - w->from, "|snap|snapchat|"
-		"insta|instagram|tiktok|discord|xbox|gamertag|psn|roblox|"
-		"username|usernames|login|"))
+	if (!(w->is & W_NETWORK))
 		return 0;
 	for (unsigned more = 0; more < 3 && k + 1 < text->words->n; more++) {
 		w = &text->words->word[++k];

@@ -33,7 +33,7 @@ struct cf_rule {
 	void (*record)(struct cf_probe *probe);
 };
 
-/* All rules, text first, in the order of the catalogue; NULL ends the list. */
+/* All rules, in the order of the catalogue; NULL ends the list. */
 extern const struct cf_rule *const cf_rules[];
 /* The rule of that name, in whatever case; or NULL. */
 const struct cf_rule *cf_rule_find(const char *id);

@@ -70,10 +70,10 @@ home_after(const struct cf_text *text, size_t i)
 		cf_word_equals(text, i, "flat") || cf_word_equals(text, i,
 		"apartment")))
 		return i + 1;
-	if (is_one_of(text, i, "|live|lives|lived|living|") &&
-		(is_in_street(text, i + 1) || is_one_of(text, i + 1,
-		"|at|on|")) && (is_capital(text, i + 2) || (i + 2 < text->words->n &&
-		word(text, i + 2)->shape == CF_NUMERAL)))
+	if ((is_capital(text, i + 2) || (i + 2 < text->words->n &&
+		word(text, i + 2)->shape == CF_NUMERAL)) && is_one_of(text, i,
+		"|live|lives|lived|living|") && (is_in_street(text, i + 1) ||
+		is_one_of(text, i + 1, "|at|on|")))
 		return i + 2;
 	return text->words->n;
 }
@@ -175,9 +175,9 @@ is_short_name(const struct cf_text *text, size_t i)
 {
 	size_t first;
 
-	if (!is_one_of(text, i, "|primary|secondary|infants|infant|juniors|"
-		"junior|high|grammar|nursery|form|") || !is_capital(text, i) ||
-		text->words->capitals)
+	if (!is_capital(text, i) || text->words->capitals || !is_one_of(text, i,
+		"|primary|secondary|infants|infant|juniors|junior|high|grammar|"
+		"nursery|form|"))
 		return false;
 	if (cf_word_equals(text, i, "form") && !(i && cf_word_equals(text,
 		i - 1, "sixth")))

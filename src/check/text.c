@@ -248,11 +248,15 @@ has_run(const struct cf_text *text)
 {
 	size_t from = 0;
 
-	for (size_t i = 0; i < text->n; i++)
-		if (cf_space(text->s[i]))
-			from = i + 1;
-		else if (i + 1 - from >= CF_RUN)
+	while (text->n - from >= CF_RUN) {
+		size_t k = CF_RUN;
+
+		while (k && !cf_space(text->s[from + k - 1]))
+			k--;
+		if (k == 0)
 			return true;
+		from += k;
+	}
 	return false;
 }
 
