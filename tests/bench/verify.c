@@ -176,30 +176,43 @@ gate(const char *quarantine, const struct cf_oid *head, unsigned threads)
 	return s;
 }
 
-/* Processor time on one core, what the clock says on more. */
+/* Processor time on one core; what the clock says on more, against the checks on
+ * as many and on one. */
 static void
 say_ratio(const struct bench *b, const char *what, unsigned cores,
-	struct spent ours, struct spent bare)
+	struct spent ours, const struct spent *bare)
 {
 	(void)printf("%s, %u commits with one record each, on %u core%s: %.2f "
-		"of %u bare signature checks (%.1f us of processor time a "
-		"commit)\n", what, b->commits, cores, cores > 1 ? "s" : "",
-		cores > 1 ? ours.wall / bare.wall : ours.cpu / bare.cpu,
-		2 * b->commits, ours.cpu * 1e6 / b->commits);
+		"of %u bare signature checks", what, b->commits, cores,
+		cores > 1 ? "s" : "", cores > 1 ? ours.wall / bare[0].wall :
+		ours.cpu / bare[0].cpu, 2 * b->commits);
+	if (cores > 1)
+		(void)printf(", %.2f of them on one core",
+			ours.wall / bare[1].wall);
+	(void)printf(" (%.1f us of processor time a commit)\n",
+		ours.cpu * 1e6 / b->commits);
+}
+
+/* Side by side with the bare checks, round by round. */
+static struct spent
+compare(struct bench *b, const char *what, unsigned cores,
+	struct spent (*work)(struct bench *b, unsigned cores))
+{
+	struct spent bare[2] = { 0 }, ours = { 0 };
+
+	for (unsigned i = 0; i < ROUNDS; i++) {
+		keep_least(&bare[0], bare_checks(b, cores));
+		keep_least(&bare[1], bare_checks(b, 1));
+		keep_least(&ours, work(b, cores));
+	}
+	say_ratio(b, what, cores, ours, bare);
+	return ours;
 }
 
 static struct spent
-compare_gate(const struct bench *b, unsigned threads)
+gate_alone(struct bench *b, unsigned cores)
 {
-	struct spent bare = { 0 }, ours = { 0 };
-
-	for (unsigned i = 0; i < ROUNDS; i++) {
-		keep_least(&bare, bare_checks(b, threads));
-		keep_least(&ours, gate(b->fetch.quarantine, &b->fetch.head,
-			threads));
-	}
-	say_ratio(b, "gate", threads, ours, bare);
-	return ours;
+	return gate(b->fetch.quarantine, &b->fetch.head, cores);
 }
 
 /* --- other programs ----------------------------------------------------------- */
@@ -345,20 +358,13 @@ whole_command(struct peak *peak, struct bench *b, unsigned cores)
 }
 
 static struct spent
-compare_command(struct bench *b, unsigned cores)
+command_alone(struct bench *b, unsigned cores)
 {
-	struct spent bare = { 0 }, ours = { 0 };
-
-	for (unsigned i = 0; i < ROUNDS; i++) {
-		keep_least(&bare, bare_checks(b, cores));
-		keep_least(&ours, whole_command(NULL, b, cores));
-	}
-	say_ratio(b, "confer verify of a packed folder", cores, ours, bare);
-	return ours;
+	return whole_command(NULL, b, cores);
 }
 
 /* Of `git log --format=%G?` on the newest commits, for one. */
-static double
+static struct spent
 by_git(struct bench *b)
 {
 	char git[] = "git", dash_c[] = "-C", log[] = "log", dash[] = "-n",
@@ -380,7 +386,22 @@ by_git(struct bench *b)
 	free(count);
 	free(option);
 	free(file);
-	return least.cpu / BY_GIT;
+	return (struct spent){ least.cpu / BY_GIT, least.wall / BY_GIT };
+}
+
+static void
+compare_git(struct bench *b, const struct spent judged[2],
+	const struct spent verified[2])
+{
+	struct spent one = by_git(b);
+	double cpu = one.cpu * b->commits, wall = one.wall * b->commits;
+
+	(void)printf("git log --format=%%G? takes %.0f times as much processor "
+		"time as the gate, %.0f times as much as confer verify; by the "
+		"clock, on 2 cores, %.0f and %.0f times as long (it was asked "
+		"for %d commits)\n", cpu / judged[0].cpu, cpu /
+		verified[0].cpu, wall / judged[1].wall, wall /
+		verified[1].wall, BY_GIT);
 }
 
 static void
@@ -449,10 +470,9 @@ main(int argc, char **argv)
 {
 	const char *wanted = getenv("COMMITS");
 	struct bench few, many;
-	struct spent judged, verified;
+	struct spent judged[2], verified[2];	/* on so many cores, from 1 */
 	uint64_t commits = MANY;
 	struct cf_oid head;
-	double git;
 
 	/* Each line when it is known, and never twice from a child. */
 	(void)setvbuf(stdout, NULL, _IOLBF, 0);
@@ -467,15 +487,12 @@ main(int argc, char **argv)
 	make(&many, (unsigned)commits);
 	repack(&few);
 	repack(&many);
-	judged = compare_gate(&many, 1);
-	(void)compare_gate(&many, 2);
-	verified = compare_command(&many, 1);
-	(void)compare_command(&many, 2);
-	git = by_git(&many) * many.commits;
-	(void)printf("git log --format=%%G? takes %.0f times as much processor "
-		"time as the gate, %.0f times as much as confer verify (it was "
-		"asked for %d commits)\n", git / judged.cpu,
-		git / verified.cpu, BY_GIT);
+	for (unsigned k = 0; k < 2; k++)
+		judged[k] = compare(&many, "gate", k + 1, gate_alone);
+	for (unsigned k = 0; k < 2; k++)
+		verified[k] = compare(&many, "confer verify of a packed folder",
+			k + 1, command_alone);
+	compare_git(&many, judged, verified);
 	compare_memory(&few, &many);
 	(void)printf("a folder of %u commits becomes a pack: %.1f s\n",
 		many.commits, many.fetched.wall);
