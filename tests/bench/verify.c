@@ -22,7 +22,7 @@
 #include "unit/mains.h"
 
 #define MANY 20000		/* and a tenth of them */
-#define BY_GIT 300		/* git takes minutes for them all */
+#define BY_GIT 300
 #define READS 20000
 #define ROUNDS 3
 
@@ -193,28 +193,6 @@ say_ratio(const struct bench *b, const char *what, unsigned cores,
 		ours.cpu * 1e6 / b->commits);
 }
 
-/* Side by side with the bare checks, round by round. */
-static struct spent
-compare(struct bench *b, const char *what, unsigned cores,
-	struct spent (*work)(struct bench *b, unsigned cores))
-{
-	struct spent bare[2] = { 0 }, ours = { 0 };
-
-	for (unsigned i = 0; i < ROUNDS; i++) {
-		keep_least(&bare[0], bare_checks(b, cores));
-		keep_least(&bare[1], bare_checks(b, 1));
-		keep_least(&ours, work(b, cores));
-	}
-	say_ratio(b, what, cores, ours, bare);
-	return ours;
-}
-
-static struct spent
-gate_alone(struct bench *b, unsigned cores)
-{
-	return gate(b->fetch.quarantine, &b->fetch.head, cores);
-}
-
 /* --- other programs ----------------------------------------------------------- */
 
 /* Memory of its own that a program had at most, and pages of files beside that,
@@ -357,13 +335,25 @@ whole_command(struct peak *peak, struct bench *b, unsigned cores)
 	return run(peak, cores, argv);
 }
 
+/* The gate alone or the whole command, in turn with the bare checks. */
 static struct spent
-command_alone(struct bench *b, unsigned cores)
+compare(struct bench *b, bool whole, unsigned cores)
 {
-	return whole_command(NULL, b, cores);
+	struct spent bare[2] = { 0 }, ours = { 0 };
+
+	for (unsigned i = 0; i < ROUNDS; i++) {
+		keep_least(&bare[0], bare_checks(b, cores));
+		keep_least(&bare[1], bare_checks(b, 1));
+		keep_least(&ours, whole ? whole_command(NULL, b, cores) :
+			gate(b->fetch.quarantine, &b->fetch.head, cores));
+	}
+	say_ratio(b, whole ? "confer verify of a packed folder" : "gate", cores,
+		ours, bare);
+	return ours;
 }
 
-/* Of `git log --format=%G?` on the newest commits, for one. */
+/* Of `git log --format=%G?`; it takes minutes for them all, so as it is for the
+ * newest. */
 static struct spent
 by_git(struct bench *b)
 {
@@ -386,22 +376,22 @@ by_git(struct bench *b)
 	free(count);
 	free(option);
 	free(file);
-	return (struct spent){ least.cpu / BY_GIT, least.wall / BY_GIT };
+	return (struct spent){ least.cpu * b->commits / BY_GIT,
+		least.wall * b->commits / BY_GIT };
 }
 
 static void
 compare_git(struct bench *b, const struct spent judged[2],
 	const struct spent verified[2])
 {
-	struct spent one = by_git(b);
-	double cpu = one.cpu * b->commits, wall = one.wall * b->commits;
+	struct spent git = by_git(b);
 
 	(void)printf("git log --format=%%G? takes %.0f times as much processor "
 		"time as the gate, %.0f times as much as confer verify; by the "
 		"clock, on 2 cores, %.0f and %.0f times as long (it was asked "
-		"for %d commits)\n", cpu / judged[0].cpu, cpu /
-		verified[0].cpu, wall / judged[1].wall, wall /
-		verified[1].wall, BY_GIT);
+		"for %d commits)\n", git.cpu / judged[0].cpu,
+		git.cpu / verified[0].cpu, git.wall / judged[1].wall,
+		git.wall / verified[1].wall, BY_GIT);
 }
 
 static void
@@ -488,10 +478,9 @@ main(int argc, char **argv)
 	repack(&few);
 	repack(&many);
 	for (unsigned k = 0; k < 2; k++)
-		judged[k] = compare(&many, "gate", k + 1, gate_alone);
+		judged[k] = compare(&many, false, k + 1);
 	for (unsigned k = 0; k < 2; k++)
-		verified[k] = compare(&many, "confer verify of a packed folder",
-			k + 1, command_alone);
+		verified[k] = compare(&many, true, k + 1);
 	compare_git(&many, judged, verified);
 	compare_memory(&few, &many);
 	(void)printf("a folder of %u commits becomes a pack: %.1f s\n",
