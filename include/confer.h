@@ -187,12 +187,14 @@ struct cf_revoke {
 					 * that are good all the same */
 	size_t n_keep;
 	bool dry_run;		/* *out is {restart} and nothing is done */
+	bool yes;		/* with `base`: do not ask */
 };
 /*
  * Shuts a key out. Where it is this machine's, a new one is made (`key`). With
  * `base`, what the key signed after it leaves history, and the rest is published
- * again: *out has restart: {reason, base, sequence, left, again: [{id, kind,
- * title, version}], drafts: [{file, id, title, took: [path]}]}.
+ * again (CF_DECIDE where nobody can be asked and `yes` is not set): *out has
+ * restart: {reason, base, sequence, left, again: [{id, kind, title, version}],
+ * drafts: [{file, id, title, took: [path]}]}.
  */
 const struct cf_err *cf_key_revoke(json_t **out, struct cf_trust *trust,
 	const struct cf_revoke *what, const struct cf_renew *how) CF_MUST;
@@ -309,11 +311,17 @@ const struct cf_err *cf_resolve(json_t **out, struct cf_trust *trust,
 /* A draft that decides every conflict as it was before, to be edited: as cf_new. */
 const struct cf_err *cf_new_settling(json_t **out, struct cf_trust *trust,
 	const char *id) CF_MUST;
-/* A new version that withdraws the record; *out as cf_publish. `reason` is
- * shown to everybody; `replacement` is a record id or NULL. */
+struct cf_withdraw {
+	const char *id;
+	const char *reason;		/* shown to everybody */
+	const char *replacement;	/* a record id, or NULL */
+	bool no_push;
+	bool yes;			/* do not ask */
+};
+/* A new version that withdraws the record; *out as cf_publish. CF_DECIDE where
+ * nobody can be asked and `yes` is not set. */
 const struct cf_err *cf_withdraw(json_t **out, struct cf_trust *trust,
-	const char *id, const char *reason, const char *replacement,
-	bool no_push) CF_MUST;
+	const struct cf_withdraw *what) CF_MUST;
 /* Our signature on the version that stands; *out as cf_publish. */
 const struct cf_err *cf_cosign(json_t **out, struct cf_trust *trust,
 	const char *id, bool no_push) CF_MUST;

@@ -108,26 +108,31 @@ amend(json_t **out, struct amend *a, const char *id, amend_fn make,
 	return err;
 }
 
-struct withdrawal {
-	const char *reason, *replacement;
-};
-
+/* `other`: the record in its place, where there is one. */
 static const struct cf_err *
-make_withdrawal(struct amend *a, const void *what)
+check_withdrawal(struct cf_uuid *other, const struct amend *a,
+	const struct cf_withdraw *w)
 {
-	const struct withdrawal *w = what;
-	char now[CF_TIME_TEXT], salt[23];
-	struct cf_uuid other = { "" };
 	const json_t *doc = a->base.doc;
-	const struct cf_err *err = NULL;
 
 	if (strcmp(cf_json_str(doc, "owner"), a->trust->id) != 0)
 		return cf_err(CF_INVALID, "only the owner of a record may "
 			"withdraw it; this one belongs to another trust");
 	if (strcmp(cf_json_str(doc, "status"), "withdrawn") == 0)
 		return cf_err(CF_EXISTS, "the record is withdrawn already");
-	if (w->replacement)
-		err = cf_resolve_id(&other, a->trust, w->replacement);
+	return w->replacement ? cf_resolve_id(other, a->trust,
+		w->replacement) : NULL;
+}
+
+static const struct cf_err *
+make_withdrawal(struct amend *a, const void *what)
+{
+	const struct cf_withdraw *w = what;
+	char now[CF_TIME_TEXT], salt[23];
+	struct cf_uuid other = { "" };
+	const json_t *doc = a->base.doc;
+	const struct cf_err *err = check_withdrawal(&other, a, w);
+
 	if (err)
 		return err;
 	cf_time_format(now, cf_now());
@@ -146,44 +151,44 @@ make_withdrawal(struct amend *a, const void *what)
 		"the reason must be UTF-8 text");
 }
 
-/* It cannot be taken back, and an id is easily another one. */
+/* An id is easily another one: the title is shown. */
 static const struct cf_err *
-ask_withdrawal(struct cf_trust *trust, const char *id, const char *reason)
+ask_withdrawal(struct cf_trust *trust, const struct cf_withdraw *w)
 {
 	struct amend a = { .trust = trust };
-	const struct cf_err *err = NULL;
-	char *text;
+	struct cf_uuid other;
+	const struct cf_err *err = begin_amend(&a, w->id);
+	char *text, *look;
 
-	if (trust->ui->confirm == NULL)
-		return NULL;
-	err = begin_amend(&a, id);
+	if (!err)
+		err = check_withdrawal(&other, &a, w);
 	if (!err) {
 		text = cf_asprintf("%s\n\n    %s\n\nEverybody will read, for "
 			"good, that it is not to be relied on:\n\n    %s",
-			a.id.text, cf_record_title(a.base.doc), reason);
-		if (!trust->ui->confirm(trust->ui->payload, text,
-			"Withdraw it?"))
-			err = cf_err(CF_CANCELLED, "nothing was changed");
+			a.id.text, cf_record_title(a.base.doc), w->reason);
+		look = cf_asprintf("'confer show %s'", a.id.text);
+		err = cf_ask_final(trust->ui, w->yes, &(struct cf_final){
+			"a withdrawal", look, text, "Withdraw it?" });
 		free(text);
+		free(look);
 	}
 	cf_base_clear(&a.base);
 	return err;
 }
 
 const struct cf_err *
-cf_withdraw(json_t **out, struct cf_trust *trust, const char *id,
-	const char *reason, const char *replacement, bool no_push)
+cf_withdraw(json_t **out, struct cf_trust *trust, const struct cf_withdraw *w)
 {
 	struct amend a = { .trust = trust, .verb = "Withdraw" };
-	struct withdrawal what = { reason, replacement };
 	const struct cf_err *err;
 
 	*out = NULL;
-	if (reason == NULL || reason[strspn(reason, " \t\n")] == '\0')
+	if (w->reason == NULL || w->reason[strspn(w->reason, " \t\n")] == '\0')
 		return cf_err(CF_USAGE, "say why, in a sentence that everybody "
 			"may read: --reason \"…\"");
-	err = ask_withdrawal(trust, id, reason);
-	return err ? err : amend(out, &a, id, make_withdrawal, &what, !no_push);
+	err = ask_withdrawal(trust, w);
+	return err ? err : amend(out, &a, w->id, make_withdrawal, w,
+		!w->no_push);
 }
 
 static const struct cf_err *

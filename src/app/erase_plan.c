@@ -309,17 +309,13 @@ const struct cf_err *
 cf_erase_ask(const struct cf_erasing *e)
 {
 	struct cf_buf text = CF_BUF(CF_MAX_JSON);
-	const struct cf_ui *ui = e->trust->ui;
-	bool yes;
+	char *look = cf_asprintf("'confer erase -n %s'", e->what->ids[0]);
+	const struct cf_err *err;
 
-	if (e->what->yes)
-		return NULL;
-	if (ui->confirm == NULL)
-		return cf_err(CF_DECIDE, "an erasure cannot be undone, and "
-			"nobody is here to ask. Look first with 'confer erase "
-			"-n %s'; then add --yes", e->what->ids[0]);
 	cf_erase_text(&text, e);
-	yes = ui->confirm(ui->payload, text.data, "Erase it?");
+	err = cf_ask_final(e->trust->ui, e->what->yes, &(struct cf_final){
+		"an erasure", look, text.data, "Erase it?" });
 	cf_buf_clear(&text);
-	return yes ? NULL : cf_err(CF_CANCELLED, "nothing was changed");
+	free(look);
+	return err;
 }

@@ -213,17 +213,14 @@ name_all(struct cf_buf *out, const char *what, const json_t *list)
 	}
 }
 
-/* Shows what leaves before anybody types a sheet; a script has said it all. */
+/* Shows what leaves before anybody types a sheet. */
 static const struct cf_err *
 ask(const struct revoking *r)
 {
-	const struct cf_ui *ui = r->trust->ui;
 	const json_t *info = r->restart.info;
 	struct cf_buf text = CF_BUF(CF_MAX_JSON);
-	bool yes;
+	const struct cf_err *err;
 
-	if (ui->confirm == NULL)
-		return NULL;
 	cf_buf_printf(&text, "Your history begins again after entry %lld.\n\n",
 		(long long)json_integer_value(json_object_get(info,
 		"sequence")));
@@ -233,10 +230,12 @@ ask(const struct revoking *r)
 		"on that:", json_object_get(info, "drafts"));
 	name_all(&text, "This is published again as it is:",
 		json_object_get(info, "again"));
-	yes = ui->confirm(ui->payload, text.data, "Is that right?");
+	cf_buf_puts(&text, "\n--keep names records of yours that are to stay.");
+	err = cf_ask_final(r->trust->ui, r->what->yes, &(struct cf_final){
+		"history that begins again", "--dry-run", text.data,
+		"Is that right?" });
 	cf_buf_clear(&text);
-	return yes ? NULL : cf_err(CF_CANCELLED, "nothing was changed. --keep "
-		"names records of yours that are to stay");
+	return err;
 }
 
 /* Begins history again; or (dry_run) only says what would become of it. */

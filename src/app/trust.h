@@ -76,6 +76,19 @@ struct cf_partner *cf_partners_find(const struct cf_partners *partners,
 /* A trust's name for people: from its identity, else its id. Caller frees. */
 char *cf_trust_title(struct cf_trust *trust, const char *id);
 
+/* What cannot be taken back is shown to the person at the terminal, and asked
+ * about. */
+struct cf_final {
+	const char *deed;	/* "an erasure" */
+	const char *look;	/* how to see first what it would do */
+	const char *text;	/* what it will do */
+	const char *question;
+};
+/* CF_DECIDE where nobody can be asked, unless the command line has said `yes`;
+ * CF_CANCELLED. */
+const struct cf_err *cf_ask_final(const struct cf_ui *ui, bool yes,
+	const struct cf_final *what) CF_MUST;
+
 /* [{trust, name}] from trust ids. */
 json_t *cf_people(struct cf_trust *trust, const json_t *ids);
 /* The trust id that a person means by a partner's name or how one begins, a trust

@@ -9,7 +9,7 @@ struct key_revoke_opts {
 	struct renew_opts renew;
 	const char *reason, *base;
 	struct opt_texts keep;
-	bool no_passphrase, dry_run;
+	bool no_passphrase, dry_run, yes;
 };
 
 static const struct opt opts[] = {
@@ -17,13 +17,15 @@ static const struct opt opts[] = {
 		"REASON", "why", .required = true,
 		.choices = "superseded|lost|compromised|stolen" },
 	{ "base", 0, OPT_TEXT, offsetof(struct key_revoke_opts, base),
-		"COMMIT", "begin history again after this entry, without what "
+		"ENTRY", "begin history again after this entry, without what "
 		"the key signed since" },
 	{ "keep", 0, OPT_TEXTS, offsetof(struct key_revoke_opts, keep), "ID",
 		"with --base: a record (or a commit) that the key signed and "
 		"that is good all the same" },
 	{ "dry-run", 'n', OPT_FLAG, offsetof(struct key_revoke_opts, dry_run),
 		NULL, "with --base: only show what would leave" },
+	{ "yes", 'y', OPT_FLAG, offsetof(struct key_revoke_opts, yes), NULL,
+		"with --base: do not ask" },
 	RENEW_OPTS(struct key_revoke_opts),
 	{ "no-passphrase", 0, OPT_FLAG,
 		offsetof(struct key_revoke_opts, no_passphrase), NULL,
@@ -47,7 +49,7 @@ run(struct call *call)
 		.no_passphrase = o->no_passphrase };
 	const struct cf_revoke what = { .key = call->arg[0],
 		.reason = reason(o), .base = o->base, .keep = o->keep.text,
-		.n_keep = o->keep.n, .dry_run = o->dry_run };
+		.n_keep = o->keep.n, .dry_run = o->dry_run, .yes = o->yes };
 
 	return cf_key_revoke(&call->result, call->trust, &what, &how);
 }

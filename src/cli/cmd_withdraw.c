@@ -5,7 +5,7 @@
 
 struct withdraw_opts {
 	const char *reason, *replacement;
-	bool no_push;
+	bool no_push, yes;
 };
 
 static const struct opt opts[] = {
@@ -15,6 +15,8 @@ static const struct opt opts[] = {
 	{ "replacement", 0, OPT_TEXT,
 		offsetof(struct withdraw_opts, replacement), "ID",
 		"the record that stands in its place" },
+	{ "yes", 'y', OPT_FLAG, offsetof(struct withdraw_opts, yes), NULL,
+		"do not ask" },
 	{ "no-push", 0, OPT_FLAG, offsetof(struct withdraw_opts, no_push),
 		NULL, "sign, but do not send anything yet" },
 	{ NULL }
@@ -24,9 +26,11 @@ static const struct cf_err *
 run(struct call *call)
 {
 	const struct withdraw_opts *o = call->opts;
+	const struct cf_withdraw what = { .id = call->arg[0],
+		.reason = o->reason, .replacement = o->replacement,
+		.no_push = o->no_push, .yes = o->yes };
 
-	return cf_withdraw(&call->result, call->trust, call->arg[0],
-		o->reason, o->replacement, o->no_push);
+	return cf_withdraw(&call->result, call->trust, &what);
 }
 
 static void

@@ -187,7 +187,7 @@ setup() {
 
 @test "a withdrawal against an edit: withdrawn, and the edit is kept" {
 	edit ashby '.body.title = "Edited"'
-	confer -q -C northfield withdraw "$project" --reason "It ended."
+	confer -q -C northfield withdraw --yes "$project" --reason "It ended."
 	exits 0 confer -C northfield sync
 	has "You withdrew"
 	has "Ashby Trust has edited it meanwhile"

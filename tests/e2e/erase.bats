@@ -112,7 +112,7 @@ load erasing
 @test "erase: a withdrawn record, several at once, an edit of one" {
 	local id
 	id=$(publish_example northfield finding '.body.title = "Zebra two"')
-	exits 0 confer -C northfield withdraw "$bad" --reason "A mistake."
+	exits 0 confer -C northfield withdraw --yes "$bad" --reason "A mistake."
 	confer -q -C ashby sync
 	exits 0 erase northfield "$bad" "$id" "${bad:0:18}"
 	holds '.done == false and (.records | length == 2) and

@@ -75,7 +75,7 @@ load erasing
 	every_byte ashby/.git >"$BATS_TEST_TMPDIR/bytes"
 	grep -aq 'Zebra crossing' "$BATS_TEST_TMPDIR/bytes"
 	git -C "$SERVED/northfield.git" config receive.denyNonFastForwards false
-	exits 0 confer -C northfield --json key revoke "$key" --base 5 \
+	exits 0 confer -C northfield --json key revoke "$key" --base 5 --yes \
 		--reason compromised --sheet "$(sheet northfield 2)" \
 		--no-passphrase
 	holds '.restart.left | length == 1'

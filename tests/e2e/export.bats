@@ -33,7 +33,7 @@ setup_file() {
 		.body.security.reviewed_padlocks = 4')
 	three=$(effect ashby 104.2 250 '.body.outcome.higher_is_better = false')
 	gone=$(publish_example ashby need)
-	confer -q -C ashby withdraw "$gone" --reason "Answered, thank you."
+	confer -q -C ashby withdraw --yes "$gone" --reason "Answered, thank you."
 	project=$(publish_example northfield project \
 		'.stewards = $ARGS.positional | .body.title = "Fluency"' \
 		--args "$(trust_id northfield)" "$(trust_id ashby)")

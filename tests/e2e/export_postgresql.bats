@@ -131,7 +131,7 @@ dump() {
 		(record, owner) SELECT 'x', owner FROM confer.records LIMIT 1"
 	confer -q export "$url"
 	dump | cmp - "$world/first"
-	confer -q -C ../northfield withdraw "$need" --reason "Answered."
+	confer -q -C ../northfield withdraw --yes "$need" --reason "Answered."
 	three=$(publish_example northfield offer)
 	confer -q sync
 	confer -q export "$url"

@@ -91,7 +91,7 @@ resheeted() {
 }
 
 begin_again() {
-	confer -C ashby key revoke "$(<key)" --reason compromised --base 1 \
+	confer -C ashby key revoke "$(<key)" --reason compromised --base 1 --yes \
 		--no-passphrase --sheet "$(sheet)"
 }
 
@@ -107,11 +107,11 @@ begun_again() {
 }
 
 @test "key revoke --base, killed at any call" {
-	each kill begun_again confer -C ashby key revoke "$(<key)" --base 1 \
+	each kill begun_again confer -C ashby key revoke "$(<key)" --base 1 --yes \
 		--reason compromised --no-passphrase --sheet "$(sheet)"
 }
 
 @test "key revoke --base, on a disk that is full from any call on" {
-	each full begun_again confer -C ashby key revoke "$(<key)" --base 1 \
+	each full begun_again confer -C ashby key revoke "$(<key)" --base 1 --yes \
 		--reason compromised --no-passphrase --sheet "$(sheet)"
 }

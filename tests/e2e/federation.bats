@@ -83,7 +83,7 @@ move() {
 	id=${records[RANDOM % ${#records[@]}]}
 	case $((RANDOM % 12)) in
 	0) may confer -C "t$who" cosign "$id" ;;
-	1) may confer -C "t$who" withdraw "$id" --reason "No longer so." ;;
+	1) may confer -C "t$who" withdraw --yes "$id" --reason "No longer so." ;;
 	2 | 3 | 4 | 5 | 6) sync_some $who ;;
 	*) edit $who "$id" ;;
 	esac

@@ -439,7 +439,7 @@ northfield() {
 	second -q publish --no-push "$(second_draft adoption)"
 	confer -q -C northfield key revoke \
 		"$(confer -C northfield --json id | jq -r .key)" \
-		--reason compromised --base "$(git -C northfield rev-parse \
+		--reason compromised --yes --base "$(git -C northfield rev-parse \
 		main~1)" --sheet "$(sheet)" --no-passphrase
 	exits 3 second --json sync
 	holds '.own.verdict == "held" and .own.rule == "restart.own"'

@@ -100,7 +100,7 @@ pool() {
 }
 
 @test "pool: withdrawn, corrected and shared pupils are left out" {
-	confer -q withdraw "$six" --reason "A class was counted twice."
+	confer -q withdraw --yes "$six" --reason "A class was counted twice."
 	cd ../ashby
 	file=$(draft ashby finding "del(.body.effect, .body.project,
 		.body.hypothesis, .body.subgroups) | .body.corrects = \"$three\" |
@@ -261,7 +261,8 @@ pool() {
 
 @test "pool: a replay names what was withdrawn since" {
 	id=$(pool --publish | jq -r '.published.records[0].id')
-	confer -q -C ../northfield withdraw "$one" --reason "The marks were mixed up."
+	confer -q -C ../northfield withdraw --yes "$one" \
+		--reason "The marks were mixed up."
 	confer -q sync
 	exits 0 confer --json pool --replay "$id"
 	holds '.same and [.since.gone[].record] == [$one]' --arg one "$one"

@@ -41,7 +41,7 @@ theft() {
 # begin_again [OPTION...]: the trust puts it right.
 begin_again() {
 	confer -C northfield --json key revoke "$key" --reason compromised \
-		--base "$base" --sheet "$(sheet)" --no-passphrase "$@"
+		--base "$base" --yes --sheet "$(sheet)" --no-passphrase "$@"
 }
 
 # second COMMAND...: confer as the second machine has it.
@@ -144,10 +144,13 @@ wrong hands"
 		--reason compromised --sheet "$(sheet)"
 	unchanged 2 confer -C northfield key revoke "$key" --base 2 --keep x \
 		--reason compromised --sheet "$(sheet)"
-	unchanged 5 confer -C northfield key revoke "$key" --base 2 \
+	unchanged 3 confer -C northfield key revoke "$key" --base 2 \
+		--reason compromised --sheet "$(sheet)" --no-passphrase
+	has "then add --yes"
+	unchanged 5 confer -C northfield key revoke "$key" --base 2 --yes \
 		--reason compromised --sheet "$(sheet ashby)" --no-passphrase
 	has "sheet.other"
-	unchanged 2 confer -C northfield key revoke "$key" --base 2 \
+	unchanged 2 confer -C northfield key revoke "$key" --base 2 --yes \
 		--reason compromised --no-passphrase
 	has "recovery sheet is needed"
 }
@@ -243,7 +246,7 @@ wrong hands"
 	exits 3 confer -C ashby sync
 	publish_example northfield finding '.body.title = "Forged again"'
 	exits 0 confer -C northfield --json key revoke "$first" \
-		--reason compromised --base 5 --no-passphrase \
+		--reason compromised --base 5 --yes --no-passphrase \
 		--sheet "$(sheet northfield 2)"
 	holds '.restart.left | length == 1'
 	exits 3 confer -C ashby --json sync
@@ -285,7 +288,7 @@ wrong hands"
 	# the thief has a sheet and the host: an identity of their own, and a
 	# restart from before what is good
 	exits 0 confer -C thief --json key revoke "$key" --reason compromised \
-		--base 1 --no-passphrase --sheet "$(sheet northfield 2)"
+		--base 1 --yes --no-passphrase --sheet "$(sheet northfield 2)"
 	before=$(commons_of ashby)
 	exits 3 confer -C ashby --json sync
 	partner '.verdict == "held" and (.restart.lost | length == 2)'
@@ -367,7 +370,8 @@ wrong hands"
 	confer -q -C ashby sync
 	# the second machine shuts the first one's key out, which did no harm
 	exits 0 second -C second --json key \
-		revoke "$key" --reason compromised --base 4 --sheet "$(sheet)"
+		revoke "$key" --reason compromised --base 4 --yes \
+		--sheet "$(sheet)"
 	holds '.restart.left == []'
 	exits 0 confer -C ashby --json sync
 	partner '.verdict == "updated" and .restart.waits == false and

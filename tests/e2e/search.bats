@@ -216,7 +216,7 @@ search() {
 }
 
 @test "search: withdrawn and conflicting records say so, and sink" {
-	exits 0 confer -C ../ashby withdraw "$other" --reason "Not ours to share."
+	exits 0 confer -C ../ashby withdraw --yes "$other" --reason "Not ours to share."
 	confer -q sync
 	exits 0 search --kind practice pupils
 	holds 'length == 2 and .[1].id == $other and

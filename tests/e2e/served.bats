@@ -63,7 +63,7 @@ by_http() {
 
 begin_again() {
 	confer -C northfield key revoke "$key" --reason compromised \
-		--base "$base" --no-passphrase \
+		--base "$base" --yes --no-passphrase \
 		--sheet "$world"/sheets/northfield/recovery-sheet-1-*.txt
 }
 

@@ -26,7 +26,7 @@ setup() {
 }
 
 @test "withdraw: the text stays, and says why it is not to be relied on" {
-	exits 0 confer -C northfield --json withdraw "$finding" \
+	exits 0 confer -C northfield --json withdraw --yes "$finding" \
 		--reason "Two classes were counted twice."
 	holds '.pushed and (.records | length) == 1 and
 		.records[0].id == $id and .records[0].kind == "finding" and
@@ -48,7 +48,7 @@ setup() {
 @test "withdraw: what takes its place" {
 	local other
 	other=$(publish_example northfield demo/northfield-finding)
-	exits 0 confer -C northfield withdraw "$finding" \
+	exits 0 confer -C northfield withdraw --yes "$finding" \
 		--reason "Counted again." --replacement "$other"
 	exits 0 confer -C northfield show "$finding"
 	has "In its place: confer show $other"
@@ -56,7 +56,7 @@ setup() {
 	holds '.record.withdrawal.replacement == $id' --arg id "$other"
 }
 
-@test "withdraw: not twice, not another's, not without a reason" {
+@test "withdraw: not twice, not another's, not unasked, not without a reason" {
 	unchanged 2 confer -C northfield withdraw "$finding"
 	one_message
 	unchanged 2 confer -C northfield withdraw "$finding" --reason " "
@@ -73,7 +73,10 @@ setup() {
 	unchanged 1 confer -C northfield withdraw "$finding" --reason "No." \
 		--replacement 0190b1e2-7c3f-8a3a-9f10-5e0c3c0f12ab
 	one_message
-	exits 0 confer -C northfield withdraw "$finding" --reason "Wrong."
+	unchanged 3 confer -C northfield withdraw "$finding" --reason "Wrong."
+	one_message
+	has "then add --yes"
+	exits 0 confer -C northfield withdraw --yes "$finding" --reason "Wrong."
 	unchanged 5 confer -C northfield withdraw "$finding" --reason "Wrong."
 	one_message
 	has "withdrawn already"
@@ -82,7 +85,7 @@ setup() {
 @test "withdraw: --no-push waits, and publish sends it" {
 	local before
 	before=$(head_of northfield)
-	exits 0 confer -C northfield --json withdraw "$finding" \
+	exits 0 confer -C northfield --json withdraw --yes "$finding" \
 		--reason "Wrong." --no-push
 	holds '.pushed == false'
 	[ "$(head_of northfield)" = "$before" ]
@@ -91,7 +94,7 @@ setup() {
 }
 
 @test "withdraw: a draft of it does not bring it back unseen" {
-	exits 0 confer -C northfield withdraw "$finding" --reason "Wrong."
+	exits 0 confer -C northfield withdraw --yes "$finding" --reason "Wrong."
 	# the draft says what the version before said
 	exits 0 confer -C northfield --json publish drafts/finding.json
 	holds '.records[0].already'

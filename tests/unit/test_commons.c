@@ -105,8 +105,9 @@ change(struct story *s, unsigned who)
 		expect_sane(change_stewards(s, who, id));
 		break;
 	case 0:
-		expect_sane(cf_withdraw(&out, trust, id, "No longer so.", NULL,
-			true));
+		expect_sane(cf_withdraw(&out, trust, &(struct cf_withdraw){
+			.id = id, .reason = "No longer so.", .no_push = true,
+			.yes = true }));
 		break;
 	case 1:
 		expect_sane(cf_cosign(&out, trust, id, true));

@@ -60,8 +60,9 @@ withdraw_record(struct tale *t)
 	unsigned r = (unsigned)seed_below(t->n);
 	json_t *out = NULL;
 
-	(void)(cf_withdraw(&out, t->w.of[t->owner[r]].trust, t->id[r].text,
-		"It was a mistake.", NULL, true) == NULL);
+	(void)(cf_withdraw(&out, t->w.of[t->owner[r]].trust,
+		&(struct cf_withdraw){ .id = t->id[r].text, .reason = "It was "
+		"a mistake.", .no_push = true, .yes = true }) == NULL);
 	json_decref(out);
 }
 
