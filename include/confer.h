@@ -304,7 +304,8 @@ struct cf_resolve {
 };
 /* Publishes a version that builds on everything and decides the chosen fields:
  * as cf_publish, and `decided`: [{path, value | absent}], `open`: conflicts that
- * are left. Dry run: `record` is what would be published. CF_EXISTS: there is no
+ * are left. Dry run: `record` is what would be published. Where a person can be
+ * asked, what the check does not let through is kept as a draft. CF_EXISTS: no
  * conflict; CF_DECIDE: nothing is chosen, or something missing (draft.incomplete). */
 const struct cf_err *cf_resolve(json_t **out, struct cf_trust *trust,
 	const struct cf_resolve *what) CF_MUST;

@@ -116,7 +116,7 @@ all_waivers(struct cf_joined *joined, const json_t *draft)
 
 /* What others wrote is checked with it: who signs it answers for all of it. */
 static const struct cf_err *
-judge_merged(struct cf_job *job, const struct cf_item *item)
+judge_merged(struct cf_job *job, struct cf_item *item)
 {
 	json_t *draft = json_pack("{s:O, s:O, s:O, s:O*, s:O*}", "kind",
 		json_object_get(item->doc, "kind"), "id",
@@ -126,7 +126,8 @@ judge_merged(struct cf_job *job, const struct cf_item *item)
 		json_object_get(item->doc, "stewards"));
 	const struct cf_err *err;
 
-	err = cf_draft_judge(job, item->file, draft);
+	err = cf_draft_judge(job, item, draft);
+	item->unfit = err != NULL;
 	json_decref(draft);
 	return err;
 }

@@ -26,7 +26,7 @@ first_open(const json_t *findings)
 
 /* Nothing is signed that the check does not call ready. */
 static const struct cf_err *
-judge(const char *file, const json_t *result)
+judge(const struct cf_item *item, const json_t *result)
 {
 	const char *verdict = cf_json_str(result, "verdict");
 	const json_t *first = first_open(json_object_get(result, "findings"));
@@ -39,21 +39,23 @@ judge(const char *file, const json_t *result)
 	if (strcmp(verdict, "decision") == 0)
 		return cf_err_rule(CF_DECIDE, cf_json_str(first, "rule"),
 			"%s needs a decision of yours first: %s, %s. Nothing "
-			"was published. 'confer check' says what can be done",
-			file, cf_json_str(first, "place"), found);
+			"was published%s", item->file,
+			cf_json_str(first, "place"), found, item->made ? "" :
+			". 'confer check' says what can be done");
 	return cf_err_rule(CF_INVALID, cf_json_str(first, "rule"), "%s cannot "
-		"be published yet: %s, %s. Nothing was published. 'confer "
-		"check' says what to change", file,
-		cf_json_str(first, "place"), found);
+		"be published yet: %s, %s. Nothing was published%s",
+		item->file, cf_json_str(first, "place"), found, item->made ?
+		"" : ". 'confer check' says what to change");
 }
 
 const struct cf_err *
-cf_draft_judge(struct cf_job *job, const char *file, const json_t *draft)
+cf_draft_judge(struct cf_job *job, const struct cf_item *item,
+	const json_t *draft)
 {
 	struct cf_trust *trust = job->trust;
 	struct cf_policy policy = cf_policy_floor;
-	struct cf_checking with = { .file = file, .policy = &policy,
-		.roll = trust->roll, .ledger = trust->ledger };
+	struct cf_checking with = { .file = item->file,
+		.policy = &policy, .roll = trust->roll, .ledger = trust->ledger };
 	const struct cf_err *err = cf_policy_read(&policy, trust);
 	json_t *result = NULL;
 
@@ -63,7 +65,7 @@ cf_draft_judge(struct cf_job *job, const char *file, const json_t *draft)
 	with.past_stats = &job->past.stats;
 	if (!err) {
 		result = cf_check_draft(draft, &with);
-		err = judge(file, result);
+		err = judge(item, result);
 	}
 	json_decref(result);
 	cf_policy_clear(&policy);
@@ -77,7 +79,7 @@ cf_item_read(struct cf_job *job, struct cf_item *item, const char *file)
 
 	item->file = file;
 	err = cf_draft_read(&item->draft, file);
-	return err ? err : cf_draft_judge(job, file, item->draft);
+	return err ? err : cf_draft_judge(job, item, item->draft);
 }
 
 void

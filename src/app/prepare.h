@@ -17,6 +17,7 @@ struct cf_item {
 	bool is_new;		/* nobody has seen the record yet */
 	bool already;		/* what it says is published */
 	json_t *doc;		/* to sign; NULL where already */
+	bool unfit;		/* the check does not call `doc` ready */
 	struct cf_digest version;
 	char path[CF_PATH_TEXT];
 	const struct cf_choice *choice;	/* decisions about it */
@@ -41,10 +42,9 @@ struct cf_job {
 const struct cf_err *cf_item_read(struct cf_job *job, struct cf_item *item,
 	const char *file) CF_MUST;
 /* Checks it with what this machine knows by now (the roll, once it is open):
- * CF_INVALID, CF_DECIDE where the check does not call it ready. `file` names it in
- * the message. */
-const struct cf_err *cf_draft_judge(struct cf_job *job, const char *file,
-	const json_t *draft) CF_MUST;
+ * CF_INVALID, CF_DECIDE where the check does not call it ready. */
+const struct cf_err *cf_draft_judge(struct cf_job *job,
+	const struct cf_item *item, const json_t *draft) CF_MUST;
 /* Decides what it is: a new record, an edit, or published already. */
 const struct cf_err *cf_item_prepare(struct cf_job *job, struct cf_item *item)
 	CF_MUST;

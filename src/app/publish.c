@@ -354,7 +354,7 @@ check_sealed(struct cf_job *job)
 
 		if (item->made)
 			continue;
-		err = cf_draft_judge(job, item->file, item->draft);
+		err = cf_draft_judge(job, item, item->draft);
 		if (!err)
 			cf_past_add(&job->past, item->file, item->draft);
 	}

@@ -105,6 +105,38 @@ rehearse(json_t *result, struct cf_job *job)
 	return err;
 }
 
+/* What the check does not let through becomes a draft: nobody should have to write
+ * it twice. Where nobody sits at a terminal, nothing is written. */
+static const struct cf_err *
+keep_decided(struct cf_trust *trust, const struct cf_item *item,
+	const struct cf_err *why)
+{
+	const json_t *doc = item->doc;
+	const struct cf_err *err, first = *why;
+	json_t *draft;
+	char *path;
+
+	if (trust->ui->confirm == NULL)
+		return cf_err_rule(first.code, first.rule, "%s. To write it as "
+			"a draft, which 'confer check' examines: confer "
+			"resolve %s --edit", first.msg, item->id.text);
+	draft = json_pack("{s:O, s:O, s:O, s:o, s:O}", "kind",
+		json_object_get(doc, "kind"), "id", json_object_get(doc, "id"),
+		"parents", json_object_get(doc, "parents"), "body",
+		cf_draft_body(cf_json_str(doc, "kind"),
+		json_object_get(doc, "body")), "settled",
+		item->moving.settled);
+	err = cf_draft_new(&path, trust, draft);
+	if (!err)
+		err = cf_err_rule(first.code, first.rule, "%s. What you "
+			"decided is kept as a draft, %s: mend it there, try it "
+			"with 'confer check', and publish it with 'confer "
+			"publish'", first.msg, path);
+	json_decref(draft);
+	free(path);
+	return err;
+}
+
 const struct cf_err *
 cf_resolve(json_t **out, struct cf_trust *trust, const struct cf_resolve *what)
 {
@@ -121,6 +153,8 @@ cf_resolve(json_t **out, struct cf_trust *trust, const struct cf_resolve *what)
 		err = what->dry_run ? rehearse(result, &job) :
 			cf_job_run(result, &job, !what->no_push);
 	cf_forget_key(trust);
+	if (err && item.made && item.unfit && !what->dry_run)
+		err = keep_decided(trust, &item, err);
 	if (item.moving.decided) {
 		json_object_set(result, "decided", item.moving.decided);
 		json_object_set(result, "open", item.moving.conflicts);

@@ -206,35 +206,58 @@ as_value(const json_t *like, const char *text)
 		JSON_DECODE_ANY | JSON_REJECT_DUPLICATES, NULL);
 }
 
+/* In one line; NULL where nothing was. */
+static char *
+type_text(const struct asking *a)
+{
+	char *prompt = cf_asprintf("%s: ", a->place);
+	char *text = cf_calloc(1, LINE);
+
+	if (!cf_person_ask(a->call->person, prompt, text, LINE) ||
+		text[0] == '\0') {
+		free(text);
+		text = NULL;
+	}
+	free(prompt);
+	return text;
+}
+
+/* In an editor; NULL where it failed, or was left without a change: so people
+ * give up there. What was chosen before must not be lost for it. */
+static char *
+edit_text(const struct asking *a, const char *before)
+{
+	size_t n = strlen(before);
+	const struct cf_err *err;
+	char *text, *why;
+
+	err = cf_edit_text(&text, a->call->person, before);
+	n -= n && before[n - 1] == '\n';	/* as it comes back */
+	if (!err && (strlen(text) != n || memcmp(text, before, n) != 0))
+		return text;
+	why = cf_asprintf("Nothing is chosen yet: %s.", err ? err->msg :
+		"you changed nothing");
+	tell(a, why);
+	free(why);
+	free(text);
+	return NULL;
+}
+
 /* A short value is typed, anything else is written in an editor. */
-static const struct cf_err *
+static void
 write_value(struct asking *a)
 {
 	const json_t *like = some_value(a->field);
 	const char *string = json_string_value(like);
 	char *before = string ? cf_strdup(string) : json_dumps(like,
-		JSON_ENCODE_ANY | JSON_INDENT(2)), *text = NULL;
+		JSON_ENCODE_ANY | JSON_INDENT(2)), *text;
 	bool typed = before && strlen(before) < 70 && !strchr(before, '\n');
-	const struct cf_err *err = NULL;
 	json_t *value = NULL;
 
-	if (typed) {
-		char *prompt = cf_asprintf("%s: ", a->place);
-
-		text = cf_calloc(1, LINE);
-		if (!cf_person_ask(a->call->person, prompt, text, LINE) ||
-			text[0] == '\0')
-			typed = false;
-		free(prompt);
-		if (!typed)
-			goto done;
-	} else {
-		err = cf_edit_text(&text, a->call->person, before ? before :
-			"");
-	}
-	if (!err)
+	text = typed ? type_text(a) : edit_text(a, before ? before : "");
+	if (text)
 		value = as_value(like, text);
-	if (!err && value == NULL)
+	if (text && value == NULL)
 		tell(a, "That is not a value that can stand here. Nothing is "
 			"chosen yet.");
 	if (value) {
@@ -242,10 +265,8 @@ write_value(struct asking *a)
 		json_array_append_new(a->out->kept, value);
 		add(a->out, cf_get(a->field, "path"), NULL, value);
 	}
-done:
 	free(before);
 	free(text);
-	return err;
 }
 
 /* A choice of a side becomes its value: a trust may be on several. */
@@ -272,11 +293,10 @@ take(struct asking *a, const char *answer)
 static const struct cf_err *
 ask_field(struct asking *a)
 {
-	const struct cf_err *err = NULL;
 	size_t before = a->out->n;
 	char answer[ANSWER];
 
-	while (!err && a->out->n == before) {
+	while (a->out->n == before) {
 		if (!cf_person_ask(a->call->person, "Which? ", answer,
 			sizeof answer) || strcasecmp(answer, "q") == 0)
 			return cf_err(CF_CANCELLED, "you stopped; nothing was "
@@ -284,11 +304,11 @@ ask_field(struct asking *a)
 		if (strcasecmp(answer, "s") == 0)
 			return NULL;
 		if (strcasecmp(answer, "e") == 0)
-			err = write_value(a);
+			write_value(a);
 		else if (!take(a, answer))
 			tell(a, "Type one of the numbers or letters above.");
 	}
-	return err;
+	return NULL;
 }
 
 static const struct cf_err *

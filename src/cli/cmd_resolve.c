@@ -3,6 +3,7 @@
  */
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/file.h"
 #include "base/limits.h"
@@ -86,10 +87,12 @@ same_bytes(bool *same, const char *path, const struct cf_buf *before)
 	return err;
 }
 
-/* The draft stays where something is wrong with it, to be mended. */
+/* The draft stays where something is wrong with it, to be mended; where nothing
+ * was written, nothing stays. */
 static const struct cf_err *
-edit_draft(struct call *call, const char *path)
+edit_draft(struct call *call, const json_t *draft)
 {
+	const char *path = cf_get(draft, "file");
 	const struct resolve_opts *o = call->opts;
 	const char *const files[] = { path };
 	struct cf_publish what = { .files = files, .n = 1,
@@ -105,9 +108,11 @@ edit_draft(struct call *call, const char *path)
 	cf_buf_clear(&before);
 	if (!err && same)
 		err = cf_err(CF_CANCELLED, "you changed nothing, so nothing was "
-			"published. The draft is %s; 'confer publish' with it "
-			"would let every field be as it was before",
-			cf_from_here(path));
+			"published");
+	if (err) {
+		(void)unlink(path);
+		(void)unlink(cf_get(draft, "guide"));
+	}
 	if (!err)
 		err = cf_publish(&call->result, call->trust, &what);
 	return err;
@@ -127,7 +132,7 @@ run_editor(struct call *call)
 		return cf_err(CF_USAGE, "--edit is for a record: give its id");
 	err = cf_new_settling(&draft, call->trust, call->arg[0]);
 	if (!err)
-		err = edit_draft(call, cf_get(draft, "file"));
+		err = edit_draft(call, draft);
 	json_decref(draft);
 	return err;
 }

@@ -16,12 +16,19 @@
 #include "cli/page.h"
 #include "cli/term.h"
 
+/* The one that the person chose, or NULL. */
 static const char *
-editor(void)
+chosen(void)
 {
 	const char *visual = getenv("VISUAL"), *plain = getenv("EDITOR");
 
-	return visual && visual[0] ? visual : plain && plain[0] ? plain : "vi";
+	return visual && visual[0] ? visual : plain && plain[0] ? plain : NULL;
+}
+
+static const char *
+editor(void)
+{
+	return chosen() ? chosen() : "vi";
 }
 
 /* In the child. The value is a command with arguments of its own, as a shell
@@ -72,6 +79,9 @@ cf_edit_file(struct person *person, const char *path)
 	int status = 0;
 	pid_t pid;
 
+	if (person->tty < 0 && chosen() == NULL)
+		return cf_err(CF_USAGE, "a text editor needs a terminal, and "
+			"there is none here. Set EDITOR to one that does not");
 	announce(person);
 	cf_term_rest();
 	pid = fork();

@@ -210,13 +210,84 @@ open_for() {
 }
 
 @test "resolve --edit: who changes nothing decides nothing" {
-	EDITOR=true exits 1 confer -C ashby resolve "$project" --edit
+	EDITOR=true unchanged 1 confer -C ashby resolve "$project" --edit
 	has "you changed nothing"
 	[ "$(open_for ashby)" = '["/context/region","/title"]' ]
-	EDITOR=false exits 1 confer -C ashby resolve "$project" --edit
+	EDITOR=false unchanged 1 confer -C ashby resolve "$project" --edit
 	has "ended with a failure"
-	EDITOR=$world/none exits 1 confer -C ashby resolve "$project" --edit
+	EDITOR=$world/none unchanged 1 confer -C ashby resolve "$project" --edit
 	has "is not there"
+	unset EDITOR VISUAL
+	unchanged 2 confer -C ashby resolve "$project" --edit
+	one_message
+	has "Set EDITOR"
+}
+
+# Long enough for an editor: a field that two trusts wrote anew.
+contest_summary() {
+	edit northfield '.body.summary = "We read.\n\nEvery week we meet."'
+	sync_all ashby
+	edit northfield '.body.summary = "We read.\n\nEvery month we meet."'
+	edit ashby '.body.summary = "We read.\n\nEvery day we meet."'
+	sync_all northfield ashby northfield
+}
+
+@test "resolve: who gives up in the editor is asked again" {
+	contest_summary
+	exits 0 confer -C ashby resolve "$project" --take title=me \
+		--take context.region=me
+	EDITOR=false terminal confer -C ashby resolve "$project"
+	expect "Which? "
+	answer e
+	expect "Press Enter"
+	answer ''
+	expect "Nothing is chosen yet"
+	expect "Which? "
+	answer q
+	hang_up || [ $? = 1 ]
+	EDITOR=true terminal confer -C ashby resolve "$project"
+	expect "Which? "
+	answer e
+	expect "Press Enter"
+	answer ''
+	expect "you changed nothing"
+	expect "Which? "
+	answer q
+	hang_up || [ $? = 1 ]
+}
+
+@test "resolve: what the check does not let through is kept as a draft" {
+	local draft
+	contest_summary
+	exits 0 confer -C ashby resolve "$project" --take title=me \
+		--take context.region=me
+	unchanged 3 confer -C ashby resolve "$project" \
+		--set 'summary="Jayden K. reads."'
+	one_message
+	has "confer resolve $project --edit"
+	cat >editor <<-'END'
+	#!/bin/sh
+	printf 'We read with Jayden K.\n\nWe meet.\n' >"$1"
+	END
+	chmod +x editor
+	rm -f ashby/drafts/*
+	EDITOR=$world/editor terminal confer -C ashby resolve "$project"
+	expect "Which? "
+	answer e
+	expect "Press Enter"
+	answer ''
+	expect "Publish that? (yes or no)"
+	answer yes
+	expect "is kept as a"
+	hang_up || [ $? = 3 ]
+	draft=ashby/drafts/project-1.json
+	exits 3 confer check $draft
+	has "T-NAME"
+	sed -i 's/ with Jayden K\././' $draft
+	exits 0 confer -C ashby publish drafts/project-1.json
+	exits 0 confer -C ashby --json show "$project"
+	holds '.record.body.summary == "We read.\n\nWe meet." and
+		(.conflict | not)'
 }
 
 @test "resolve: asked on a terminal, field by field" {
