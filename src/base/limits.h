@@ -149,7 +149,9 @@
 #define CF_MAX_RANK_ROWS 64u	/* releases of one measure: a bit of a word each */
 #define CF_MAX_RANK_GROUPS 16384u	/* that their traits cut people into: 0.5 MiB */
 #define CF_MAX_RANK_COLUMNS 4096u	/* of those, that the numbers tell apart */
-#define CF_MAX_RANK_STEPS 1000000000u	/* for pairs of trusts: about a second */
+#define CF_MAX_RANK_SUMS 128u	/* of columns that elimination leaves */
+#define CF_MAX_RANK_STEPS 1000000000u	/* of a record, for pairs of trusts: a second */
+#define CF_MAX_RANK_BOUND_STEPS 20000000u	/* of a record's intervals: 50 ms */
 #define CF_MAX_LEDGER (4u * 1024 * 1024)	/* 100,000 exact numbers */
 #define CF_MAX_LEDGER_FILE (CF_MAX_LEDGER + 4096u)	/* with its sealing */
 #define CF_MAX_NEEDLE 255u	/* a word of the roll: its length is one byte */

@@ -12,7 +12,6 @@
 #include "check/ledger.h"
 #include "check/rules.h"
 
-#define NAMED 120		/* the name of a record or a draft */
 #define QUOTE 30		/* characters of words that are told again */
 
 bool
@@ -76,18 +75,18 @@ tell_order(struct cf_probe *probe, const json_t *release, const char *remedy)
 			"give the reason here after that.", remedy, draft);
 }
 
-/* "record 01a2c7b0-2b1e", "the draft girls.json": where a number stands. */
-static const char *
-named(char out[NAMED], const struct cf_across *a, const struct cf_stat *s)
+const char *
+cf_release_name(char out[CF_RELEASE_NAME], const struct cf_across *a,
+	size_t number)
 {
-	const json_t *release = json_array_get(a->releases, s->release);
+	const json_t *release = json_array_get(a->releases, number);
 	const char *id = cf_json_str(release, "id");
 	const char *draft = draft_name(release);
 
 	if (draft)
-		(void)snprintf(out, NAMED, "the draft %s", draft);
+		(void)snprintf(out, CF_RELEASE_NAME, "the draft %s", draft);
 	else
-		(void)snprintf(out, NAMED, "record %.13s", id ? id : "");
+		(void)snprintf(out, CF_RELEASE_NAME, "record %.13s", id ? id : "");
 	return out;
 }
 
@@ -154,7 +153,7 @@ revise_pair(struct cf_probe *probe, const struct cf_across *a,
 	const struct cf_stat *now, const struct cf_stat *then)
 {
 	int64_t least = cf_least(probe);
-	char name[NAMED];
+	char name[CF_RELEASE_NAME];
 
 	/* What is shown as before tells nothing new. */
 	if (!then->ours || now->value == then->value ||
@@ -163,7 +162,7 @@ revise_pair(struct cf_probe *probe, const struct cf_across *a,
 		return false;
 	cf_report(probe, CF_WAIVABLE, now->path, "another number for the same "
 		"people stands in %s, and the two are fewer than %lld apart",
-		named(name, a, then), (long long)least);
+		cf_release_name(name, a, then->release), (long long)least);
 	tell_order(probe, json_array_get(a->releases, then->release), "Give the "
 		"same number in both.");
 	return true;
@@ -200,7 +199,7 @@ subset_pair(struct cf_probe *probe, const struct cf_across *a,
 	const struct cf_stat *now, const struct cf_stat *then)
 {
 	int64_t least = cf_least(probe);
-	char name[NAMED];
+	char name[CF_RELEASE_NAME];
 	enum cf_relation relation;
 
 	if (!then->ours || !is_near(probe, now, then) ||
@@ -211,8 +210,8 @@ subset_pair(struct cf_probe *probe, const struct cf_across *a,
 		return false;
 	cf_report(probe, CF_NEVER, now->path, "together with %s it "
 		"gives the number of those who are %s: fewer than %lld",
-		named(name, a, then), relation == CF_PART ? "left over there" :
-		"left over here", (long long)least);
+		cf_release_name(name, a, then->release), relation == CF_PART ?
+		"left over there" : "left over here", (long long)least);
 	return true;
 }
 
@@ -245,14 +244,14 @@ static bool
 uncover_pair(struct cf_probe *probe, const struct cf_across *a,
 	const struct cf_stat *now, const struct cf_stat *then)
 {
-	char name[NAMED];
+	char name[CF_RELEASE_NAME];
 
 	if (now->hidden == then->hidden || !cf_stats_compare(now, then) ||
 		!cf_same_people(now->who, then->who))
 		return false;
 	cf_report(probe, CF_NEVER, now->path, now->hidden ? "what is held back "
 		"here stands in %s" : "what is shown here was held "
-		"back in %s", named(name, a, then));
+		"back in %s", cf_release_name(name, a, then->release));
 	return true;
 }
 
@@ -285,7 +284,7 @@ series_pair(struct cf_probe *probe, const struct cf_across *a,
 	const struct cf_stat *now, const struct cf_stat *then)
 {
 	int64_t least = cf_least(probe);
-	char name[NAMED];
+	char name[CF_RELEASE_NAME];
 
 	if (!then->ours || now->value == then->value ||
 		!is_near(probe, now, then) || strcmp(now->measure, then->measure) != 0 ||
@@ -294,7 +293,7 @@ series_pair(struct cf_probe *probe, const struct cf_across *a,
 		return false;
 	cf_report(probe, CF_ADVICE, now->path, "it differs by fewer than %lld "
 		"from the number at another time (%s)",
-		(long long)least, named(name, a, then));
+		(long long)least, cf_release_name(name, a, then->release));
 	return true;
 }
 

@@ -212,8 +212,8 @@ prepare(struct simplex *x)
 }
 
 enum cf_bounds
-cf_matrix_bounds(const struct cf_matrix *m, struct cf_bound *bound,
-	unsigned *steps)
+cf_matrix_bounds(const struct cf_matrix *m, size_t from, size_t to,
+	struct cf_bound *bound, unsigned *steps)
 {
 	struct simplex x = { .d = 1, .n = m->cols - 1, .steps = steps };
 	enum cf_bounds got;
@@ -226,7 +226,7 @@ cf_matrix_bounds(const struct cf_matrix *m, struct cf_bound *bound,
 	for (size_t j = 0; j < x.n; j++)
 		x.row_of[j] = NOT_BASIC;
 	got = prepare(&x);
-	for (size_t k = 0; k < x.n && got == CF_BOUNDS_FOUND; k++)
+	for (size_t k = from; k < to && got == CF_BOUNDS_FOUND; k++)
 		if (!push(&x, &bound[k].least, k, false) ||
 			!push(&x, &bound[k].most, k, true))
 			got = CF_BOUNDS_UNKNOWN;

@@ -161,7 +161,8 @@ look_at_bounds(struct cf_leaks *out, const struct cf_matrix *m,
 	struct cf_bound *bound = cf_calloc(m->cols, sizeof *bound);
 	bool *narrow = cf_calloc(m->cols, sizeof *narrow);
 	unsigned steps = CF_MAX_BOUND_STEPS;
-	enum cf_bounds got = cf_matrix_bounds(m, bound, &steps);
+	enum cf_bounds got = cf_matrix_bounds(m, 0, m->cols - 1, bound,
+		&steps);
 
 	for (size_t j = 0; j + 1 < m->cols; j++)
 		narrow[j] = got != CF_BOUNDS_FOUND || (bound[j].most !=

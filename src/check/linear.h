@@ -57,11 +57,11 @@ enum cf_bounds {
 
 /*
  * For unknowns of 0 or more whose sums the rows are (last column: the sums): the
- * interval of each, in `bound`, of m->cols - 1 entries: exact ends of the linear
- * programme, drawn in to whole numbers. *steps is what may be done; it counts
+ * interval of numbers `from` to `to`, at their places in `bound`: exact ends of the
+ * linear programme, drawn in to whole numbers. *steps is what may be done; it counts
  * down.
  */
-enum cf_bounds cf_matrix_bounds(const struct cf_matrix *m,
+enum cf_bounds cf_matrix_bounds(const struct cf_matrix *m, size_t from, size_t to,
 	struct cf_bound *bound, unsigned *steps);
 
 #endif
