@@ -25,8 +25,9 @@ is_stuck(bool *out, const struct cf_synced *o, const json_t *notes)
 	struct cf_oid shown;
 
 	*out = false;
-	if (!o->fetch->has_head || !cf_oid_parse(&shown, cf_str(hex)) ||
-		(!back && strcmp(o->outcome.rule, "history.era") != 0))
+	if (!o->fetch->has_head || (!back && strcmp(o->outcome.rule,
+		"history.era") != 0) || hex == NULL ||
+		!cf_oid_parse(&shown, cf_str(hex)))
 		return NULL;
 	*out = cf_oid_eq(&shown, &o->fetch->head);
 	if (*out || !back || !cf_odb_has(odb, &shown))

@@ -54,16 +54,34 @@ is_wanted(git_odb *odb, const git_oid *id)
 		type == GIT_OBJECT_TREE || type == GIT_OBJECT_BLOB);
 }
 
+/* What a host sent is its fault, and no reason to leave the others unheard. */
 static const struct cf_err *
 not_sound(int rc, const git_oid *id)
+{
+	char hex[CF_OID_TEXT];
+	struct cf_oid oid;
+	struct cf_err why;
+
+	cf_oid_from_git(&oid, id);
+	cf_oid_hex(hex, &oid);
+	why = *cf_err_git(rc, "the object %s that was fetched is damaged. "
+		"Nothing was taken over", hex);
+	return cf_err_rule(CF_REFUSED, "object.corrupt", "%s", why.msg);
+}
+
+/* Nothing that an honest host sends: what is small is left out one by one, but a
+ * pack is kept whole. */
+static const struct cf_err *
+not_wanted(const git_oid *id)
 {
 	char hex[CF_OID_TEXT];
 	struct cf_oid oid;
 
 	cf_oid_from_git(&oid, id);
 	cf_oid_hex(hex, &oid);
-	return cf_err_git(rc, "the object %s that was fetched is damaged. "
-		"Nothing was taken over", hex);
+	return cf_err_rule(CF_REFUSED, "limit.size", "the object %s that was "
+		"fetched is nothing that a trust's repository can have, or "
+		"larger than anything in it. Nothing was taken over", hex);
 }
 
 static int
@@ -179,8 +197,10 @@ check_object(const git_oid *id, void *payload)
 		git_error_set_str(GIT_ERROR_ODB, "it is of no kind");
 		rc = -1;
 	}
-	if (!rc && !is_wanted(a->from, id))
-		return 0;
+	if (!rc && !is_wanted(a->from, id)) {
+		a->err = not_wanted(id);
+		return -1;
+	}
 	if (!rc)
 		rc = git_odb_read(&object, a->from, id);
 	git_odb_object_free(object);

@@ -113,7 +113,9 @@ of_http(const struct failure *f)
 			"your network", f->place, f->said);
 	if (status)
 		return of_status(f, status);
-	if (says(f, "redirect"))
+	/* Our own address was read before: these are where it leads. */
+	if (says(f, "redirect") || says(f, "malformed URL") ||
+		says(f, "unknown scheme"))
 		return cf_err_rule(CF_REMOTE, "remote.redirect",
 			"%s sends us on to another place, and Confer does not "
 			"follow. Ask its owner for the new address of %s",
@@ -164,7 +166,8 @@ of_network(const struct failure *f)
 		return cf_err_rule(CF_REMOTE, "remote.connect",
 			"%s cannot be reached (%s). Check the address and the "
 			"network, or try again later", f->place, f->said);
-	if (is_no_git(f))
+	/* libgit2 has no words for some of what is no answer at all. */
+	if (is_no_git(f) || (f->class == GIT_ERROR_NONE && f->link->listing))
 		return cf_err_rule(CF_REMOTE, "remote.protocol",
 			"%s answers at %s, but not as a git server does. Check "
 			"the address with its owner", f->place, f->text);
@@ -232,19 +235,33 @@ explain(const struct failure *f)
 	if (f->class == GIT_ERROR_SSL || f->link->bad_certificate)
 		return of_ssl(f);
 	if (f->class == GIT_ERROR_NOMEMORY || f->class == GIT_ERROR_INDEXER ||
-		f->class == GIT_ERROR_ZLIB || f->class == GIT_ERROR_ODB)
+		f->class == GIT_ERROR_ZLIB || f->class == GIT_ERROR_ODB ||
+		says(f, "delta") || (f->class == GIT_ERROR_NONE &&
+			!f->link->listing && f->rc != GIT_EEOF))
 		return of_pack(f);
 	if (f->class == GIT_ERROR_SSH || says(f, "remote error"))
 		err = of_words(f);
-	if (!err && (f->class == GIT_ERROR_HTTP || says(f, "redirect")))
+	if (!err && (f->class == GIT_ERROR_HTTP || says(f, "redirect") ||
+		says(f, "URL")))
 		err = of_http(f);
 	return err ? err : of_network(f);
+}
+
+/* libgit2 looks for a configuration on its way, and leaves that it found none:
+ * for some of what a host does it has no words. */
+static const git_error *
+last_words(void)
+{
+	const git_error *last = git_error_last();
+
+	return last && last->message && strstr(last->message,
+		"config' to stat") ? NULL : last;
 }
 
 const struct cf_err *
 cf_link_error(const struct cf_link *link, int rc)
 {
-	const git_error *last = git_error_last();
+	const git_error *last = last_words();
 	struct failure f = { .link = link, .rc = rc };
 	const struct cf_err *err;
 	char *said;

@@ -467,8 +467,8 @@ cf_link_open(git_remote **out, struct cf_link *link, git_repository *repo)
 	if (!rc)
 		rc = git_remote_connect_ext(*out, link->pushing ?
 			GIT_DIRECTION_PUSH : GIT_DIRECTION_FETCH, &opts);
-	link->listing = false;
 	err = rc ? cf_link_error(link, rc) : check_refs(link, *out);
+	link->listing = false;
 	if (err)
 		goto done;
 	if (link->logins)

@@ -372,6 +372,53 @@ test_more_than_was_asked_for(void **state)
 	recover();
 }
 
+/* A whole update, and beside it an object that nothing leads to: of few objects
+ * each is looked at by itself, a large pack is kept as it is. Whatever it is, the
+ * partner is refused, and the sync goes on. */
+static void
+test_junk_beside_an_update(void **state)
+{
+	static const struct {
+		const char *what, *rule, *large;	/* large: of 1,000 and more */
+		unsigned type;
+		uint64_t size;		/* as it says; it has 6 bytes */
+	} table[] = {
+		{ "shorter than it is", "object.corrupt", "object.corrupt", 3, 3 },
+		{ "of no kind", NULL, "object.corrupt", 5, 6 },
+		{ "a tag", NULL, "limit.size", 4, 6 },
+		{ "far larger than it is", NULL, "limit.size", 3, 1ull << 40 },
+	};
+	const size_t n = sizeof table / sizeof *table;
+	struct siege *s = &siege;
+	struct packing p;
+
+	(void)state;
+	for (size_t i = 0; i < 2 * n; i++) {
+		const char *rule = i < n ? table[i].rule : table[i - n].large;
+		uint32_t more = i < n ? 0 : CF_LOOSE_MAX;
+
+		attack_begin(s);
+		commit_need(&s->m);
+		pack_store(&p, &pack, &s->m, NULL);
+		for (uint32_t k = 0; k < more; k++)
+			pack_add(&pack, 3, &k, sizeof k);
+		pack_head(&pack, table[i % n].type, table[i % n].size);
+		add_stored(&pack, "hello\n", 6);
+		pack_count(&pack, p.n + more + 1);
+		pack_end(&pack);
+		advertise(&s->m.head);
+		if (rule)
+			expect_sync_refused(s, table[i % n].what, rule);
+		else
+			expect_ok(sync_victim(s));
+		if (!rule) {
+			json_decref(s->good.identity);
+			attack_begin(s);
+		}
+		recover();
+	}
+}
+
 int
 main(void)
 {
@@ -386,6 +433,7 @@ main(void)
 		cmocka_unit_test(test_floods_of_refs),
 		cmocka_unit_test(test_main_twice),
 		cmocka_unit_test(test_more_than_was_asked_for),
+		cmocka_unit_test(test_junk_beside_an_update),
 	};
 
 	return cmocka_run_group_tests(tests, begin, end);
