@@ -206,14 +206,13 @@ accept_locked(json_t **out, struct accepting *a, const char *name,
 	const char *identity)
 {
 	struct cf_partners partners;
+	struct cf_partner *partner;
 	const struct cf_err *err = cf_partners_read(&partners, a->trust);
 
 	if (err)
 		return err;
-	a->partner = cf_partners_find(&partners, name);
-	if (a->partner == NULL)
-		err = cf_err(CF_NOT_FOUND, "there is no partner '%s'; 'confer "
-			"partner list' shows them", name);
+	err = cf_partner_named(&partner, a->trust, &partners, name);
+	a->partner = partner;
 	if (!err)
 		err = identity ? accept_identity(a, identity) :
 			accept_restart(a);

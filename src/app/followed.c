@@ -53,12 +53,9 @@ remove_locked(json_t **out, struct cf_trust *trust, const char *name)
 	err = cf_partners_read(&partners, trust);
 	if (err)
 		return err;
-	p = cf_partners_find(&partners, name);
-	if (p == NULL) {
-		err = cf_err(CF_NOT_FOUND, "there is no partner '%s'; 'confer "
-			"partner list' shows them", name);
+	err = cf_partner_named(&p, trust, &partners, name);
+	if (err)
 		goto done;
-	}
 	title = cf_trust_title(trust, p->trust);
 	pin = cf_pin_name(p->trust);
 	err = cf_config_remove_section(trust->store, "confer-partner",

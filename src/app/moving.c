@@ -3,7 +3,6 @@
  */
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
 #include "app/draft.h"
 #include "app/moving.h"
@@ -218,16 +217,6 @@ find_conflict(const struct cf_moving *m, const char *field)
 	return i;
 }
 
-/* "Northfield" is enough of "Northfield Learning Trust". */
-static bool
-begins(const char *title, const char *name)
-{
-	size_t n = strlen(name);
-
-	return n && strncasecmp(title, name, n) == 0 &&
-		(title[n] == '\0' || title[n] == ' ');
-}
-
 /* Whether a person can mean this trust by `name`. */
 static bool
 is_named(const struct cf_joined *joined, const struct cf_partners *partners,
@@ -241,7 +230,7 @@ is_named(const struct cf_joined *joined, const struct cf_partners *partners,
 		return strcmp(name, "draft") == 0;
 	partner = cf_partners_find(partners, name);
 	return strcmp(name, trust) == 0 ||
-		begins(cf_json_str(signer, "name"), name) ||
+		cf_name_begins(cf_json_str(signer, "name"), name) ||
 		(partner && strcmp(partner->trust, trust) == 0) ||
 		(strcmp(name, "me") == 0 &&
 		strcmp(trust, joined->trust->id) == 0);

@@ -3,7 +3,6 @@
  */
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
 #include "app/attention.h"
 #include "base/mem.h"
@@ -24,42 +23,11 @@ cf_people(struct cf_trust *trust, const json_t *ids)
 	return out;
 }
 
-/* As people say it: the beginning of a name, whatever the case. */
-static bool
-begins(const char *name, const char *words)
-{
-	return words[0] && strncasecmp(name, words, strlen(words)) == 0;
-}
-
-/* The one partner whose name begins so; NULL in *out: there is none. */
-static const struct cf_err *
-find_by_words(const struct cf_partner **out, struct cf_trust *trust,
-	const struct cf_partners *partners, const char *words)
-{
-	const struct cf_err *err = NULL;
-
-	*out = NULL;
-	for (size_t i = 0; i < partners->n && !err; i++) {
-		const struct cf_partner *p = &partners->partner[i];
-		char *title = cf_trust_title(trust, p->trust);
-
-		if (begins(p->name, words) || begins(title, words)) {
-			if (*out)
-				err = cf_err(CF_USAGE, "'%s' may be %s or %s; "
-					"say which", words, (*out)->name,
-					p->name);
-			*out = p;
-		}
-		free(title);
-	}
-	return err;
-}
-
 const struct cf_err *
 cf_trust_named(char **out, struct cf_trust *trust, const char *name)
 {
 	struct cf_partners partners;
-	const struct cf_partner *p;
+	struct cf_partner *p;
 	struct cf_digest id;
 	const struct cf_err *err;
 
@@ -73,12 +41,10 @@ cf_trust_named(char **out, struct cf_trust *trust, const char *name)
 	err = cf_partners_read(&partners, trust);
 	if (err)
 		return err;
-	p = cf_partners_find(&partners, name);
-	if (p == NULL)
-		err = find_by_words(&p, trust, &partners, name);
-	if (!err && p)
+	err = cf_partner_named(&p, trust, &partners, name);
+	if (!err)
 		*out = cf_strdup(p->trust);
-	else if (!err)
+	else if (err->code == CF_NOT_FOUND)
 		err = cf_err(CF_NOT_FOUND, "there is no partner '%s'; 'confer "
 			"partner list' shows them, and 'me' stands for your "
 			"own trust", name);

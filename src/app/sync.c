@@ -19,12 +19,12 @@ choose(struct cf_syncing *s, const char *const *names, size_t n)
 
 	s->one = cf_calloc(all, sizeof *s->one);
 	for (size_t i = 0; i < all; i++) {
-		struct cf_partner *p = n ? cf_partners_find(&s->partners,
-			names[i]) : &s->partners.partner[i];
+		struct cf_partner *p = n ? NULL : &s->partners.partner[i];
+		const struct cf_err *err = n ? cf_partner_named(&p, s->trust,
+			&s->partners, names[i]) : NULL;
 
-		if (p == NULL)
-			return cf_err(CF_NOT_FOUND, "there is no partner '%s'; "
-				"'confer partner list' shows them", names[i]);
+		if (err)
+			return err;
 		for (size_t k = 0; k < s->n; k++)
 			if (s->one[k].partner == p)
 				p = NULL;

@@ -73,11 +73,18 @@ void cf_partners_clear(struct cf_partners *partners);
 struct cf_partner *cf_partners_find(const struct cf_partners *partners,
 	const char *name);
 
+/* A name as people say it: its beginning, whatever the case. */
+bool cf_name_begins(const char *name, const char *words);
+/* The one that a person means by its name, its trust id or how its name begins;
+ * CF_NOT_FOUND, CF_USAGE where several begin so. */
+const struct cf_err *cf_partner_named(struct cf_partner **out,
+	struct cf_trust *trust, const struct cf_partners *partners,
+	const char *name) CF_MUST;
+
 /* A trust's name for people: from its identity, else its id. Caller frees. */
 char *cf_trust_title(struct cf_trust *trust, const char *id);
 
-/* What cannot be taken back is shown to the person at the terminal, and asked
- * about. */
+/* What cannot be taken back is shown at a terminal, and asked about. */
 struct cf_final {
 	const char *deed;	/* "an erasure" */
 	const char *look;	/* how to see first what it would do */

@@ -248,6 +248,24 @@ setup() {
 	[ "$(commons_of ashby)" = "$commons" ]
 }
 
+@test "a partner is named by how its name begins" {
+	confer -q partner add "$at" --id "$id"
+	confer -q partner add "$world/hosts/riverside.git" \
+		--id "$(trust_id riverside)" --name northern
+	unchanged 1 confer sync Learning
+	one_message
+	has "there is no partner 'Learning'"
+	unchanged 2 confer sync north
+	one_message
+	has "say which"
+	exits 0 confer --json sync Northfield
+	holds '[.partners[].name] == ["northfield-learning-trust"]'
+	exits 1 confer partner accept Riverside
+	has "nothing of Riverside Academies Trust waits"
+	exits 0 confer --json partner remove northfield
+	holds '.name == "northfield-learning-trust"'
+}
+
 @test "partner add: a name that looks like another one's" {
 	local id safety
 	confer -q partner add "$at" --id "$(trust_id northfield)"
