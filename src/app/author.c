@@ -69,9 +69,10 @@ no_key(struct cf_trust *trust, const char *did)
 	if (did) {
 		cf_key_number(number, did);
 		return cf_err_rule(CF_INVALID, "key.outside", "the key of this "
-			"machine has not been let in yet. On a machine that "
-			"publishes for %s, with a recovery sheet, type: confer "
-			"key add %s --number %s", name, did, number);
+			"machine has not been let in yet. With a recovery "
+			"sheet, on a machine that publishes for %s (or here, if "
+			"there is none any more), type: confer key add %s "
+			"--number %s", name, did, number);
 	}
 	return cf_err(CF_INVALID, "this machine has no key that may publish "
 		"for %s; 'confer key list' shows the keys", name);
@@ -101,7 +102,8 @@ cf_open_key_of(struct cf_seckey **out, struct cf_trust *trust,
 	if (!err && !here)
 		err = cf_err(CF_NOT_FOUND, "the key of this machine is not in "
 			"its place. If it was moved, set CONFER_HOME to its "
-			"folder");
+			"folder; if it is lost, 'confer key rotate' makes a new "
+			"one with a recovery sheet");
 	if (!err)
 		err = sealed ? open_sealed(out, trust, &key) :
 			cf_keystore_open(out, trust->id, &key, NULL);

@@ -125,9 +125,9 @@ find_base(struct cf_gate *out, struct cf_trust *trust, const char *text)
 		}
 	}
 	if (!err && hits != 1)
-		err = cf_err(CF_NOT_FOUND, "%s entry of your main is %s; "
-			"'confer key log' shows them", hits ? "more than one" : "no",
-			text);
+		err = cf_err(CF_NOT_FOUND, "there is %s entry %s; "
+			"'confer key log' shows them", hits ? "more than one" :
+			"no", text);
 	if (!err)
 		err = cf_gate_load(out, odb, &all.step[at].oid);
 	cf_line_clear(&all);

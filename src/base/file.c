@@ -35,7 +35,9 @@ cf_file_read(struct cf_buf *out, const char *path, bool follow)
 		goto done;
 	}
 	if (!S_ISREG(st.st_mode)) {
-		err = cf_err(CF_INVALID, "%s is not a file", path);
+		err = cf_err(CF_INVALID, S_ISDIR(st.st_mode) ? "there is a "
+			"folder called %s, and a file is wanted" : "%s is not "
+			"a file", path);
 		goto done;
 	}
 	while ((n = read(fd, chunk, sizeof chunk)) != 0) {

@@ -336,6 +336,7 @@ print_changes(struct page *page, const json_t *draft)
 {
 	const json_t *changes = cf_get_at(draft, "changes"), *change;
 	const char *proposed = cf_get(draft, "proposed");
+	char *from, *to;
 	size_t i;
 
 	if (changes == NULL)
@@ -359,8 +360,13 @@ print_changes(struct page *page, const json_t *draft)
 			cf_get(change, "rule"));
 		free(before);
 	}
+	from = cf_shell_word(cf_from_here(proposed));
+	to = cf_shell_word(cf_from_here(cf_get(draft, "file")));
 	cf_page_text(page, 0, "Read the copy through. If it is right, put it "
 		"in the place of the draft; the draft is as it was.");
+	cf_page_line(page, TONE_PLAIN, "  mv %s %s", from, to);
+	free(from);
+	free(to);
 }
 
 static bool

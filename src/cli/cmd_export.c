@@ -80,8 +80,8 @@ read_operands(struct cf_export_what *what, const struct call *call)
 		return cf_err(CF_USAGE, "say which database: confer export "
 			"postgresql://USER@HOST/DATABASE");
 	if (call->n == 1)
-		return cf_err(CF_USAGE, "say where it goes: confer export "
-			"%.60s TARGET", call->arg[0]);
+		return cf_err(CF_USAGE, "say the format and where it goes, "
+			"such as: confer export csv FOLDER");
 	if (is_database(call->arg[0]) || (named &&
 		!is_database(call->arg[1])))
 		return cf_err(CF_USAGE, "an address of a database stands "

@@ -79,8 +79,7 @@ print_proposal(struct page *page, const json_t *hit)
 {
 	char *marks = cf_record_mark(hit), *by = cf_signed_words(hit);
 
-	cf_page_entry(page, 2, 2, TONE_STRONG, "", "%s%s", marks,
-		cf_get(hit, "title"));
+	cf_page_text(page, 2, "%s%s", marks, cf_get(hit, "title"));
 	cf_page_text(page, 4, "%s %.18s, from %s, %s", cf_get(hit, "kind"),
 		cf_get(hit, "id"), cf_get(hit, "ownerName"), by);
 	print_parts(page, cf_get_at(hit, "fit"));

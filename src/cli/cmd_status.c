@@ -127,11 +127,16 @@ print_partners(struct page *page, const json_t *partners, int64_t now)
 	}
 	cf_rows_print(&rows, page, 2, false);
 	json_array_foreach(partners, i, partner) {
-		char *lead = cf_asprintf("%s:", cf_get(partner, "title"));
+		const char *title = cf_get(partner, "title");
+		const char *message = cf_get(partner, "message");
+		char *lead = cf_asprintf("%s:", title);
 
-		if (cf_has(partner, "message"))
+		if (cf_starts(message, title))
+			cf_page_entry(page, 2, 2, TONE_WARN, "-", "%s",
+				message);
+		else if (message[0])
 			cf_page_entry(page, 2, 2, TONE_WARN, lead, "%s",
-				cf_get(partner, "message"));
+				message);
 		free(lead);
 	}
 }
@@ -230,14 +235,23 @@ should_sync(const json_t *partners, int64_t now)
 	return false;
 }
 
+/* Whether it began its history again, and nobody has said yes to that. */
+static bool
+waits(const json_t *partner)
+{
+	return strcmp(cf_get(partner, "verdict"), "held") == 0 &&
+		cf_has(partner, "message");
+}
+
 static const json_t *
-first_refused(const json_t *partners)
+first_to_call(const json_t *partners)
 {
 	const json_t *partner;
 	size_t i;
 
 	json_array_foreach(partners, i, partner) {
-		if (strcmp(cf_get(partner, "verdict"), "refused") == 0)
+		if (strcmp(cf_get(partner, "verdict"), "refused") == 0 ||
+			waits(partner))
 			return partner;
 	}
 	return NULL;
@@ -274,7 +288,7 @@ struct next {
 static bool
 urgent(struct next *out, const json_t *s)
 {
-	const json_t *partner = first_refused(cf_get_at(s, "partners"));
+	const json_t *partner = first_to_call(cf_get_at(s, "partners"));
 	const json_t *host = cf_get_at(s, "host");
 	const char *verdict = cf_get(host, "verdict");
 	const char *rule = cf_get(host, "rule");
@@ -296,7 +310,9 @@ urgent(struct next *out, const json_t *s)
 		out->made = cf_asprintf("telephone %s, at a number that you "
 			"know", cf_get(partner, "title"));
 		out->what = out->made;
-		out->why = "and read to them what stands above; what you have "
+		out->why = waits(partner) ? "and ask whether they began their "
+			"history again; if it was them, type what stands above"
+			: "and read to them what stands above; what you have "
 			"of them stays as it was";
 	}
 	return out->what != NULL;
@@ -348,9 +364,10 @@ print_next(struct page *page, const json_t *s, int64_t now)
 
 	cf_page_gap(page);
 	if (cf_get_true(s, "waiting")) {
-		cf_page_text(page, 0, "Next: on a machine that publishes, with "
-			"a recovery sheet at hand, type the line below; then "
-			"'confer sync' here.");
+		cf_page_text(page, 0, "Next: with a recovery sheet at hand, on "
+			"a machine that publishes (or here, if there is none "
+			"any more), type the line below; then 'confer sync' "
+			"here.");
 		cf_page_line(page, TONE_STRONG, "  confer key add %s "
 			"--number %s", cf_get(s, "key"), cf_get(s,
 			"keyNumber"));

@@ -128,8 +128,7 @@ print_hit(struct page *page, const json_t *hit)
 	char *marks = cf_record_mark(hit), *by = cf_signed_words(hit);
 	const char *group = cf_get(hit, "group");
 
-	cf_page_entry(page, 2, 2, TONE_STRONG, "", "%s%s", marks,
-		cf_get(hit, "title"));
+	cf_page_text(page, 2, "%s%s", marks, cf_get(hit, "title"));
 	cf_page_text(page, 4, "%s %.18s, from %s, %s, %s", cf_get(hit, "kind"),
 		cf_get(hit, "id"), cf_get(hit, "ownerName"),
 		cf_date(cf_get(hit, "modified")).text, by);

@@ -76,7 +76,7 @@ check_operands(const struct line *line)
 	char *usage = cf_cmd_usage(cmd);
 
 	if (line->n < cmd->min)
-		err = cf_err(CF_USAGE, "'confer %s' needs %s. Write: %s",
+		err = cf_err(CF_USAGE, "'confer %s' needs %s; write: %s",
 			cf_cmd_name(cmd).text, cmd->args, usage);
 	else if (line->n > cmd->max)
 		err = cf_err(CF_USAGE, "'confer %s' cannot do anything with "
@@ -84,6 +84,22 @@ check_operands(const struct line *line)
 			"marks). Write: %s", cf_cmd_name(cmd).text,
 			line->arg[cmd->max], usage);
 	free(usage);
+	return err;
+}
+
+static const struct cf_err *
+check_options(const struct line *line, const struct opt_set *set)
+{
+	const struct cf_err *err = cf_opt_complete(set);
+	struct cf_err kept;
+	char *usage;
+
+	if (err) {
+		kept = *err;
+		usage = cf_cmd_usage(line->cmd);
+		err = cf_err(CF_USAGE, "%s; write: %s", kept.msg, usage);
+		free(usage);
+	}
 	return err;
 }
 
@@ -106,7 +122,7 @@ read_line(struct line *line, int argc, char **argv)
 	if (err || line->globals.help || line->globals.version)
 		return err;
 	err = check_operands(line);
-	return err ? err : cf_opt_complete(&set[1]);
+	return err ? err : check_options(line, &set[1]);
 }
 
 /* Before the line could be read: whether a program is listening. */

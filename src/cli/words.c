@@ -254,8 +254,11 @@ cf_sentence(const char *text)
 	size_t n = strlen(text);
 	bool ends = n && strchr(".!?:", text[n - 1]);
 	char *out = cf_asprintf("%s%s", text, n && !ends ? "." : "");
+	size_t word = strcspn(text, " :,");
 
-	capital(out);
+	/* A file keeps its name. */
+	if (!memchr(text, '/', word) && !memchr(text, '.', word))
+		capital(out);
 	return out;
 }
 

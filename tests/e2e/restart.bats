@@ -95,6 +95,9 @@ wrong hands"
 	exits 0 confer -C ashby --json status
 	holds '.partners[] | select(.name == "northfield") |
 		.verdict == "held" and (.message | test("partner accept"))'
+	exits 0 confer -C ashby status
+	has "Next: telephone Northfield Learning Trust"
+	has "if it was them, type what stands above"
 	# accepted
 	exits 0 confer -C ashby --json partner accept northfield
 	holds '.identity == 2 and .commit == $head and

@@ -130,13 +130,13 @@ in_manual() {
 }
 
 @test "missing and superfluous words" {
-	usage_error "needs ID. Write: confer show ID [--blame] [--history]" confer show
+	usage_error "needs ID; write: confer show ID [--blame] [--history]" confer show
 	usage_error "needs NAME" confer partner remove
 	usage_error "with 'b'" confer show a b
 	usage_error "with 'x'" confer status x
 	usage_error "--name NAME is missing" confer init
 	usage_error "--reason TEXT is missing" confer withdraw 0190b1e2
-	usage_error "--rebuild is missing" confer index
+	usage_error "--rebuild is missing; write: confer index --rebuild" confer index
 }
 
 @test "values of options" {
