@@ -166,6 +166,9 @@ cf_step_commits(struct cf_run *run, const struct cf_oids *commits)
 		if (i % CF_GATE_COMMITS == 0) {
 			/* They point into the commits. */
 			clear_versions(&a);
+			err = i ? cf_odb_forget(run->fresh, run->all) : NULL;
+			if (err)
+				break;
 			read_commits(&a, &commits->oid[i], commits->n - i);
 		}
 		err = judge(&a, i % CF_GATE_COMMITS);

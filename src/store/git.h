@@ -15,6 +15,7 @@
 
 struct cf_odb {
 	git_odb *git;
+	char *idx, *objects;	/* a quarantine's, to open it again, or NULL */
 };
 
 struct cf_store {

@@ -118,22 +118,51 @@ cf_pair_clear(struct cf_pair *pair)
 	*pair = (struct cf_pair){ 0 };
 }
 
+static int
+open_again(struct cf_odb *odb)
+{
+	git_odb_backend *backend = NULL;
+	int rc = git_odb_new(&odb->git);
+
+	if (!rc)
+		rc = git_odb_backend_one_pack(&backend, odb->idx);
+	if (!rc)
+		rc = git_odb_add_backend(odb->git, backend, 1);
+	if (!rc && odb->objects)
+		rc = git_odb_add_disk_alternate(odb->git, odb->objects);
+	return rc;
+}
+
 /* An odb of this pack, and of what the store holds where `objects` is given. */
 static int
 open_odb(struct cf_odb **out, const char *idx, const char *objects)
 {
 	struct cf_odb *odb = cf_calloc(1, sizeof *odb);
-	git_odb_backend *backend = NULL;
-	int rc = git_odb_new(&odb->git);
 
+	odb->idx = cf_strdup(idx);
+	odb->objects = objects ? cf_strdup(objects) : NULL;
 	*out = odb;
-	if (!rc)
-		rc = git_odb_backend_one_pack(&backend, idx);
-	if (!rc)
-		rc = git_odb_add_backend(odb->git, backend, 1);
-	if (!rc && objects)
-		rc = git_odb_add_disk_alternate(odb->git, objects);
-	return rc;
+	return open_again(odb);
+}
+
+/* Both first let go: they share what is kept. */
+const struct cf_err *
+cf_odb_forget(struct cf_odb *a, struct cf_odb *b)
+{
+	struct cf_odb *both[] = { a, b };
+
+	for (size_t i = 0; i < 2; i++)
+		if (both[i] && both[i]->idx) {
+			git_odb_free(both[i]->git);
+			both[i]->git = NULL;
+		}
+	for (size_t i = 0; i < 2; i++) {
+		int rc = both[i] && both[i]->idx ? open_again(both[i]) : 0;
+
+		if (rc)
+			return cf_err_git(rc, "cannot read what was fetched");
+	}
+	return NULL;
 }
 
 const struct cf_err *
@@ -168,8 +197,11 @@ cf_quarantine_open(struct cf_quarantine *out, const char *dir,
 static void
 odb_free(struct cf_odb *odb)
 {
-	if (odb)
+	if (odb) {
 		git_odb_free(odb->git);
+		free(odb->idx);
+		free(odb->objects);
+	}
 	free(odb);
 }
 
