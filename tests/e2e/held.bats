@@ -269,3 +269,35 @@ go_on() {
 	has "the record was erased"
 	has "needs a newer Confer"
 }
+
+# grown COUNT: northfield's first record gets so many versions more, of which all
+# but the last are pushed; then the last. In memory, for each commit is synced.
+grown() {
+	local memory
+	memory=$(mktemp -d -p /dev/shm) || memory=$(mktemp -d)
+	cp -r "$world/northfield" "$memory/grown" &&
+		versions_tool "$memory/grown" "$(trust_id northfield)" \
+			"$(confer -C northfield --json id | jq -r .key)" \
+			"${titles[northfield]}" "$(at 0)" "$1" &&
+		git -C "$memory/grown" push -q "$world/hosts/northfield.git" \
+			main~1:main main:refs/heads/last
+	rm -r "$memory"
+}
+
+@test "held: more than a thousand versions of one record" {
+	printf 'x\tneed\t.\n' >cases
+	published cases >made
+	mapfile -t ids < <(cut -f 4 made)
+	grown 1000
+	exits 0 confer -C ashby --json sync
+	holds '.partners[0] | .verdict == "updated" and .versions == 1000'
+	git -C "$world/hosts/northfield.git" update-ref refs/heads/main last
+	exits 0 confer -C ashby --json sync
+	holds '.partners[0] | .verdict == "held" and (.held |
+		map(.rule) == ["record.versions"])'
+	exits 0 confer -C ashby sync
+	has "more than 1,000 versions"
+	# The one before it stands.
+	exits 0 confer -C ashby --json show "${ids[0]}"
+	holds '.record.body.title == "The same question, for the 998. time"'
+}
