@@ -266,12 +266,14 @@ const struct cf_err *cf_rules_list(json_t **out, const char *id) CF_MUST;
  * Publishes drafts: {commit, records: [{id, kind, title, version, path,
  * already}], pushed, remote?, pushError?, heartbeat}. n 0: pushes what is not
  * pushed, or renews the heartbeat. All drafts or none; the rules across releases
- * compare them with each other too. Where the commit is made
- * and the push fails, *out is set and the error says so (CF_REMOTE).
+ * compare them with each other too. records[] has `uncounted`, the rules that took
+ * the list of people behind the figures, where there was none. Where the commit is
+ * made and the push fails, *out is set and the error says so (CF_REMOTE).
  */
 struct cf_publish {
 	const char *const *files;
 	size_t n;
+	const char *evidence;	/* as of cf_check, or NULL */
 	bool no_push;
 	bool incomplete;	/* go on although versions may be missing */
 	bool restore;		/* our main takes the place of what somebody

@@ -37,24 +37,20 @@ open_exact(struct cf_known *known, struct cf_trust *trust)
 	cf_forget_key(trust);
 }
 
-/* Counted here, and kept nowhere. */
-static const struct cf_err *
-open_list(struct cf_known *out, const char *file)
+const struct cf_err *
+cf_list_open(struct cf_secret *list, struct cf_behind *out, const char *file)
 {
 	const struct cf_err *err;
 
 	if (file == NULL)
 		return NULL;
-	err = cf_secret_load(&out->list, file, CF_MAX_BEHIND);
+	err = cf_secret_load(list, file, CF_MAX_BEHIND);
 	if (err)
 		return err;
-	err = cf_csv_check(out->list.p, out->list.n);
+	err = cf_csv_check(list->p, list->n);
 	if (!err)
-		err = cf_behind_read(&out->behind, out->list.p, out->list.n);
-	if (err)
-		return cf_err_wrap(err, "%s", file);
-	out->with.behind = &out->behind;
-	return NULL;
+		err = cf_behind_read(out, list->p, list->n);
+	return err ? cf_err_wrap(err, "%s", file) : NULL;
 }
 
 const struct cf_err *
@@ -64,9 +60,10 @@ cf_known_open(struct cf_known *out, struct cf_trust *trust, const char *evidence
 
 	*out = (struct cf_known){ .policy = cf_policy_floor };
 	out->with.policy = &out->policy;
-	err = open_list(out, evidence);
+	err = cf_list_open(&out->list, &out->behind, evidence);
 	if (err)
 		return err;
+	out->with.behind = evidence ? &out->behind : NULL;
 	if (trust == NULL) {
 		out->with.no_roll = "names of your own roll are looked for "
 			"only inside your trust's repository";

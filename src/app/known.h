@@ -17,8 +17,11 @@ struct cf_known {
 	struct cf_secret list;		/* of people, which `behind` points into */
 	struct cf_behind behind;
 };
-/* `evidence`: a CSV file of the people behind the drafts' figures, or NULL. It is
- * read into locked memory and written nowhere. */
+/* A CSV file of the people behind figures (NULL: none; then *out stays empty), into
+ * locked memory, which *out points into. It is written nowhere. */
+const struct cf_err *cf_list_open(struct cf_secret *list, struct cf_behind *out,
+	const char *file) CF_MUST;
+/* `evidence`: a CSV file of the people behind the drafts' figures, or NULL. */
 const struct cf_err *cf_known_open(struct cf_known *out, struct cf_trust *trust,
 	const char *evidence) CF_MUST;
 void cf_known_clear(struct cf_known *known);

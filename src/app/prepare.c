@@ -24,9 +24,25 @@ first_open(const json_t *findings)
 	return NULL;
 }
 
+/* Which rules a list of people was wanted for. The caller owns it. */
+static json_t *
+uncounted(const json_t *not_run)
+{
+	json_t *out = json_array();
+
+	for (size_t i = 0; i < json_array_size(not_run); i++) {
+		json_t *rule = json_object_get(json_array_get(not_run, i),
+			"rule");
+
+		if (cf_rule_takes_list(json_string_value(rule)))
+			json_array_append(out, rule);
+	}
+	return out;
+}
+
 /* Nothing is signed that the check does not call ready. */
 static const struct cf_err *
-judge(const struct cf_item *item, const json_t *result)
+judge(const struct cf_item *item, const json_t *result, const char *check)
 {
 	const char *verdict = cf_json_str(result, "verdict");
 	const json_t *first = first_open(json_object_get(result, "findings"));
@@ -39,23 +55,25 @@ judge(const struct cf_item *item, const json_t *result)
 	if (strcmp(verdict, "decision") == 0)
 		return cf_err_rule(CF_DECIDE, cf_json_str(first, "rule"),
 			"%s needs a decision of yours first: %s, %s. Nothing "
-			"was published%s", item->file,
+			"was published%s%s%s", item->file,
 			cf_json_str(first, "place"), found, item->made ? "" :
-			". 'confer check' says what can be done");
+			". ", item->made ? "" : check, item->made ? "" :
+			" says what can be done");
 	return cf_err_rule(CF_INVALID, cf_json_str(first, "rule"), "%s cannot "
-		"be published yet: %s, %s. Nothing was published%s",
+		"be published yet: %s, %s. Nothing was published%s%s%s",
 		item->file, cf_json_str(first, "place"), found, item->made ?
-		"" : ". 'confer check' says what to change");
+		"" : ". ", item->made ? "" : check, item->made ? "" :
+		" says what to change");
 }
 
 const struct cf_err *
-cf_draft_judge(struct cf_job *job, const struct cf_item *item,
-	const json_t *draft)
+cf_draft_judge(struct cf_job *job, struct cf_item *item, const json_t *draft)
 {
 	struct cf_trust *trust = job->trust;
 	struct cf_policy policy = cf_policy_floor;
 	struct cf_checking with = { .file = item->file,
-		.policy = &policy, .roll = trust->roll, .ledger = trust->ledger };
+		.policy = &policy, .roll = trust->roll, .ledger = trust->ledger,
+		.behind = job->behind };
 	const struct cf_err *err = cf_policy_read(&policy, trust);
 	json_t *result = NULL;
 
@@ -65,7 +83,11 @@ cf_draft_judge(struct cf_job *job, const struct cf_item *item,
 	with.past_stats = &job->past.stats;
 	if (!err) {
 		result = cf_check_draft(draft, &with);
-		err = judge(item, result);
+		err = judge(item, result, job->behind ? "'confer check' with "
+			"the same --evidence" : "'confer check'");
+		json_decref(item->uncounted);
+		item->uncounted = job->behind ? NULL : uncounted(
+			json_object_get(result, "notRun"));
 	}
 	json_decref(result);
 	cf_policy_clear(&policy);
@@ -87,6 +109,7 @@ cf_item_clear(struct cf_item *item)
 {
 	json_decref(item->draft);
 	json_decref(item->doc);
+	json_decref(item->uncounted);
 	cf_moving_clear(&item->moving);
 }
 

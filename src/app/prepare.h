@@ -5,8 +5,8 @@
  * Drafts on their way to being records; for src/app/publish.c and prepare.c.
  */
 #include "app/draft.h"
+#include "app/known.h"
 #include "app/moving.h"
-#include "app/past.h"
 
 /* One draft on its way. */
 struct cf_item {
@@ -17,6 +17,7 @@ struct cf_item {
 	bool is_new;		/* nobody has seen the record yet */
 	bool already;		/* what it says is published */
 	json_t *doc;		/* to sign; NULL where already */
+	json_t *uncounted;	/* rules that take a list of people; or NULL */
 	bool unfit;		/* the check does not call `doc` ready */
 	struct cf_digest version;
 	char path[CF_PATH_TEXT];
@@ -32,6 +33,8 @@ struct cf_job {
 	struct cf_item *item;
 	size_t n;
 	struct cf_past past;	/* read at the first draft that is judged */
+	struct cf_secret list;	/* of the people behind the figures */
+	const struct cf_behind *behind;	/* which points into it; or NULL */
 	struct cf_uuid last;	/* id made last, or "" */
 	char now[CF_TIME_TEXT];
 	bool incomplete;	/* go on although versions may be missing */
@@ -43,8 +46,8 @@ const struct cf_err *cf_item_read(struct cf_job *job, struct cf_item *item,
 	const char *file) CF_MUST;
 /* Checks it with what this machine knows by now (the roll, once it is open):
  * CF_INVALID, CF_DECIDE where the check does not call it ready. */
-const struct cf_err *cf_draft_judge(struct cf_job *job,
-	const struct cf_item *item, const json_t *draft) CF_MUST;
+const struct cf_err *cf_draft_judge(struct cf_job *job, struct cf_item *item,
+	const json_t *draft) CF_MUST;
 /* Decides what it is: a new record, an edit, or published already. */
 const struct cf_err *cf_item_prepare(struct cf_job *job, struct cf_item *item)
 	CF_MUST;

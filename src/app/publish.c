@@ -152,7 +152,7 @@ add_results(json_t *result, struct cf_job *job)
 			cf_base_clear(&base);
 		}
 		json_array_append_new(records, json_pack(
-			"{s:s, s:s, s:s, s:s, s:s, s:b, s:o*, s:O*, s:O*}",
+			"{s:s, s:s, s:s, s:s, s:s, s:b, s:o*, s:O*, s:O*, s:O*}",
 			"id",
 			item->id.text, "kind", cf_json_str(item->draft,
 			"kind"), "title", title_of(item),
@@ -161,7 +161,9 @@ add_results(json_t *result, struct cf_job *job)
 			cf_path_json(item->file), "merged",
 			json_array_size(item->moving.meanwhile) ?
 			item->moving.meanwhile : NULL, "similar",
-			json_array_size(similar) ? similar : NULL));
+			json_array_size(similar) ? similar : NULL, "uncounted",
+			!item->already && json_array_size(item->uncounted) ?
+			item->uncounted : NULL));
 		json_decref(similar);
 	}
 	return err;
@@ -350,7 +352,7 @@ check_sealed(struct cf_job *job)
 	if (!job->trust->roll && !job->trust->ledger)
 		return err;
 	for (size_t i = 0; i < job->n && !err; i++) {
-		const struct cf_item *item = &job->item[i];
+		struct cf_item *item = &job->item[i];
 
 		if (item->made)
 			continue;
@@ -454,11 +456,15 @@ cf_publish(json_t **out, struct cf_trust *trust, const struct cf_publish *what)
 	const struct cf_err *err = refuse_twins(what);
 	json_t *result = json_pack("{s:[], s:b, s:b}", "records", "pushed", 0,
 		"heartbeat", 0);
+	struct cf_behind behind = { 0 };
 
 	*out = NULL;
 	trust->accept = what->accept_restart;
 	trust->restore = what->restore;
 	cf_time_format(job.now, cf_now());
+	if (!err)
+		err = cf_list_open(&job.list, &behind, what->evidence);
+	job.behind = what->evidence ? &behind : NULL;
 	for (size_t i = 0; i < what->n && !err; i++) {
 		job.n++;
 		err = cf_item_read(&job, &job.item[i], what->files[i]);
@@ -483,5 +489,7 @@ cf_publish(json_t **out, struct cf_trust *trust, const struct cf_publish *what)
 		cf_item_clear(&job.item[i]);
 	free(job.item);
 	cf_past_clear(&job.past);
+	cf_behind_clear(&behind);
+	cf_secret_clear(&job.list);
 	return err;
 }

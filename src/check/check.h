@@ -95,4 +95,7 @@ const char *cf_check_rule_name(const char *word);
  * where `id` is not NULL. NULL: there is no such rule. */
 json_t *cf_check_rules(const char *id);
 
+/* Whether a rule takes the list of people behind the figures. */
+bool cf_rule_takes_list(const char *id);
+
 #endif

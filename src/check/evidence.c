@@ -486,3 +486,15 @@ const struct cf_rule cf_rule_ldiv = {
 	.example = "All 14 boys of the set were excluded once",
 	.record = ldiv_record
 };
+
+bool
+cf_rule_takes_list(const char *id)
+{
+	static const struct cf_rule *const rules[] = { &cf_rule_dom,
+		&cf_rule_pratio, &cf_rule_kanon, &cf_rule_ldiv };
+
+	for (size_t i = 0; i < sizeof rules / sizeof *rules; i++)
+		if (strcmp(rules[i]->id, id) == 0)
+			return true;
+	return false;
+}

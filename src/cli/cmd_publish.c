@@ -4,10 +4,14 @@
 #include "cli/published.h"
 
 struct publish_opts {
+	const char *evidence;
 	bool no_push, incomplete, accept_restart, restore;
 };
 
 static const struct opt opts[] = {
+	{ "evidence", 0, OPT_TEXT, offsetof(struct publish_opts, evidence),
+		"CSV", "count the groups of the drafts in this list of people, "
+		"one a row, as check does; it is read here and kept nowhere" },
 	{ "no-push", 0, OPT_FLAG, offsetof(struct publish_opts, no_push), NULL,
 		"sign, but do not send anything yet" },
 	{ "incomplete", 0, OPT_FLAG, offsetof(struct publish_opts, incomplete),
@@ -27,12 +31,16 @@ run(struct call *call)
 {
 	const struct publish_opts *o = call->opts;
 	struct cf_publish what = { .files = call->arg, .n = call->n,
-		.no_push = o->no_push, .incomplete = o->incomplete,
+		.evidence = o->evidence, .no_push = o->no_push,
+		.incomplete = o->incomplete,
 		.accept_restart = o->accept_restart, .restore = o->restore };
 
 	if (o->restore && o->no_push)
 		return cf_err(CF_USAGE, "--restore sends to your host: leave "
 			"--no-push out");
+	if (o->evidence && call->n == 0)
+		return cf_err(CF_USAGE, "--evidence is about drafts: name the "
+			"ones to publish");
 	return cf_publish(&call->result, call->trust, &what);
 }
 

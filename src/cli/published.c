@@ -116,6 +116,31 @@ cf_page_draft_conflicts(struct page *page, const json_t *conflicts)
 	cf_page_gap(page);
 }
 
+/* Once for all records; of those without figures there is nothing to say. */
+static void
+print_uncounted(struct page *page, const json_t *records)
+{
+	struct cf_buf rules = CF_BUF(200);
+	const json_t *record;
+	json_t *list = NULL;
+	size_t i;
+
+	json_array_foreach(records, i, record) {
+		if (list == NULL && cf_get_size(record, "uncounted"))
+			list = cf_get_at(record, "uncounted");
+	}
+	for (i = 0; i < json_array_size(list); i++)
+		cf_join(&rules, i, json_array_size(list),
+			json_string_value(json_array_get(list, i)));
+	if (list)
+		cf_page_text(page, 0, "Whether few people share what is said, "
+			"or one school makes up a figure, was not counted (%s): "
+			"that takes the list of people behind the figures. "
+			"Count it with: confer check FILE --evidence CSV",
+			rules.data);
+	cf_buf_clear(&rules);
+}
+
 void
 cf_page_published(struct page *page, const json_t *result, const char *done,
 	bool no_push)
@@ -133,6 +158,7 @@ cf_page_published(struct page *page, const json_t *result, const char *done,
 	json_array_foreach(records, i, record) {
 		cf_page_similar(page, 2, cf_get_at(record, "similar"));
 	}
+	print_uncounted(page, records);
 	if (cf_get_true(result, "heartbeat"))
 		cf_page_text(page, 0, "You named no draft, so this only "
 			"renews your sign of life: partners see that you are "

@@ -56,6 +56,38 @@ finds() {
 		map(.rule) == ["N-DOM", "N-PRATIO", "N-KANON", "N-LDIV"]'
 }
 
+@test "evidence: publish counts in the list, or says once what was not counted" {
+	fair
+	cp "$world/list.csv" "$world/fair.csv"
+	sed -i '/,F,yes,/d' "$world/list.csv"
+	people 3 Elmgrove 5 girl 1 above
+	people 3 Fernhill 5 girl 1 at
+	people 3 Gorsemead 5 girl 1 below
+	exits 5 confer publish drafts/finding.json --evidence "$world/list.csv"
+	has "ewer than 10 people in your list are"
+	has "'confer check' with the same --evidence says what to change"
+	exits 2 confer publish --evidence "$world/list.csv"
+	exits 0 confer --json publish drafts/finding.json \
+		--evidence "$world/fair.csv"
+	holds '.records[0] | has("uncounted") | not'
+	run grep -rl Quimbleworth .git "$CONFER_HOME"
+	[ -z "$output" ]
+	draft northfield finding '.body.title = "The same, another year" |
+		.body.population = ["year=5", "term=2031-1"]'
+	draft northfield need
+	exits 0 confer --json publish drafts/finding.json drafts/need.json
+	holds '(.records[0].uncounted == ["N-DOM", "N-PRATIO", "N-KANON",
+		"N-LDIV"]) and (.records[1] | has("uncounted") | not)'
+	draft northfield finding '.body.title = "The same, one year more" |
+		.body.population = ["year=5", "term=2032-1"]'
+	exits 0 confer publish drafts/finding.json
+	has "N-DOM, N-PRATIO, N-KANON and N-LDIV"
+	has "confer check FILE --evidence CSV"
+	draft northfield need '.body.title = "Another"'
+	exits 0 confer publish drafts/need.json
+	[[ $output != *evidence* ]]
+}
+
 @test "evidence: a list in which every group is large and mixed is fine" {
 	fair
 	check 0
