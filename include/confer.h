@@ -51,7 +51,8 @@ struct cf_err {
  */
 
 /* Once per process, before anything else. CF_REFUSED where a library of this
- * machine would judge signatures otherwise than every other Confer. */
+ * machine would judge signatures otherwise than every other Confer; CF_SYS where
+ * its clock is set to what no entry can say. */
 const struct cf_err *cf_start(void) CF_MUST;
 
 /* The person in front of the program. NULL members: nobody is there. */

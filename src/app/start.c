@@ -2,9 +2,21 @@
  * Starting the library, and what it knows of kinds.
  */
 #include "app/trust.h"
+#include "base/clock.h"
 #include "base/mem.h"
 
 const struct cf_ui cf_no_ui = { 0 };
+
+/* The time of an entry is a number of 32 bits. */
+static const struct cf_err *
+check_clock(void)
+{
+	int64_t now = cf_now();
+
+	return now >= 0 && now <= UINT32_MAX ? NULL : cf_err(CF_SYS, "the clock "
+		"of this machine is set to a year before 1970 or after 2105. "
+		"Set it right, then try again");
+}
 
 const struct cf_err *
 cf_start(void)
@@ -13,7 +25,9 @@ cf_start(void)
 
 	cf_mem_start();
 	cf_json_start();
-	err = cf_sign_start();
+	err = check_clock();
+	if (!err)
+		err = cf_sign_start();
 	if (!err)
 		err = cf_kind_start();
 	if (!err)

@@ -57,3 +57,13 @@ story() {
 @test "clock: 2090, publish and sync, then the right time" {
 	story 2090
 }
+
+@test "clock: a year that no entry can say is told, and nothing is written" {
+	local year
+	for year in 1969 2107; do
+		unchanged 1 faketime "$year-06-15 12:00:00" \
+			confer -C ashby publish
+		one_message
+		has "the clock of this machine is set to a year"
+	done
+}
