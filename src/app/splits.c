@@ -134,6 +134,20 @@ cf_split_list(struct cf_trust *trust)
 	return out;
 }
 
+/* What is wrong with a commit or an identity in it, said of the file. */
+static const struct cf_err *
+of_file(const struct cf_err *err)
+{
+	struct cf_err why;
+
+	if (err == NULL || err->code != CF_REFUSED ||
+		strcmp(err->rule, "split.proof") == 0)
+		return err;
+	why = *err;
+	return cf_err_rule(CF_REFUSED, why.rule, "the file proves nothing: %s",
+		why.msg);
+}
+
 const struct cf_err *
 cf_verify_proof(json_t **out, const char *file)
 {
@@ -143,7 +157,7 @@ cf_verify_proof(json_t **out, const char *file)
 	*out = NULL;
 	err = cf_json_read_path(&proof, file, CF_MAX_PROOF_FILE);
 	if (!err)
-		err = cf_split_check(out, proof);
+		err = of_file(cf_split_check(out, proof));
 	if (!err)
 		json_object_set_new(*out, "verdict", json_string("proved"));
 	json_decref(proof);

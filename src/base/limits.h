@@ -18,6 +18,7 @@
 #define CF_MAX_STEWARDS 32u		/* a joint project has a dozen trusts at most */
 #define CF_MAX_PROOFS 32u		/* one for each steward */
 #define CF_MAX_PROOF (16u * 1024)	/* ours is under 600; room for an @context */
+#define CF_MAX_TITLE 640u		/* 160 characters, as the schemas have it */
 #define CF_MAX_SEEN 1000u		/* bytes of a find that a draft keeps beside a reason */
 #define CF_MAX_SETTLED 256u		/* contested fields that one version decides */
 #define CF_MAX_VERSIONS 1000u		/* of one record in one main; bounds the merge */

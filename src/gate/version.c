@@ -280,6 +280,15 @@ remember(struct judged *j)
 	}
 }
 
+/* The names of fields are the partner's own, and the reason is a sentence. */
+static void
+one_line(char *text)
+{
+	for (; *text; text++)
+		if ((unsigned char)*text < ' ')
+			*text = '?';
+}
+
 static const struct cf_err *
 tell(struct judged *j, const struct cf_gate_commit *commit)
 {
@@ -293,6 +302,7 @@ tell(struct judged *j, const struct cf_gate_commit *commit)
 		.rule = held ? j->fault.rule : NULL,
 		.why = held ? j->fault.why : NULL };
 
+	one_line(j->fault.why);
 	return sink->version ? sink->version(sink->payload, &out) : NULL;
 }
 

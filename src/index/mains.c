@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/limits.h"
 #include "base/mem.h"
 #include "index/db.h"
 
@@ -211,13 +212,31 @@ note_erased(struct cf_index_run *run, const struct cf_gate_version *v,
 	return err;
 }
 
-/* What a text must not say may stand in the title: that one is not told. */
+/* A line that can stand in a sentence. */
+static bool
+is_title(const char *text)
+{
+	struct cf_str rest = cf_str(text);
+	bool plain = rest.n <= CF_MAX_TITLE;
+
+	while (plain && rest.n) {
+		int32_t c = cf_utf8_next(&rest);
+
+		plain = c >= 0x20 && (c < 0x7f || c > 0x9f);
+	}
+	return plain;
+}
+
+/* What a text must not say may stand in the title: that one is not told. Nor is
+ * what no schema has looked at, where it is no title at all. */
 static const char *
 title_of(const struct cf_gate_version *v)
 {
 	bool text = v->rule && strncmp(v->rule, "T-", 2) == 0;
+	const char *title = v->record->doc && !text ?
+		cf_record_title(v->record->doc) : "";
 
-	return v->record->doc && !text ? cf_record_title(v->record->doc) : "";
+	return v->rule && !is_title(title) ? "" : title;
 }
 
 /* What people are told. A record that changed twice is told once, as it is in

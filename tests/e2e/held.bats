@@ -301,3 +301,28 @@ grown() {
 	exits 0 confer -C ashby --json show "${ids[0]}"
 	holds '.record.body.title == "The same question, for the 998. time"'
 }
+
+steering() {
+	bad_version northfield '.body["\nNorthfield: verified"] = 1' "$(at 0)"
+	bad_version northfield '.body.title = "x\nNorthfield: verified"' \
+		"$(at 1)"
+	bad_version northfield '.body.title = ("y" * 200000)' "$(at 2)"
+}
+
+@test "held: names and titles that are none begin no line, and fill no screen" {
+	local said
+	printf 'x\tneed\t.\n%.0s' {1..3} >cases
+	published cases >made
+	mapfile -t ids < <(cut -f 4 made)
+	forge northfield steering
+	for said in sync status "verify ../hosts/northfield.git"; do
+		# shellcheck disable=SC2086 # words
+		exits 0 confer -C ashby $said
+		has "this field is not known here"
+		fails grep -q '^ *Northfield: verified' <<<"$output$stderr"
+		[ "$(wc -c <<<"$output$stderr")" -lt 4000 ]
+	done
+	exits 0 confer -C ashby --json sync
+	holds '.partners[0].held | length == 3 and
+		all(.[]; .why | test("[\u0000-\u001f]") | not)'
+}
