@@ -287,6 +287,12 @@ test_many_become_a_pack(void **state)
 	assert_whole(cf_store_odb(f->ours), &f->one.head, CF_LOOSE_MAX / 5);
 	/* who reads the quarantine can go on */
 	assert_whole(q.pack, &f->one.head, CF_LOOSE_MAX / 5);
+	assert_ok(cf_odb_forget(q.pack, q.all));
+	assert_whole(q.pack, &f->one.head, CF_LOOSE_MAX / 5);
+	assert_whole(q.all, &f->one.head, CF_LOOSE_MAX / 5);
+	/* a store's own is not the gate's to close */
+	assert_ok(cf_odb_forget(NULL, cf_store_odb(f->ours)));
+	assert_whole(cf_store_odb(f->ours), &f->one.head, CF_LOOSE_MAX / 5);
 	cf_quarantine_close(&q);
 	assert_ok(cf_quarantine_accept(f->ours, f->one.quarantine));
 	assert_int_equal(entries(cf_store_git_dir(f->ours), "objects/pack"), 2);
