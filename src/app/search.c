@@ -168,6 +168,17 @@ check_since(const char *since)
 		"'%.40s'", since);
 }
 
+/* Options alone are enough to go by, as words such as "phase:primary" are. */
+static bool
+without_words(const char *query, const char *const asked[CF_FACETS])
+{
+	bool narrowed = false;
+
+	for (size_t i = 0; i < CF_FACETS; i++)
+		narrowed = narrowed || asked[i];
+	return narrowed && query[strspn(query, " \t\n")] == '\0';
+}
+
 static const struct cf_err *
 ask(struct searching *s, const struct cf_search_what *what)
 {
@@ -184,7 +195,7 @@ ask(struct searching *s, const struct cf_search_what *what)
 	s->limit = what->limit ? what->limit : SHOWN;
 	s->index = (struct cf_searching){ &s->query, what->since, s->groups,
 		GROUPS, 2 * s->limit };
-	if (!err)
+	if (!err && !without_words(what->query, asked))
 		err = cf_query_parse(&s->query, what->query);
 	for (size_t i = 0; i < CF_FACETS && !err; i++)
 		err = set_facet(s, (enum cf_facet)i, asked[i]);

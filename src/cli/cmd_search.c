@@ -88,17 +88,18 @@ print(struct page *page, const struct call *call)
 
 const struct cmd cmd_search = {
 	.name = "search",
-	.args = "QUERY...",
+	.args = "[QUERY...]",
 	.help = "find what answers a problem",
 	.about = "Looks for your words in the records of your trust and its "
 		"partners, and shows needs, the practices that answered them, "
 		"where those were tried, and what was found. All words must "
 		"be there; \"a phrase\" in quotes, read* for what begins so, "
-		"OR between two, -word to leave out. Results are never sorted "
-		"by how large an effect is, or by trust or school.",
+		"OR between two, -word to leave out. Without words an option "
+		"such as --outcome shows all that it lets through. Results "
+		"are never sorted by how large an effect is, or by trust or "
+		"school.",
 	.opts = opts,
 	.size = sizeof(struct search_opts),
-	.min = 1,
 	.max = CMD_ANY,
 	.flags = CMD_TRUST | CMD_REPORT,
 	.run = run,

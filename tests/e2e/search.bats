@@ -129,6 +129,23 @@ search() {
 	exits 2 search --owner ashby --trust ashby pupils
 }
 
+@test "search: an option is enough to search by" {
+	local with
+	exits 2 confer search
+	one_message
+	has "no word in it"
+	exits 2 confer search --since 2020-01-01
+	for with in "outcome reading_comprehension" "kind practice" \
+		"phase primary" "trust me" "padlocks 1"; do
+		exits 0 confer --json search "${with/ /:}"
+		holds 'length > 0'
+		wanted=$output
+		# shellcheck disable=SC2086 # two words
+		exits 0 confer --json search --$with
+		[ "$output" = "$wanted" ]
+	done
+}
+
 @test "search: how secure, and on what, with what leads there" {
 	local n most
 	most=$(confer --json show "$finding" | jq '.record.body.security |
