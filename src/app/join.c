@@ -128,25 +128,6 @@ cf_owner_of(char **out, struct cf_trust *trust, const char *record)
 	return err;
 }
 
-const struct cf_err *
-cf_join_find(struct cf_join *out, struct cf_trust *trust, const char *record)
-{
-	const struct cf_err *err;
-	char *owner;
-
-	*out = (struct cf_join){ 0 };
-	err = cf_owner_of(&owner, trust, record);
-	if (!err)
-		err = cf_join_open(out, trust, owner, record);
-	free(owner);
-	if (!err && out->standing != CF_STANDS) {
-		cf_join_close(out);
-		err = cf_err(CF_NOT_FOUND, "there is no version of the record "
-			"%s that counts", record);
-	}
-	return err;
-}
-
 void
 cf_join_close(struct cf_join *join)
 {

@@ -23,10 +23,6 @@ struct cf_join {
  * followed; then, and where nothing counts, `versions` is empty. */
 const struct cf_err *cf_join_open(struct cf_join *out, struct cf_trust *trust,
 	const char *owner, const char *record) CF_MUST;
-/* The same, finding out the owner. CF_NOT_FOUND where the record has no version
- * that counts. */
-const struct cf_err *cf_join_find(struct cf_join *out, struct cf_trust *trust,
-	const char *record) CF_MUST;
 void cf_join_close(struct cf_join *join);
 
 /* The file of a version, with the proofs of one main. Borrowed. */

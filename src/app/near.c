@@ -16,7 +16,7 @@
 #define TOLD 3
 
 /* Letters, digits and spaces of a text, in small letters: no sign is left that a
- * search would read, nor a quotation mark of whatever kind. */
+ * search would read. */
 static char *
 plain(const char *text)
 {
@@ -28,15 +28,13 @@ plain(const char *text)
 		const char *from = rest.p;
 		int32_t c = cf_utf8_next(&rest);
 
-		if (c >= 0xc0 && !(c >= 0x2000 && c <= 0x206f) &&
-			!(c >= 0x3000 && c <= 0x303f)) {
+		if (cf_query_letter(c) && c >= 0x80) {
 			memcpy(out + n, from, (size_t)(rest.p - from));
 			n += (size_t)(rest.p - from);
 			continue;
 		}
-		out[n++] = (char)(c >= 'A' && c <= 'Z' ? c + 32 :
-			(c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') ? c :
-			' ');
+		out[n++] = (char)(!cf_query_letter(c) ? ' ' : c >= 'A' &&
+			c <= 'Z' ? c + 32 : c);
 	}
 	out[n] = '\0';
 	return out;

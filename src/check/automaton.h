@@ -13,7 +13,6 @@
 
 /* The characters of words and texts: a to z, 0 to 9, space, and a full stop for
  * all else. */
-#define CF_SYMBOLS 38
 int cf_symbol(unsigned char c);		/* -1: none of them */
 
 struct cf_automaton;

@@ -63,14 +63,6 @@ slot_of(const struct cf_pasts *pasts, const char *path)
 	return &pasts->slot[i];
 }
 
-const struct cf_gate_past *
-cf_pasts_find(const struct cf_pasts *pasts, const char *path)
-{
-	const struct slot *slot = pasts->n ? slot_of(pasts, path) : NULL;
-
-	return slot && slot->path[0] ? &slot->past : NULL;
-}
-
 static void
 enlarge(struct cf_pasts *pasts)
 {

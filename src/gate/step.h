@@ -179,8 +179,5 @@ struct cf_pasts *cf_pasts_new(void);
 void cf_pasts_free(struct cf_pasts *pasts);
 /* All zero where it is new. Borrowed until the next call. */
 struct cf_gate_past *cf_pasts_at(struct cf_pasts *pasts, const char *path);
-/* NULL where there is none. Any thread may, while none is added. */
-const struct cf_gate_past *cf_pasts_find(const struct cf_pasts *pasts,
-	const char *path);
 
 #endif

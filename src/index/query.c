@@ -61,10 +61,10 @@ is_sign(int32_t c)
 	return false;
 }
 
-/* Letters and digits; what is not ASCII may be a letter of any language, but for
- * the marks that are used between words. */
-static bool
-is_letter(int32_t c)
+/* What is not ASCII may be a letter of any language, but for the marks that are
+ * used between words. */
+bool
+cf_query_letter(int32_t c)
 {
 	return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') ||
 		(c >= 'A' && c <= 'Z') || (c >= 0xaa && c != 0xab &&
@@ -77,7 +77,7 @@ static bool
 has_letter(struct cf_str s)
 {
 	while (s.n)
-		if (is_letter(cf_utf8_next(&s)))
+		if (cf_query_letter(cf_utf8_next(&s)))
 			return true;
 	return false;
 }

@@ -57,6 +57,9 @@ const struct cf_err *cf_query_parse(struct cf_query *out, const char *text)
 	CF_MUST;
 void cf_query_clear(struct cf_query *query);
 
+/* Whether a character belongs to a word: a letter or a digit. */
+bool cf_query_letter(int32_t c);
+
 /* What can be asked for, as one: a word, or words joined by OR. Little words are
  * left out where there are others. */
 struct cf_ask {
