@@ -2,23 +2,13 @@
  * The check of a draft with 64 KiB of text: its time, which has a limit, and the
  * ratio to SHA-256 over the same bytes, which everything signed needs anyhow.
  */
-#include <time.h>
-
+#include "bench/bench.h"
 #include "check/rule.h"
 #include "sign/sign.h"
 #include "unit/clean.h"
 
 #define PASSES 40
 #define KIB 64u
-
-static double
-seconds(void)
-{
-	struct timespec ts;
-
-	(void)clock_gettime(CLOCK_MONOTONIC, &ts);
-	return (double)ts.tv_sec + (double)ts.tv_nsec / 1e9;
-}
 
 /* A practice of 64 KiB: as many steps as it takes. */
 static json_t *

@@ -5,11 +5,11 @@
  */
 #include <sys/resource.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
 #include <sqlite3.h>
 
+#include "bench/bench.h"
 #include "unit/trusts.h"
 
 #include "app/trust.h"
@@ -17,15 +17,6 @@
 #define VERSIONS 1000
 #define STEWARDS 8
 #define ROUNDS 20
-
-static double
-seconds(void)
-{
-	struct timespec ts;
-
-	(void)clock_gettime(CLOCK_MONOTONIC, &ts);
-	return (double)ts.tv_sec + (double)ts.tv_nsec / 1e9;
-}
 
 static double
 megabytes(void)

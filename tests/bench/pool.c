@@ -3,36 +3,15 @@
  * like the number of effects. pool.sh sets R's metafor beside it.
  */
 #include <math.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <time.h>
 
 #include "base/mem.h"
+#include "bench/bench.h"
 #include "pool/pool.h"
 
 #define MOST 100000u
 #define TRUSTS 500u
-
-static uint64_t seed = 88172645463325252u;
-
-static double
-uniform(void)
-{
-	seed ^= seed << 13;
-	seed ^= seed >> 7;
-	seed ^= seed << 17;
-	return (double)(seed >> 11) / 9007199254740992.0;
-}
-
-static double
-seconds(void)
-{
-	struct timespec ts;
-
-	(void)clock_gettime(CLOCK_MONOTONIC, &ts);
-	return (double)ts.tv_sec + (double)ts.tv_nsec / 1e9;
-}
 
 static void
 measure(const struct cf_pool_data *data, const size_t *cluster)

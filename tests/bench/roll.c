@@ -3,10 +3,10 @@
  * the same names over the same text; and how long a record of 64 KiB takes.
  * Ratios and times of one run.
  */
-#include <time.h>
 
 #include "base/file.h"
 #include "base/mem.h"
+#include "bench/bench.h"
 #include "check/roll.h"
 #include "check/text.h"
 #include "record/kind.h"
@@ -17,15 +17,6 @@
 #define TEXT (16u * 1024 * 1024)
 #define RECORD (64u * 1024)
 #define ONE 8000	/* a text of a record, at the most */
-
-static double
-seconds(void)
-{
-	struct timespec ts;
-
-	(void)clock_gettime(CLOCK_MONOTONIC, &ts);
-	return (double)ts.tv_sec + (double)ts.tv_nsec / 1e9;
-}
 
 /* A name of two to four syllables. */
 static void

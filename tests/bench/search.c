@@ -5,16 +5,15 @@
  * as they are in real texts (Zipf).
  */
 #include <math.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "base/mem.h"
+#include "bench/bench.h"
 #include "index/index.h"
 
 #define TAIL 60000u		/* rare words beside those below */
@@ -51,31 +50,17 @@ static const char *const areas[] = { "english_reading", "mathematics", "science"
 	"behaviour", "attendance", "disciplinary_literacy" };
 #define PICK(list) (list)[below(sizeof (list) / sizeof *(list))]
 
-static uint64_t seed = 88172645463325252u;
-
-static double
-uniform(void)
-{
-	seed ^= seed << 13;
-	seed ^= seed >> 7;
-	seed ^= seed << 17;
-	return (double)(seed >> 11) / 9007199254740992.0;
-}
-
 static size_t
 below(size_t n)
 {
 	return (size_t)(uniform() * (double)n);
 }
 
+/* Of this process: others on the machine are not counted. */
 static double
-seconds(void)
+spent(void)
 {
-	struct timespec ts;
-
-	/* Of this process: others on the machine are not counted. */
-	(void)clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &ts);
-	return (double)ts.tv_sec + (double)ts.tv_nsec / 1e9;
+	return clock_of(CLOCK_PROCESS_CPUTIME_ID);
 }
 
 static void
@@ -160,7 +145,7 @@ put(struct cf_index *index, unsigned long long n, const char *modified)
 static void
 build(struct cf_index *index, unsigned long long n)
 {
-	double start = seconds(), made, text = 0;
+	double start = spent(), made, text = 0;
 	struct rusage use;
 
 	for (unsigned long long i = 0; i < n; i++) {
@@ -170,11 +155,11 @@ build(struct cf_index *index, unsigned long long n)
 		if (i % BATCH == BATCH - 1 || i == n - 1)
 			must(cf_index_commit(index));
 	}
-	made = seconds() - start;
+	made = spent() - start;
 	for (unsigned long long i = 0; i < n / 20; i++) {
-		start = seconds();
+		start = spent();
 		json_decref(record(i));
-		text += seconds() - start;
+		text += spent() - start;
 	}
 	(void)getrusage(RUSAGE_SELF, &use);
 	printf("search: %llu records indexed in %.1f s (%.0f a second, without "
@@ -212,12 +197,12 @@ ask(struct cf_index *index, const char *text)
 		adoptions, findings, others };
 	struct cf_query query;
 	struct cf_searching what = { &query, NULL, groups, 5, 20 };
-	double start = seconds();
+	double start = spent();
 	json_t *found;
 
 	must(cf_query_parse(&query, text));
 	must(cf_index_search(&found, index, &what));
-	start = seconds() - start;
+	start = spent() - start;
 	json_decref(found);
 	cf_query_clear(&query);
 	return start;
@@ -249,12 +234,12 @@ change(struct cf_index *index, unsigned long long n)
 	static double times[CHANGES];
 
 	for (size_t i = 0; i < CHANGES; i++) {
-		double start = seconds();
+		double start = spent();
 
 		must(cf_index_begin(index));
 		put(index, below((size_t)n), "2026-06-01T10:00:00Z");
 		must(cf_index_commit(index));
-		times[i] = seconds() - start;
+		times[i] = spent() - start;
 	}
 	tell("one changed record", times, CHANGES);
 }

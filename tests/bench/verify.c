@@ -13,11 +13,11 @@
 #include <signal.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
-#include <time.h>
 
 #include <git2.h>
 
 #include "base/work.h"
+#include "bench/bench.h"
 #include "store/remote.h"
 #include "unit/mains.h"
 
@@ -29,15 +29,6 @@
 struct spent {			/* seconds */
 	double cpu, wall;
 };
-
-static double
-clock_of(clockid_t which)
-{
-	struct timespec ts;
-
-	(void)clock_gettime(which, &ts);
-	return (double)ts.tv_sec + (double)ts.tv_nsec / 1e9;
-}
 
 static struct spent
 begin_time(void)
