@@ -1,9 +1,12 @@
 /*
  * libgit2's transports with a counter in between: so that the parent hears of
  * every byte, and a list of refs that does not end is cut off while it comes.
- * libgit2 itself keeps that list in memory, however long it grows.
+ * libgit2 itself keeps that list in memory, however long it grows. It also asks
+ * for packs that leave out what we have: a host could find out by them what we
+ * hold of others, so that request is taken away.
  */
 #include <stdlib.h>
+#include <string.h>
 
 #include <git2/sys/transport.h>
 
@@ -46,12 +49,40 @@ stream_read(git_smart_subtransport_stream *parent, char *buffer, size_t size,
 	return 0;
 }
 
+/* "0098want <id> multi_ack … thin-pack …", the line that a request begins with. */
+static bool
+ask_for_whole(struct cf_buf *out, const char *buffer, size_t n)
+{
+	static const char thin[] = " thin-pack";
+	const size_t cut = sizeof thin - 1;
+	const char *end = n > 9 && memcmp(buffer + 4, "want ", 5) == 0 ?
+		memchr(buffer, '\n', n) : NULL;
+	const char *at = buffer;
+
+	while (end && (size_t)(end - at) > cut && memcmp(at, thin, cut) != 0)
+		at++;
+	if (end == NULL || (size_t)(end - at) <= cut)
+		return false;
+	cf_buf_printf(out, "%04zx", (size_t)(end + 1 - buffer) - cut);
+	cf_buf_add(out, buffer + 4, (size_t)(at - buffer) - 4);
+	cf_buf_add(out, at + cut, n - (size_t)(at - buffer) - cut);
+	return true;
+}
+
 static int
 stream_write(git_smart_subtransport_stream *parent, const char *buffer,
 	size_t n)
 {
 	struct stream *s = (struct stream *)parent;
-	int rc = s->inner->write(s->inner, buffer, n);
+	struct cf_buf whole = CF_BUF(n);
+	int rc;
+
+	if (ask_for_whole(&whole, buffer, n)) {
+		buffer = whole.data;
+		n = whole.len;
+	}
+	rc = s->inner->write(s->inner, buffer, n);
+	cf_buf_clear(&whole);
 
 	/* What is sent counts as a sign of life only. */
 	if (!rc)

@@ -72,6 +72,9 @@ setup_file() {
 	[[ $output == *" pack 6" ]]
 	grep -q "have $first" "$SERVERS/packets.log"
 	run ! grep -q "$secret" "$SERVERS/packets.log"
+	# and may not build on what it guesses that we have
+	grep -q "want .*ofs-delta" "$SERVERS/packets.log"
+	run ! grep -q "want .*thin-pack" "$SERVERS/packets.log"
 }
 
 @test "http: what we hold of others is sent all the same" {

@@ -292,6 +292,38 @@ test_deltas(void **state)
 	}
 }
 
+/* A delta on something that we hold of somebody else: a host could find out by it
+ * whom we follow, or whether what was erased is really gone. */
+static void
+test_a_delta_on_what_is_ours(void **state)
+{
+	struct siege *s = &siege;
+	struct cf_buf ours = CF_BUF(CF_MAX_COMMIT);
+	unsigned char delta[5];
+	struct packing p;
+
+	(void)state;
+	expect_ok(cf_odb_read(&ours, cf_store_odb(s->victim->store),
+		&s->victim->own.head, CF_COMMIT));
+	assert_in_range(ours.len, 128, 16383);
+	delta[0] = (unsigned char)(ours.len | 0x80);
+	delta[1] = (unsigned char)(ours.len >> 7);
+	delta[2] = 4;
+	delta[3] = 0x90;
+	delta[4] = 4;
+	attack_begin(s);
+	commit_need(&s->m);
+	pack_store(&p, &pack, &s->m, NULL);
+	pack_head(&pack, 7, sizeof delta);
+	cf_buf_add(&pack, s->victim->own.head.raw, 20);
+	add_stored(&pack, delta, sizeof delta);
+	pack_count(&pack, p.n + 1);
+	pack_end(&pack);
+	advertise(&s->m.head);
+	expect_broken("a delta on what is ours");
+	cf_buf_clear(&ours);
+}
+
 /* 59: a million branches, names that never end, one name twice. */
 static void
 test_floods_of_refs(void **state)
@@ -430,6 +462,7 @@ main(void)
 		cmocka_unit_test(test_packs_that_lie),
 		cmocka_unit_test(test_a_bomb),
 		cmocka_unit_test(test_deltas),
+		cmocka_unit_test(test_a_delta_on_what_is_ours),
 		cmocka_unit_test(test_floods_of_refs),
 		cmocka_unit_test(test_main_twice),
 		cmocka_unit_test(test_more_than_was_asked_for),
