@@ -193,9 +193,8 @@ struct cf_revoke {
 /*
  * Shuts a key out. Where it is this machine's, a new one is made (`key`). With
  * `base`, what the key signed after it leaves history, and the rest is published
- * again (CF_DECIDE where nobody can be asked and `yes` is not set): *out has
- * restart: {reason, base, sequence, left, again: [{id, kind, title, version}],
- * drafts: [{file, id, title, took: [path]}]}.
+ * again: *out has restart: {reason, base, sequence, left, again: [{id, kind,
+ * title, version}], drafts: [{file, id, title, took: [path]}]}.
  */
 const struct cf_err *cf_key_revoke(json_t **out, struct cf_trust *trust,
 	const struct cf_revoke *what, const struct cf_renew *how) CF_MUST;
@@ -322,8 +321,7 @@ struct cf_withdraw {
 	bool no_push;
 	bool yes;			/* do not ask */
 };
-/* A new version that withdraws the record; *out as cf_publish. CF_DECIDE where
- * nobody can be asked and `yes` is not set. */
+/* A new version that withdraws the record; *out as cf_publish. */
 const struct cf_err *cf_withdraw(json_t **out, struct cf_trust *trust,
 	const struct cf_withdraw *what) CF_MUST;
 /* Our signature on the version that stands; *out as cf_publish. */

@@ -158,7 +158,7 @@ ask_withdrawal(struct cf_trust *trust, const struct cf_withdraw *w)
 	struct amend a = { .trust = trust };
 	struct cf_uuid other;
 	const struct cf_err *err = begin_amend(&a, w->id);
-	char *text, *look;
+	char *text;
 
 	if (!err)
 		err = check_withdrawal(&other, &a, w);
@@ -166,11 +166,9 @@ ask_withdrawal(struct cf_trust *trust, const struct cf_withdraw *w)
 		text = cf_asprintf("%s\n\n    %s\n\nEverybody will read, for "
 			"good, that it is not to be relied on:\n\n    %s",
 			a.id.text, cf_record_title(a.base.doc), w->reason);
-		look = cf_asprintf("'confer show %s'", a.id.text);
 		err = cf_ask_final(trust->ui, w->yes, &(struct cf_final){
-			"a withdrawal", look, text, "Withdraw it?" });
+			text, "Withdraw it?", NULL });
 		free(text);
-		free(look);
 	}
 	cf_base_clear(&a.base);
 	return err;

@@ -309,13 +309,15 @@ const struct cf_err *
 cf_erase_ask(const struct cf_erasing *e)
 {
 	struct cf_buf text = CF_BUF(CF_MAX_JSON);
-	char *look = cf_asprintf("'confer erase -n %s'", e->what->ids[0]);
+	char *unasked = cf_asprintf("an erasure cannot be undone, and nobody "
+		"is here to ask. Look first with 'confer erase -n %s'; then "
+		"add --yes", e->what->ids[0]);
 	const struct cf_err *err;
 
 	cf_erase_text(&text, e);
 	err = cf_ask_final(e->trust->ui, e->what->yes, &(struct cf_final){
-		"an erasure", look, text.data, "Erase it?" });
+		text.data, "Erase it?", unasked });
 	cf_buf_clear(&text);
-	free(look);
+	free(unasked);
 	return err;
 }

@@ -232,8 +232,7 @@ ask(const struct revoking *r)
 		json_object_get(info, "again"));
 	cf_buf_puts(&text, "\n--keep names records of yours that are to stay.");
 	err = cf_ask_final(r->trust->ui, r->what->yes, &(struct cf_final){
-		"history that begins again", "--dry-run", text.data,
-		"Is that right?" });
+		text.data, "Is that right?", NULL });
 	cf_buf_clear(&text);
 	return err;
 }

@@ -86,13 +86,13 @@ char *cf_trust_title(struct cf_trust *trust, const char *id);
 
 /* What cannot be taken back is shown at a terminal, and asked about. */
 struct cf_final {
-	const char *deed;	/* "an erasure" */
-	const char *look;	/* how to see first what it would do */
 	const char *text;	/* what it will do */
 	const char *question;
+	/* Why it is not done where nobody can be asked; NULL where the command
+	 * line names all that is done. */
+	const char *unasked;
 };
-/* CF_DECIDE where nobody can be asked, unless the command line has said `yes`;
- * CF_CANCELLED. */
+/* Unless the command line has said `yes`. CF_DECIDE, CF_CANCELLED. */
 const struct cf_err *cf_ask_final(const struct cf_ui *ui, bool yes,
 	const struct cf_final *what) CF_MUST;
 

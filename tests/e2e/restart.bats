@@ -147,9 +147,6 @@ wrong hands"
 		--reason compromised --sheet "$(sheet)"
 	unchanged 2 confer -C northfield key revoke "$key" --base 2 --keep x \
 		--reason compromised --sheet "$(sheet)"
-	unchanged 3 confer -C northfield key revoke "$key" --base 2 \
-		--reason compromised --sheet "$(sheet)" --no-passphrase
-	has "then add --yes"
 	unchanged 5 confer -C northfield key revoke "$key" --base 2 --yes \
 		--reason compromised --sheet "$(sheet ashby)" --no-passphrase
 	has "sheet.other"

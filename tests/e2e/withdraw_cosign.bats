@@ -56,7 +56,7 @@ setup() {
 	holds '.record.withdrawal.replacement == $id' --arg id "$other"
 }
 
-@test "withdraw: not twice, not another's, not unasked, not without a reason" {
+@test "withdraw: not twice, not another's, not without a reason" {
 	unchanged 2 confer -C northfield withdraw "$finding"
 	one_message
 	unchanged 2 confer -C northfield withdraw "$finding" --reason " "
@@ -73,10 +73,7 @@ setup() {
 	unchanged 1 confer -C northfield withdraw "$finding" --reason "No." \
 		--replacement 0190b1e2-7c3f-8a3a-9f10-5e0c3c0f12ab
 	one_message
-	unchanged 3 confer -C northfield withdraw "$finding" --reason "Wrong."
-	one_message
-	has "then add --yes"
-	exits 0 confer -C northfield withdraw --yes "$finding" --reason "Wrong."
+	exits 0 confer -C northfield withdraw "$finding" --reason "Wrong."
 	unchanged 5 confer -C northfield withdraw "$finding" --reason "Wrong."
 	one_message
 	has "withdrawn already"
