@@ -98,21 +98,23 @@ edit_draft(struct call *call, const json_t *draft)
 	struct cf_publish what = { .files = files, .n = 1,
 		.no_push = o->no_push, .incomplete = o->incomplete };
 	struct cf_buf before = CF_BUF(4 * CF_MAX_RECORD);
-	const struct cf_err *err = cf_file_read(&before, path, true);
+	const struct cf_err *err = cf_file_read(&before, path, true), *failed;
 	bool same = false;
 
-	if (!err)
-		err = cf_edit_file(call->person, path);
-	if (!err)
-		err = same_bytes(&same, path, &before);
+	if (err)
+		return err;
+	failed = cf_edit_file(call->person, path);
+	err = same_bytes(&same, path, &before);
 	cf_buf_clear(&before);
-	if (!err && same)
-		err = cf_err(CF_CANCELLED, "you changed nothing, so nothing was "
-			"published");
-	if (err) {
+	if (!err && same) {
 		(void)unlink(path);
 		(void)unlink(cf_get(draft, "guide"));
+		err = cf_err(CF_CANCELLED, "you changed nothing, so nothing was "
+			"published");
 	}
+	if (failed)
+		return same ? failed : cf_err(failed->code, "%s. What was typed "
+			"is in %s", failed->msg, cf_from_here(path));
 	if (!err)
 		err = cf_publish(&call->result, call->trust, &what);
 	return err;

@@ -223,6 +223,21 @@ open_for() {
 	has "Set EDITOR"
 }
 
+@test "resolve --edit: what was typed stays, where it cannot be published" {
+	cat >editor <<-'END'
+	#!/bin/sh
+	echo '{"kind' >"$1"
+	exit ${STATUS:-0}
+	END
+	chmod +x editor
+	EDITOR=$world/editor exits 5 confer -C ashby resolve "$project" --edit
+	STATUS=1 EDITOR=$world/editor exits 1 confer -C ashby resolve \
+		"$project" --edit
+	has "ended with a failure"
+	has "What was typed is in drafts/project-"
+	[ "$(cat ashby/drafts/project-*.json | sort -u)" = '{"kind' ]
+}
+
 # Long enough for an editor: a field that two trusts wrote anew.
 contest_summary() {
 	edit northfield '.body.summary = "We read.\n\nEvery week we meet."'
