@@ -643,7 +643,8 @@ const struct cf_err *cf_index_rebuild(json_t **out, struct cf_trust *trust)
  * another: {schema, owner, versions: [{id, parents, trust, modified, body?,
  * settled?, stewards?, status?}]}. `each` gets the canonical form of {body?,
  * conflicts, heads} of one after the other; of one that is wrong, {error:
- * {document (its number), message}}. CF_INVALID then, with the first of those.
+ * {document (its number), message, rule?}}. CF_INVALID then, with the first of
+ * those. One that is cut off ends where a line begins with "{" and no value fits.
  */
 const struct cf_err *cf_debug_merge(const char *file,
 	void (*each)(void *payload, const char *line), void *payload) CF_MUST;

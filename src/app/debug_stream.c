@@ -7,32 +7,70 @@
 
 #include "app/debug.h"
 
+static bool
+is_space(int c)
+{
+	return c == ' ' || c == '\t' || c == '\r' || c == '\n';
+}
+
+/* Where a reader of documents is in one. */
+struct place {
+	bool quoted, escaped;
+	size_t depth;
+	int last;	/* what stood before, no space */
+	bool fresh;	/* at the beginning of a line */
+};
+
+/*
+ * Whether a bracket begins the next document, the one before it being cut off: it
+ * begins a line, inside of a text or where no value fits.
+ */
+static bool
+begins_anew(const struct place *p, int c)
+{
+	return c == '{' && p->fresh && (p->quoted || (p->last != '[' &&
+		p->last != ',' && p->last != ':'));
+}
+
+/* One more byte of it; true where it is the last one. */
+static bool
+step(struct place *p, int c)
+{
+	p->fresh = c == '\n';
+	if (p->quoted) {
+		p->quoted = p->escaped || c != '"';
+		p->escaped = !p->escaped && c == '\\';
+		p->last = '"';
+		return false;
+	}
+	p->quoted = c == '"';
+	if (!is_space(c))
+		p->last = c;
+	if (c == '{' || c == '[')
+		p->depth++;
+	return (c == '}' || c == ']') && (p->depth == 0 || --p->depth == 0);
+}
+
 /* Appends the next one: up to the bracket that closes it, or, where it begins
  * with none, up to the next space. Empty at the end. */
 static void
 next_document(struct cf_buf *out, FILE *file)
 {
-	bool quoted = false, escaped = false;
-	size_t depth = 0;
+	struct place place = { 0 };
 	int c;
 
 	while (!out->full && (c = getc(file)) != EOF) {
-		bool space = c == ' ' || c == '\t' || c == '\r' || c == '\n';
-
-		if (space && depth == 0 && out->len == 0)
-			continue;
-		if (space && depth == 0)
-			return;
-		cf_buf_putc(out, (char)c);
-		if (quoted) {
-			quoted = escaped || c != '"';
-			escaped = !escaped && c == '\\';
+		if (place.depth == 0 && is_space(c)) {
+			if (out->len)
+				return;
 			continue;
 		}
-		quoted = c == '"';
-		if (c == '{' || c == '[')
-			depth++;
-		if ((c == '}' || c == ']') && (depth == 0 || --depth == 0))
+		if (place.depth && begins_anew(&place, c)) {
+			(void)ungetc(c, file);
+			return;
+		}
+		cf_buf_putc(out, (char)c);
+		if (step(&place, c))
 			return;
 	}
 }
@@ -47,8 +85,9 @@ tell(struct cf_buf *line, size_t number, const struct cf_buf *text)
 
 	if (wrong) {
 		wrong = cf_err_wrap(wrong, "document %zu", number);
-		result = json_pack("{s:{s:I, s:s}}", "error", "document",
-			(json_int_t)number, "message", wrong->msg);
+		result = json_pack("{s:{s:I, s:s, s:s*}}", "error", "document",
+			(json_int_t)number, "message", wrong->msg, "rule",
+			wrong->rule[0] ? wrong->rule : NULL);
 	}
 	cf_buf_reset(line);
 	err = cf_json_canonical(line, result, NULL);

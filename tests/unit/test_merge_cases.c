@@ -117,6 +117,54 @@ test_the_others_go_on(void **state)
 	json_decref(out);
 }
 
+static void
+count_line(void *payload, const char *line)
+{
+	json_t *of = payload, *row = json_loads(line, JSON_DECODE_ANY, NULL);
+
+	json_array_append_new(of, row);
+}
+
+/* What was cut off does not take along what begins on a line of its own. */
+static void
+test_cut_off(void **state)
+{
+	static const char *const cut[] = { "{\"schema\": true, \"owner\": \"a\"",
+		"{\"schema\": {\"type\": [\"object\"]", "{\"schema\": 1",
+		"{\"schema\": true, \"owner\": \"a", "{\"schema\": \"\\" };
+	char path[] = "/tmp/confer-merge-XXXXXX";
+	FILE *file = fdopen(mkstemp(path), "w");
+	json_t *rows = json_array();
+	size_t n = sizeof cut / sizeof *cut;
+
+	(void)state;
+	assert_non_null(file);
+	for (size_t i = 0; i < n; i++)
+		assert_true(fprintf(file, "%s\n" GOOD, cut[i]) > 0);
+	/* Whatever may stand at the beginning of a line inside of one. */
+	assert_true(fputs("{\"schema\":\n{},\n\"owner\":\n\"a\",\"versions\""
+		":\n[\n{\"id\": \"1\", \"trust\": \"a\", \"parents\": [], "
+		"\"body\":\n{}},\n{\"id\": \"2\", \"trust\": \"a\", "
+		"\"parents\": [\"1\"], \"body\": {}}\n]}\n", file) >= 0);
+	assert_int_equal(fclose(file), 0);
+	assert_non_null(cf_debug_merge(path, count_line, rows));
+	assert_int_equal(unlink(path), 0);
+	assert_int_equal(json_array_size(rows), 2 * n + 1);
+	for (size_t i = 0; i < n; i++) {
+		json_t *error = json_object_get(json_array_get(rows, 2 * i),
+			"error");
+
+		assert_int_equal(json_integer_value(json_object_get(error,
+			"document")), 2 * i + 1);
+		assert_string_equal(cf_json_str(error, "rule"), "json.syntax");
+		assert_non_null(json_object_get(json_array_get(rows, 2 * i + 1),
+			"heads"));
+	}
+	assert_int_equal(json_array_size(json_object_get(json_array_get(rows,
+		2 * n), "heads")), 1);
+	json_decref(rows);
+}
+
 /* Of two trusts' additions to a set: whether the schema was understood. */
 static void
 check_set(const char *schema)
@@ -193,6 +241,7 @@ main(void)
 		cmocka_unit_test(test_each_case),
 		cmocka_unit_test(test_bad_documents_are_named),
 		cmocka_unit_test(test_the_others_go_on),
+		cmocka_unit_test(test_cut_off),
 		cmocka_unit_test(test_any_schema),
 		cmocka_unit_test(test_circles),
 	};
