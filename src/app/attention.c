@@ -85,12 +85,25 @@ is_built_on(const struct cf_versions *rows, const struct cf_version *v)
 	return false;
 }
 
-/* Versions of trusts that are stewards no more, each trust once. */
+/* Whether the last version of a trust is one that does not count. */
+static bool
+is_idle(const struct cf_versions *rows, const char *trust)
+{
+	for (size_t i = rows->n; i-- > 0;)
+		if (strcmp(rows->version[i].trust, trust) == 0)
+			return !rows->version[i].counts &&
+				!rows->version[i].held;
+	return false;
+}
+
+/* Versions of trusts that are stewards no more, each trust once. `by` has just
+ * published one. */
 static void
-add_left_out(json_t *list, const struct cf_joined *joined, const char *title)
+add_left_out(json_t *list, const struct cf_joined *joined, const char *by)
 {
 	const struct cf_versions *rows = &joined->join.rows;
-	const char *done = "";
+	const char *done = "", *title = cf_json_str(json_object_get(
+		joined->owner_doc, "body"), "title");
 
 	for (size_t i = rows->n; i-- > 0;) {
 		const struct cf_version *v = &rows->version[i];
@@ -114,39 +127,76 @@ add_left_out(json_t *list, const struct cf_joined *joined, const char *title)
 				"owner has taken it off the stewards. What "
 				"others built on it stays as their own.", title,
 				name));
+		else if (strcmp(v->trust, by) == 0)
+			json_array_append_new(list, json_sprintf("'%s': what "
+				"%s wrote there does not count, because the "
+				"owner has not named it as a steward.", title,
+				name));
 		free(name);
 	}
 }
 
 static const struct cf_err *
-add_news(json_t *list, struct cf_trust *trust, const json_t *news)
+add_waiting(json_t *list, bool *waits, struct cf_trust *trust,
+	const json_t *one)
+{
+	json_t *row = NULL;
+	const struct cf_err *err = cf_index_record(&row, trust->index,
+		cf_json_str(one, "id"));
+
+	*waits = !err && strcmp(cf_json_str(row, "standing"), "no-owner") == 0;
+	if (*waits)
+		json_array_append_new(list, json_sprintf("'%s' waits for its "
+			"owner, whom you do not follow. Ask %s which trust that "
+			"is, and add it: confer partner add.", cf_json_str(one,
+			"title"), cf_json_str(one, "name")));
+	json_decref(row);
+	return err;
+}
+
+/* What is to be said of a record that changed; *hidden: nobody sees the change. */
+static const struct cf_err *
+add_changed(json_t *list, bool *hidden, struct cf_trust *trust,
+	const json_t *one)
+{
+	const char *id = cf_json_str(one, "id"), *by = cf_json_str(one, "trust");
+	struct cf_joined joined;
+	const struct cf_err *err = cf_joined_read(&joined, trust, id);
+
+	if (err && err->code == CF_NOT_FOUND)
+		return add_waiting(list, hidden, trust, one);
+	if (err)
+		return err;
+	*hidden = is_idle(&joined.join.rows, by);
+	add_unseen(list, &joined, id, cf_json_str(one, "title"));
+	if (strcmp(cf_json_str(joined.owner_doc, "status"), "erased") != 0)
+		add_left_out(list, &joined, by);
+	cf_joined_clear(&joined);
+	return NULL;
+}
+
+static const struct cf_err *
+add_news(json_t *list, struct cf_trust *trust, json_t *news)
 {
 	const struct cf_err *err = NULL;
+	size_t i = 0;
 
-	for (size_t i = 0; i < json_array_size(news) && !err; i++) {
-		const json_t *one = json_array_get(news, i);
-		const char *id = cf_json_str(one, "id");
-		struct cf_joined joined;
+	while (i < json_array_size(news) && !err) {
+		bool hidden = false;
 
-		err = cf_joined_read(&joined, trust, id);
-		if (err && err->code == CF_NOT_FOUND) {
-			err = NULL;
-			continue;
-		}
-		if (err)
-			break;
-		add_unseen(list, &joined, id, cf_json_str(one, "title"));
-		if (strcmp(cf_json_str(joined.owner_doc, "status"),
-			"erased") != 0)
-			add_left_out(list, &joined, cf_json_str(one, "title"));
-		cf_joined_clear(&joined);
+		err = add_changed(list, &hidden, trust, json_array_get(news,
+			i));
+		if (hidden)
+			json_array_remove(news, i);
+		else
+			i++;
 	}
 	return err;
 }
 
 const struct cf_err *
 cf_attention(json_t *list, bool *decide, struct cf_trust *trust,
-	const json_t *news)
+	json_t *news)
 {
 	const struct cf_err *err;
 	json_t *incomplete = NULL;

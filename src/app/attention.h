@@ -7,9 +7,10 @@
 #include "app/joined.h"
 
 /* Appends to `list`. *decide: something is ours to settle. `news` are the records
- * of a sync that changed, [{id, title}]. */
+ * of a sync that changed, [{id, title, trust, name}]; those that nobody sees, as
+ * they do not count, leave it. */
 const struct cf_err *cf_attention(json_t *list, bool *decide,
-	struct cf_trust *trust, const json_t *news) CF_MUST;
+	struct cf_trust *trust, json_t *news) CF_MUST;
 
 /* Incomplete records (DESIGN 6.3): {id: {title, kind, stewards: [{trust, name,
  * why}]}}. The caller owns it. */

@@ -229,9 +229,27 @@ setup() {
 	git -C hosts/ashby.git grep -q 2027-02 main
 }
 
+@test "what does not count is not told as new" {
+	edit northfield '.stewards = $ARGS.positional' \
+		--args "$(trust_id northfield)"
+	edit ashby '.body.title = "Nobody reads this"'
+	exits 0 confer -C northfield --json sync
+	holds '.new == [] and (.attention | length) == 1'
+	exits 0 confer -C wessex sync
+	has "'Fluency': what Ashby Trust wrote there does not count"
+	fails has "Nobody reads this"
+}
+
 @test "a record whose owner is not followed" {
 	published_trust riverside
 	follow riverside ashby
+	edit ashby '.body.title = "A"'
+	exits 0 confer -C riverside --json sync
+	holds '.new == []'
+	edit ashby '.body.title = "A2"'
+	exits 0 confer -C riverside sync
+	has "'A2' waits for its owner, whom you do not follow"
+	has "Ask Ashby Trust"
 	edit ashby '.body.title = "A"'
 	confer -q -C riverside sync
 	exits 0 confer -C riverside --json list
