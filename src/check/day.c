@@ -10,6 +10,19 @@
 #define BIRTH "|born|birth|birthday|birthdays|birthdate|dob|d.o.b|dateofbirth|" \
 	"birth date|"
 
+/* "She turned 13 on 2 May": right before the day, of a child's age. */
+static bool
+is_turned(const struct cf_text *text, size_t from)
+{
+	size_t i = 0;
+
+	while (i < text->words->n && word(text, i)->from < from)
+		i++;
+	return i > 3 && cf_word_equals(text, i - 1, "on") && word(text, i -
+		2)->value > 2 && word(text, i - 2)->value < 20 &&
+		cf_word_equals(text, i - 3, "turned");
+}
+
 /* "summer-born pupils", "the birth cohort" are of many. */
 static bool
 is_of_many(const struct cf_text *text, size_t from, size_t to)
@@ -162,8 +175,9 @@ dob_text(struct cf_probe *probe, const struct cf_text *text)
 		if ((end = packed_day(text, i)) > 0) {
 			cf_report_text(probe, CF_NEVER, text, i, end);
 			i = end - 1;
-		} else if (cf_day_at(&day, text, i) && cf_near_words(text, i, day.to,
-			BIRTH) && !is_of_many(text, i, day.to)) {
+		} else if (cf_day_at(&day, text, i) && (is_turned(text, i) ||
+			cf_near_words(text, i, day.to, BIRTH)) &&
+			!is_of_many(text, i, day.to)) {
 			cf_report_text(probe, CF_NEVER, text, i, day.to);
 			i = day.to - 1;
 		} else if ((end = year_at(text, i)) > 0 && follows_birth(text,

@@ -335,8 +335,10 @@ nameless_at(const struct cf_text *text, size_t i)
 	if (cf_word_equals(text, i + 2, "in") && cf_word_equals(text, i + 3,
 		"care"))
 		return i + 3;
+	/* "of whom three have an EHCP": of people */
 	end = cf_word_after(text->words, i + 2, 3, W_SPECIAL | W_SENSITIVE |
-		W_PUPILS);
+		W_PUPILS | (i && cf_word_equals(text, i - 1, "whom") ?
+		W_TRAIT : 0));
 	return end < text->words->n && (!is(text, end, W_PUPILS) ||
 		cf_trait_behind(text, end)) ? end : text->words->n;
 }

@@ -13,4 +13,10 @@ bool cf_is_unseen(int32_t cp);
 /* The Latin letter that a letter of another script looks like, or 0. */
 unsigned char cf_twin(int32_t cp);
 
+static inline bool
+cf_is_cyrillic(int32_t cp)
+{
+	return cp >= 0x400 && cp < 0x530;
+}
+
 #endif

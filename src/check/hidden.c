@@ -47,13 +47,14 @@ tell_unseen(struct cf_probe *probe, const struct cf_text *text)
 }
 
 /* A word of Latin letters in which one of another script stands that looks
- * like a Latin one. Five digits beside such a letter are enough; formulas have
- * Greek letters beside one or two. */
+ * like a Latin one, or any of the Cyrillic. Five digits beside such a letter are
+ * enough; formulas have Greek letters beside one or two. */
 static void
 tell_twins(struct cf_probe *probe, const struct cf_text *text)
 {
 	for (size_t i = 0; i < text->n;) {
 		size_t from = i, latin = 0, twins = 0, other = 0, digits = 0;
+		size_t cyrillic = 0;
 
 		for (; i < text->n && cf_alnum(text->s[i]); i++) {
 			struct cf_str raw = { text->raw.p + text->at[i],
@@ -63,6 +64,8 @@ tell_twins(struct cf_probe *probe, const struct cf_text *text)
 
 			if (cp >= 0x250 && cf_twin(cp))
 				twins++;
+			else if (cf_is_cyrillic(cp))
+				cyrillic++;
 			else if (text->s[i] == CF_LETTER && cp >= 0x250)
 				other++;
 			else if (cf_digit(text->s[i]))
@@ -70,7 +73,8 @@ tell_twins(struct cf_probe *probe, const struct cf_text *text)
 			else
 				latin++;
 		}
-		if (twins && (latin > 1 || digits > 4) && other == 0)
+		if (other == 0 && ((cyrillic && latin > 1) || (twins &&
+			cyrillic == 0 && (latin > 1 || digits > 4))))
 			cf_report_words(probe, CF_NEVER, text, from, i,
 				"letters of two scripts stand in one word");
 		i += i == from;

@@ -64,6 +64,10 @@ is_mum(const struct cf_text *text, size_t i)
 static size_t
 circumstance(const struct cf_text *text, size_t i)
 {
+	if (cf_word_equals(text, i + 1, "lost") && !word(text, i)->ends &&
+		is_one_of(text, i + 2, "|her|his|their|") && is_one_of(text,
+		i + 3, "|job|jobs|home|house|licence|work|"))
+		return i + 3;
 	return word(text, i)->ends ? text->words->n :
 		cf_word_after(text->words, i + 1, 5, W_CIRCUMSTANCE);
 }

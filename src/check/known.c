@@ -147,6 +147,16 @@ is_of_a_work(const struct cf_text *text, size_t first)
 	return false;
 }
 
+/* "Hattie's synthesis": what an author wrote, and no child. */
+static bool
+is_of_an_author(const struct cf_text *text, size_t last)
+{
+	return is(text, last, W_KNOWN) && is_possessive(text, last) &&
+		is_one_of(text, last + 1, "|meta-analysis|meta-analyses|"
+		"synthesis|syntheses|research|studies|study|theory|model|"
+		"framework|taxonomy|principles|work|book|findings|review|");
+}
+
 /* "(Year 9)", "in Year 9", "aged nine" right behind: a pupil. */
 static bool
 has_class(const struct cf_text *text, size_t last)
@@ -182,7 +192,8 @@ cf_is_well_known(const struct cf_text *text, size_t first, size_t last)
 	static const char ranks[] = "|st|saint|king|queen|prince|princess|"
 		"pope|emperor|prophet|";
 
-	if (is_famous(text, first) || is_in_a_row(text, first))
+	if (is_famous(text, first) || is_in_a_row(text, first) ||
+		is_of_an_author(text, last))
 		return true;
 	for (size_t k = first; k <= last; k++)
 		if (is(text, k, W_KNOWN) && is_capital(text, k) && (!is(text, k,
@@ -192,4 +203,48 @@ cf_is_well_known(const struct cf_text *text, size_t first, size_t last)
 	if (first && is_one_of(text, first - 1, ranks))
 		return true;
 	return is_of_a_work(text, first) && !has_class(text, last);
+}
+
+/* A word in small letters begins: the sentence goes on, and no year of a
+ * publication follows. */
+static bool
+goes_on(const struct cf_text *text, size_t i)
+{
+	size_t to = i;
+
+	if (!cf_lower(text->s[i]) || !cf_starts_token(text, i))
+		return false;
+	while (to < text->n && cf_letter(text->s[to]))
+		to++;
+	return !cf_is_word(text->l + i, to - i, "|and|et|al|ed|eds|with|s|");
+}
+
+/* "(2018)", ", 2012", "et al.": a publication is cited, in this sentence. */
+bool
+cf_is_cited(const struct cf_text *t, size_t last)
+{
+	size_t to = word(t, last)->to;
+	size_t end = to + 40 < t->n ? to + 40 : t->n, i = to;
+
+	if (strstr(t->path, "/sources/") != NULL)
+		return true;
+	if (word(t, last)->ends && last + 1 < t->words->n &&
+		word(t, last + 1)->shape != CF_NUMERAL)
+		return false;
+	if (i + 6 < end && memcmp(t->l + i, " et al", 6) == 0)
+		return true;
+	for (; i + 4 <= end && t->s[i] != '\n' && t->s[i] != ';'; i++) {
+		if (goes_on(t, i))
+			return false;
+		if (!cf_digit(t->s[i]) || !cf_starts_token(t, i))
+			continue;
+		if (i == to + 1 && t->s[to] == ' ')
+			return cf_digit(t->s[i + 3]);	/* Jackson 2017 */
+		return (memcmp(t->s + i, "19", 2) == 0 || memcmp(t->s + i, "20",
+			2) == 0) && cf_digit(t->s[i + 2]) && cf_digit(t->s[i +
+			3]) && (i + 4 == t->n || !cf_digit(t->s[i + 4])) && i &&
+			(t->s[i - 1] == '(' || (t->s[i - 1] == ' ' && i > 1 &&
+			t->s[i - 2] == ','));
+	}
+	return false;
 }

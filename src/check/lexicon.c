@@ -46,7 +46,8 @@ static const struct {
 	{ W_TITLE, "mr mrs ms mx dr prof messrs" },
 	{ W_TITLE_SOFT, "miss sir professor rev revd reverend dame madam mister "
 		"master canon coach nurse sister father aunt auntie aunty uncle pc pcso "
-		"lord lady" },
+		"lord lady mme mlle monsieur frau herr senor senora senorita "
+		"signor signora" },
 	{ W_SAID, "said told wrote asked explained reported replied answered "
 		"commented remarked admitted complained shouted whispered "
 		"cried laughed recalled added confided disclosed exclaimed "
@@ -128,7 +129,7 @@ static const struct {
 		"comprehensive technical studio free academy girls boys girls' "
 		"boys' all-through form upper lower sixth independent c.e ce "
 		"roman methodist jewish muslim hindu sikh islamic" },
-	{ W_SCHOOL, "school academy college nursery kindergarten pru" },
+	{ W_SCHOOL, "school academy college nursery kindergarten pru ysgol" },
 	{ W_ORG, "trust trusts foundation university federation association "
 		"institute institution council society company ltd limited "
 		"centre center hub network charity press publishers education "
@@ -176,7 +177,9 @@ static const struct {
 		"alfred harold william henry edward charles frayer isabella "
 		"tolkien forster eliot auden milne wodehouse yeats nesbit "
 		"eef ofsted pearson cornell bjork jesus moses muhammad "
-		"abraham noah buddha guru nanak gruffalo matilda" },
+		"abraham noah buddha guru nanak gruffalo matilda seuss "
+		"dalloway havisham trunchbull tumnus utterson gradgrind "
+		"micawber holle" },
 	{ W_LABEL, "year years y yr ks stage class set group unit week step "
 		"phase age ages aged level tier grade stage band room page "
 		"chapter lesson figure table question cohort tables term "

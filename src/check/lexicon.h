@@ -73,6 +73,8 @@ struct cf_text;
 /* known.c: whether the name of these words is that of a saint, a king, or of whom
  * every class reads, and so of no person of a school. */
 bool cf_is_well_known(const struct cf_text *text, size_t first, size_t last);
+/* "(2018)", ", 2012", "et al.": a publication is cited, in this sentence. */
+bool cf_is_cited(const struct cf_text *text, size_t last);
 
 /* forenames.c, surnames.c: lines of words; NULL ends a list. */
 extern const char *const cf_forenames[], *const cf_forenames_capital[],

@@ -100,51 +100,6 @@ may_follow(const struct place *p, size_t i)
 
 /* --- what is no person of the school -------------------------------------- */
 
-/* A word in small letters begins: the sentence goes on, and no year of a
- * publication follows. */
-static bool
-goes_on(const struct cf_text *text, size_t i)
-{
-	size_t to = i;
-
-	if (!cf_lower(text->s[i]) || !cf_starts_token(text, i))
-		return false;
-	while (to < text->n && cf_letter(text->s[to]))
-		to++;
-	return !cf_is_word(text->l + i, to - i, "|and|et|al|ed|eds|with|s|");
-}
-
-/* "(2018)", ", 2012", "et al.": a publication is cited, in this sentence. */
-static bool
-is_citation(const struct place *p, size_t last)
-{
-	const struct cf_text *t = p->text;
-	size_t to = at(p, last)->to;
-	size_t end = to + 40 < t->n ? to + 40 : t->n, i = to;
-
-	if (strstr(t->path, "/sources/") != NULL)
-		return true;
-	if (at(p, last)->ends && at(p, last + 1) &&
-		at(p, last + 1)->shape != CF_NUMERAL)
-		return false;
-	if (i + 6 < end && memcmp(t->l + i, " et al", 6) == 0)
-		return true;
-	for (; i + 4 <= end && t->s[i] != '\n' && t->s[i] != ';'; i++) {
-		if (goes_on(t, i))
-			return false;
-		if (!cf_digit(t->s[i]) || !cf_starts_token(t, i))
-			continue;
-		if (i == to + 1 && t->s[to] == ' ')
-			return cf_digit(t->s[i + 3]);	/* Jackson 2017 */
-		return (memcmp(t->s + i, "19", 2) == 0 || memcmp(t->s + i, "20",
-			2) == 0) && cf_digit(t->s[i + 2]) && cf_digit(t->s[i +
-			3]) && (i + 4 == t->n || !cf_digit(t->s[i + 4])) && i &&
-			(t->s[i - 1] == '(' || (t->s[i - 1] == ' ' && i > 1 &&
-			t->s[i - 2] == ','));
-	}
-	return false;
-}
-
 /* "Ruth Gorse Academy", "Sutton & Cheam", "St Anne's School"; but neither
  * what begins a sentence, nor where somebody works: "Ruth Khan (Ashby Trust)". */
 static bool
@@ -190,8 +145,9 @@ static bool
 is_let_alone(const struct place *p, size_t first, size_t last)
 {
 	return cf_is_well_known(p->text, first, last) ||
-		is_organisation(p, last) ||
-		is_citation(p, last);
+		(is_organisation(p, last) && !(p->words->capitals && first &&
+		is(p, first - 1, W_TITLE))) ||
+		cf_is_cited(p->text, last);
 }
 
 /* --- what makes a name ----------------------------------------------------- */
@@ -204,6 +160,22 @@ is_rank(const struct place *p, size_t i)
 		CF_CAPITALS;
 }
 
+/* "Mr de Freitas", "Ms van den Broek", but not "de facto": the last small word of
+ * such a surname; i where it has none. */
+static size_t
+after_particles(const struct place *p, size_t i)
+{
+	size_t last = i;
+
+	while (last < i + 2 && is_next_to(p, last) && at(p, last + 1)->shape ==
+		CF_SMALL && cf_is_word(p->text->l + at(p, last + 1)->from,
+		length(p, last + 1), "|de|da|di|du|del|della|dos|das|la|le|el|"
+		"al|bin|ibn|van|von|der|den|ter|ten|ap|ab|"))
+		last++;
+	return last > i && is_next_to(p, last) && is_capital(p, last + 1) ?
+		last : i;
+}
+
 /* Mr Khan, Dr. Kyle Kuefer, mrs khan. Where the name ends; SIZE_MAX: none. */
 static size_t
 after_title(const struct place *p, size_t i)
@@ -212,8 +184,14 @@ after_title(const struct place *p, size_t i)
 	size_t last = i + 1;
 
 	soft = soft && (is_capital(p, i) || is_rank(p, i));
-	if ((!hard && !soft) || !follows_title(p, i) ||
-		is(p, last, W_TITLE | W_FUNCTION | W_CALENDAR))
+	if ((!hard && !soft) || !follows_title(p, i))
+		return SIZE_MAX;
+	if (hard && length(p, last) == 1 && at(p, last)->shape == CF_CAPITAL &&
+		may_follow(p, last) && is_capital(p, last + 1))
+		last++;		/* Mrs A Whitty: no article */
+	else if (hard)
+		last = after_particles(p, i) + 1;
+	if (is(p, last, W_TITLE | W_FUNCTION | W_CALENDAR))
 		return SIZE_MAX;
 	if (length(p, last) == 1 && may_follow(p, last))
 		last++;		/* Mr J. Khan */
@@ -286,6 +264,26 @@ follows_role(const struct place *p, size_t i)
 	return false;
 }
 
+/* "Tyler, Year 9,", "Grace (Y7)": which pupil stands right behind, and no words
+ * before that make "In summer, Year 9" of it. */
+static bool
+is_of_class(const struct place *p, size_t i)
+{
+	const struct cf_text *t = p->text;
+	const struct cf_word *next = at(p, i + 1);
+	size_t n = gap(p, i);
+
+	if (!next || n < 2 || n > 3 || !strchr(",(", t->s[next->from - (t->s[
+		next->from - 1] == ' ' ? 2 : 1)]) || (i && !at(p, i -
+		1)->ends && is(p, i - 1, W_FUNCTION)))
+		return false;
+	if (t->l[next->from] == 'y' && next->to - next->from <= 3 &&
+		cf_digit(t->s[next->from + 1]))
+		return true;
+	return cf_word_equals(t, i + 1, "year") && at(p, i + 2) &&
+		at(p, i + 2)->shape == CF_NUMERAL;
+}
+
 /* What says that a word that is also a name is one here: a surname, or who
  * spoke, or which pupil. */
 static bool
@@ -300,6 +298,10 @@ has_cue(const struct place *p, size_t i)
 		return true;
 	if (i && is_next_to(p, i - 1) && is(p, i - 1, W_PUPIL | W_KIN |
 		W_PARENT | W_ROLE) && at(p, i - 1)->shape == CF_SMALL)
+		return true;
+	if (is_of_class(p, i) || (i && is_next_to(p, i - 1) && cf_is_word(
+		p->text->l + at(p, i - 1)->from, length(p, i - 1),
+		"|little|young|") && may_follow(p, i)))
 		return true;
 	if (cf_word_equals(p->text, i + 1, "in") && is_next_to(p, i) &&
 		is(p, i + 2, W_LABEL) && at(p, i + 3) && at(p, i + 3)->shape ==
@@ -349,6 +351,29 @@ after_initials(const struct place *p, size_t i)
 		SIZE_MAX;
 }
 
+/* "Tutor: P. Hollinrake", "(D. Askwith)", "F. Quennell, Principal": an initial and
+ * a word that is no usual one, where one says who it was. */
+static bool
+is_said_who(const struct place *p, size_t i)
+{
+	const struct cf_text *t = p->text;
+	size_t from = at(p, i)->from, to;
+
+	if (length(p, i) != 1 || at(p, i)->shape != CF_CAPITAL || !is_next_to(p,
+		i) || t->s[at(p, i)->to] != '.' || !at(p, i + 1) ||
+		at(p, i + 1)->shape != CF_CAPITAL || at(p, i + 1)->is ||
+		length(p, i + 1) < 4)
+		return false;
+	to = at(p, i + 1)->to;
+	if (from && t->s[from - 1] == '(' && to < t->n && t->s[to] == ')')
+		return true;
+	if (i && is(p, i - 1, W_ROLE | W_STAFF | W_PUPIL) && gap(p, i - 1) == 2 &&
+		t->s[at(p, i - 1)->to] == ':')
+		return true;
+	return gap(p, i + 1) == 2 && t->s[to] == ',' && is(p, i + 2, W_ROLE) &&
+		is_capital(p, i + 2);
+}
+
 /* J. Smith, and Zbigniew said. */
 static size_t
 unknown(const struct place *p, size_t i)
@@ -359,7 +384,8 @@ unknown(const struct place *p, size_t i)
 
 	if (last != SIZE_MAX)
 		return last;
-
+	if (is_said_who(p, i))
+		return i + 1;
 	if (length(p, i) == 1 && w->shape == CF_CAPITAL && is_next_to(p, i) &&
 		is(p, i + 1, W_SURNAME) && is_capital(p, i + 1) &&
 		(p->text->s[w->to] == '.' || (p->text->s[w->from] != 'A' &&

@@ -24,9 +24,9 @@ is_told(const struct cf_text *text, size_t i, size_t noun)
 		return false;
 	if (is_one_of(text, k, "|in|at|from|of|"))
 		while (k < most && !word(text, k)->ends && !is_one_of(text, k,
-			"|is|was|has|had|wears|uses|speaks|"))
+			"|is|was|has|had|wears|uses|speaks|with|"))
 			k++;
-	return is_one_of(text, k, "|is|was|has|had|wears|uses|speaks|") &&
+	return is_one_of(text, k, "|is|was|has|had|wears|uses|speaks|with|") &&
 		!word(text, k)->ends && cf_word_after(text->words, k + 1, 4,
 		W_SPECIAL) < text->words->n;
 }
@@ -69,11 +69,14 @@ only_trait(const struct cf_text *text, size_t i)
 {
 	size_t k = i + 1;
 
-	if (!is_one_of(text, i, "|only|sole|lone|") || word(text, i)->ends ||
+	if (!is_one_of(text, i, "|only|sole|lone|one|") || word(text, i)->ends ||
 		!is(text, k, W_SPECIAL))
 		return text->words->n;
-	if (!word(text, k)->ends && cf_word_equals(text, k + 1, "user"))
+	if (!word(text, k)->ends && is_one_of(text, k + 1, "|user|speaker|"
+		"learner|"))
 		return k + 1;
+	if (cf_word_equals(text, i, "one"))
+		return text->words->n;
 	return word(text, k)->ends || is(text, k + 1, W_FUNCTION) ? k :
 		text->words->n;
 }
@@ -89,7 +92,7 @@ unique_noun(const struct cf_text *text, size_t i)
 		if (is_family(text, k))
 			noun = k;
 
-	if (noun == none && i && cf_word_equals(text, i - 1, "the")) {
+	if (noun == none && i && is_one_of(text, i - 1, "|the|our|their|")) {
 		noun = only_trait(text, i);
 		if (noun == none && is_one_of(text, i, "|only|sole|lone|"))
 			noun = cf_noun_after(text, i + 1, W_PUPILS);
@@ -184,11 +187,12 @@ failed_all(const struct cf_text *text, size_t i)
 		return text->words->n;
 	noun = cf_word_equals(text, i, "nobody") ? i : cf_noun_after(text, i + 1,
 		W_PUPIL | W_PUPILS | W_PARENTS | W_STAFFS);
-	for (size_t k = noun + 1; k < text->words->n && k < noun + 5; k++) {
+	for (size_t k = noun + 1; k < text->words->n && k < noun + 6; k++) {
 		if (word(text, k - 1)->ends)
 			break;
 		if (is_one_of(text, k, "|passed|reached|met|achieved|attended|"
-			"improved|"))
+			"improved|") || (cf_word_equals(text, k, "could") &&
+			is_one_of(text, k + 1, "|read|write|spell|count|")))
 			return k;
 	}
 	return text->words->n;

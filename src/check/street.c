@@ -50,7 +50,7 @@ street_after(const struct cf_text *text, size_t i)
 static bool
 is_in_street(const struct cf_text *text, size_t i)
 {
-	return cf_word_equals(text, i, "in") && is_capital(text, i + 1) &&
+	return is_one_of(text, i, "|in|on|") && is_capital(text, i + 1) &&
 		!word(text, i + 1)->ends && is_capital(text, i + 2) &&
 		is(text, i + 2, W_STREET | W_STREET_WORD);
 }
@@ -72,8 +72,9 @@ home_after(const struct cf_text *text, size_t i)
 		return i + 1;
 	if ((is_capital(text, i + 2) || (i + 2 < text->words->n &&
 		word(text, i + 2)->shape == CF_NUMERAL)) && is_one_of(text, i,
-		"|live|lives|lived|living|") && (is_in_street(text, i + 1) ||
-		is_one_of(text, i + 1, "|at|on|")))
+		"|live|lives|lived|living|home|house|flat|") && (is_in_street(
+		text, i + 1) || (is_one_of(text, i + 1, "|at|on|") &&
+		!is_one_of(text, i, "|home|house|flat|"))))
 		return i + 2;
 	return text->words->n;
 }
@@ -167,6 +168,15 @@ school_from(const struct cf_text *text, size_t last)
 	return names ? first : text->words->n;
 }
 
+static bool
+is_number_of_a_king(const struct cf_text *text, size_t k)
+{
+	for (size_t i = word(text, k)->from; i < word(text, k)->to; i++)
+		if (!strchr("IVX", text->s[i]))
+			return false;
+	return true;
+}
+
 /* "Hillside Primary", "Bishop Example High", "Hillside Sixth Form": a name and
  * what kind of school it is, no more. Sentences may end in "Primary" as well, so
  * words of headings are no names. */
@@ -193,9 +203,27 @@ is_short_name(const struct cf_text *text, size_t i)
 		if (is(text, k, W_THING | W_DOCUMENT | W_COMPOUND) ||
 			(is(text, k, W_ORG) && !is(text, k, W_SCHOOL_TYPE)) ||
 			(word(text, k)->shape == CF_CAPITALS && !is(text, k,
-			W_SCHOOL_TYPE)))
+			W_SCHOOL_TYPE) && !is_number_of_a_king(text, k)))
 			return false;
 	return true;
+}
+
+/* "Ysgol Gymraeg Cwm Derwen": the last word of its name, or n. */
+static size_t
+welsh_school(const struct cf_text *text, size_t i)
+{
+	size_t k = i + 1, last = text->words->n;
+
+	if (!cf_word_equals(text, i, "ysgol") || word(text, i)->ends ||
+		!is_capital(text, i) || text->words->capitals)
+		return last;
+	for (; k <= i + 5 && is_capital(text, k); k++) {
+		if (!is_one_of(text, k, "|gymraeg|gynradd|uwchradd|gyfun|"))
+			last = k;
+		if (word(text, k)->ends)
+			break;
+	}
+	return last;
 }
 
 /* "Oakfield Pupil Referral Unit", and "at St Wilfrid's": where the name begins
@@ -222,7 +250,14 @@ orgname_text(struct cf_probe *probe, const struct cf_text *text)
 {
 	for (size_t i = 0; i < text->words->n; i++) {
 		size_t first = other_school(text, i);
+		size_t last = welsh_school(text, i);
 
+		if (last < text->words->n) {
+			cf_report_text(probe, CF_WAIVABLE, text,
+				word(text, i)->from, word(text, last)->to);
+			i = last;
+			continue;
+		}
 		if (first < text->words->n) {
 			cf_report_text(probe, CF_WAIVABLE, text,
 				word(text, first)->from, word(text, i)->to);

@@ -176,7 +176,7 @@ put_other(struct cf_text *out, int32_t cp, size_t at)
 			put(out, (unsigned char)*c, at);
 		return;
 	}
-	if (cp >= 0x250 && cf_twin(cp))
+	if (cp >= 0x250 && (cf_twin(cp) || cf_is_cyrillic(cp)))
 		out->has |= CF_HAS_HIDDEN;
 	put(out, cf_fold(cp), at);
 }

@@ -31,7 +31,9 @@ role_after(const struct cf_text *text, size_t i)
 	for (; k < text->words->n && k <= i + 3; k++) {
 		if (is(text, k, W_ROLE) || cf_word_equals(text, k, "lead") ||
 			cf_word_equals(text, k, "manager")) {
-			if (is(text, k + 1, W_ROLE) && !word(text, k)->ends)
+			if (!word(text, k)->ends && (is(text, k + 1, W_ROLE) ||
+				(cf_word_equals(text, k, "head") &&
+				cf_word_equals(text, k + 1, "teacher"))))
 				k++;
 			return k;
 		}
@@ -39,6 +41,20 @@ role_after(const struct cf_text *text, size_t i)
 			break;
 	}
 	return text->words->n;
+}
+
+/* "thought it was unfair", "felt that it would never work". */
+static bool
+is_opposed(const struct cf_text *text, size_t k)
+{
+	if (!is_one_of(text, k, "|felt|thought|believed|feared|doubted|"))
+		return false;
+	for (size_t m = k + 1; m < text->words->n && m <= k + 6 &&
+		!word(text, m - 1)->ends; m++)
+		if (is_one_of(text, m, "|failing|wrong|unfair|unworkable|"
+			"unsafe|bad|worse|never|unhappy|badly|"))
+			return true;
+	return false;
 }
 
 /* "did not want to take part", "was late", "put on a support plan": the last word
@@ -59,7 +75,8 @@ held_against(const struct cf_text *text, size_t role)
 			k + 1, "|put|placed|") && cf_word_equals(text, k + 2,
 			"on"))
 			return k + 1;
-		if (is_one_of(text, k, "|didn't|wouldn't|couldn't|"))
+		if (is_one_of(text, k, "|didn't|wouldn't|couldn't|") ||
+			is_opposed(text, k))
 			return k;
 	}
 	return text->words->n;
@@ -75,6 +92,10 @@ role_text(struct cf_probe *probe, const struct cf_text *text)
 			continue;
 		what = is_possessive(text, role) ? cf_word_after(text->words,
 			role + 1, 2, W_KIN) : text->words->n;
+		if (is_possessive(text, role) && is_one_of(text, role + 1,
+			"|marriage|divorce|illness|pregnancy|health|death|"
+			"salary|resignation|suspension|dismissal|breakdown|"))
+			what = role + 1;
 		if (what == text->words->n && !word(text, role)->ends)
 			what = cf_word_after(text->words, role + 1, 8,
 				W_BEFELL);
@@ -320,6 +341,10 @@ is_spoken(const struct cf_text *text, size_t first, size_t next)
 		if (cf_word_equals(text, k, "words") && k > from && is_speaker(
 			text, k - 1))
 			return true;
+		/* "pupils were asked": it is the question */
+		if (cf_word_equals(text, k, "asked") && k && k + 1 == first &&
+			is_one_of(text, k - 1, "|were|are|was|is|be|been|"))
+			return false;
 		if ((is(text, k, W_SAID) || is_one_of(text, k, "|says|put|")) &&
 			is_by_somebody(text, k, from))
 			return true;
