@@ -18,9 +18,12 @@ is_turned(const struct cf_text *text, size_t from)
 
 	while (i < text->words->n && word(text, i)->from < from)
 		i++;
-	return i > 3 && cf_word_equals(text, i - 1, "on") && word(text, i -
-		2)->value > 2 && word(text, i - 2)->value < 20 &&
-		cf_word_equals(text, i - 3, "turned");
+	if (i < 4 || !cf_word_equals(text, i - 1, "on") ||
+		!cf_word_equals(text, i - 3, "turned"))
+		return false;
+	return word(text, i - 2)->value > 2 && word(text, i - 2)->value < 20 &&
+		(is(text, i - 4, W_PUPIL | W_ANY_FORENAME) || is_one_of(text,
+		i - 4, "|he|she|who|"));
 }
 
 /* "summer-born pupils", "the birth cohort" are of many. */

@@ -337,8 +337,8 @@ nameless_at(const struct cf_text *text, size_t i)
 		return i + 3;
 	/* "of whom three have an EHCP": of people */
 	end = cf_word_after(text->words, i + 2, 3, W_SPECIAL | W_SENSITIVE |
-		W_PUPILS | (i && cf_word_equals(text, i - 1, "whom") ?
-		W_TRAIT : 0));
+		W_PUPILS | (i && cf_word_equals(text, i - 1, "whom") &&
+		is_one_of(text, i + 1, "|had|have|has|") ? W_TRAIT : 0));
 	return end < text->words->n && (!is(text, end, W_PUPILS) ||
 		cf_trait_behind(text, end)) ? end : text->words->n;
 }

@@ -313,7 +313,7 @@ const char *const cf_forenames_capital[] = {
 	"connie craig curt dan dave ed eli ella eric eva fran fred gail",
 	"gina hank harry ian ira jack jake jan jane jerry jesse jo joe",
 	"john jon josh judy julie kai karen kate kay kim kirk kyle lena",
-	"leo les lex lia lisa lola luke lulu mac marc maria mario marta",
+	"leo les lex lia lisa lola luc luke lulu mac marc maria mario marta",
 	"martin matt maya mel mercedes mick mike mimi mina nancy ned neil",
 	"nell nora olga oscar otto paige pedro pete peter pippa polly rae",
 	"raja ralph rana rex ria rita roger romy rory rosie ross roy ruth",

@@ -65,6 +65,8 @@ static size_t
 circumstance(const struct cf_text *text, size_t i)
 {
 	if (cf_word_equals(text, i + 1, "lost") && !word(text, i)->ends &&
+		!cf_beside_words(text, word(text, i)->from, word(text, i)->to,
+		"|story|novel|poem|play|book|text|film|character|") &&
 		is_one_of(text, i + 2, "|her|his|their|") && is_one_of(text,
 		i + 3, "|job|jobs|home|house|licence|work|"))
 		return i + 3;

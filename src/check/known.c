@@ -57,6 +57,8 @@ static const char *const famous[] = {
 	"thomas edison", "alexander graham bell", "george stephenson",
 	"rosalind franklin", "jane goodall", "mary anning",
 	"harriet tubman", "henry ford", "walter tull",
+	"little red riding", "little red hen", "uncle tom's cabin", "mr darcy",
+	"mrs bennet", "young sherlock holmes", "father christmas",
 	/* of whom teachers read */
 	"doug lemov", "tom sherrington", "dylan wiliam", "john hattie",
 	"daniel willingham", "mary myatt", "carol dweck", "ruth miskin",
@@ -192,6 +194,10 @@ cf_is_well_known(const struct cf_text *text, size_t first, size_t last)
 	static const char ranks[] = "|st|saint|king|queen|prince|princess|"
 		"pope|emperor|prophet|";
 
+	/* "Emma by Jane Austen" is a book */
+	if (cf_word_equals(text, last + 1, "by") && is_capital(text, last + 2) &&
+		(is(text, last + 2, W_KNOWN) || is(text, last + 3, W_KNOWN)))
+		return true;
 	if (is_famous(text, first) || is_in_a_row(text, first) ||
 		is_of_an_author(text, last))
 		return true;

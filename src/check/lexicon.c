@@ -46,7 +46,7 @@ static const struct {
 	{ W_TITLE, "mr mrs ms mx dr prof messrs" },
 	{ W_TITLE_SOFT, "miss sir professor rev revd reverend dame madam mister "
 		"master canon coach nurse sister father aunt auntie aunty uncle pc pcso "
-		"lord lady mme mlle monsieur frau herr senor senora senorita "
+		"lord lady sgt mme mlle monsieur frau herr senor senora senorita "
 		"signor signora" },
 	{ W_SAID, "said told wrote asked explained reported replied answered "
 		"commented remarked admitted complained shouted whispered "

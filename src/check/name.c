@@ -264,24 +264,26 @@ follows_role(const struct place *p, size_t i)
 	return false;
 }
 
-/* "Tyler, Year 9,", "Grace (Y7)": which pupil stands right behind, and no words
- * before that make "In summer, Year 9" of it. */
+/* "Tyler, Year 9,", "Grace (Y7)": which pupil stands right behind; but "Summer,
+ * Year 8" is a term. */
 static bool
 is_of_class(const struct place *p, size_t i)
 {
 	const struct cf_text *t = p->text;
-	const struct cf_word *next = at(p, i + 1);
+	const struct cf_word *w = at(p, i), *next = at(p, i + 1);
 	size_t n = gap(p, i);
 
-	if (!next || n < 2 || n > 3 || !strchr(",(", t->s[next->from - (t->s[
-		next->from - 1] == ' ' ? 2 : 1)]) || (i && !at(p, i -
-		1)->ends && is(p, i - 1, W_FUNCTION)))
+	if (!next || n < 2 || n > 3 || is(p, i, W_CALENDAR) ||
+		(i && !at(p, i - 1)->ends && is(p, i - 1, W_FUNCTION)))
+		return false;
+	if (t->s[w->to] != ',' && t->s[next->from - 1] != '(')
 		return false;
 	if (t->l[next->from] == 'y' && next->to - next->from <= 3 &&
 		cf_digit(t->s[next->from + 1]))
 		return true;
 	return cf_word_equals(t, i + 1, "year") && at(p, i + 2) &&
-		at(p, i + 2)->shape == CF_NUMERAL;
+		at(p, i + 2)->shape == CF_NUMERAL && !(at(p, i + 2)->to < t->n &&
+		t->s[at(p, i + 2)->to] == '\'');
 }
 
 /* What says that a word that is also a name is one here: a surname, or who

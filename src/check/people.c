@@ -191,8 +191,9 @@ failed_all(const struct cf_text *text, size_t i)
 		if (word(text, k - 1)->ends)
 			break;
 		if (is_one_of(text, k, "|passed|reached|met|achieved|attended|"
-			"improved|") || (cf_word_equals(text, k, "could") &&
-			is_one_of(text, k + 1, "|read|write|spell|count|")))
+			"improved|") || (cf_word_equals(text, i, "none") &&
+			cf_word_equals(text, k, "could") && is_one_of(text,
+			k + 1, "|read|write|spell|")))
 			return k;
 	}
 	return text->words->n;
@@ -221,7 +222,9 @@ classword_text(struct cf_probe *probe, const struct cf_text *text)
 			i = what;
 			continue;
 		}
-		if (!is_all(text, i))
+		/* "nobody should be bullied" */
+		if (!is_all(text, i) || is_one_of(text, i + 1, "|should|must|"
+			"may|can|need|needs|"))
 			continue;
 		noun = cf_word_after(text->words, i, 7, W_PUPIL | W_PUPILS |
 			W_STAFFS | W_PARENTS | W_STAFF | W_PARENT);

@@ -55,6 +55,14 @@ is_in_street(const struct cf_text *text, size_t i)
 		is(text, i + 2, W_STREET | W_STREET_WORD);
 }
 
+/* "their home on Beech Avenue". */
+static bool
+is_home_in(const struct cf_text *text, size_t i)
+{
+	return cf_word_equals(text, i, "home") && is_in_street(text, i + 1) &&
+		is(text, i + 3, W_STREET);
+}
+
 /* "number 9" on an estate, "Flat 4", "lives at The Old Mill". */
 static size_t
 home_after(const struct cf_text *text, size_t i)
@@ -72,10 +80,11 @@ home_after(const struct cf_text *text, size_t i)
 		return i + 1;
 	if ((is_capital(text, i + 2) || (i + 2 < text->words->n &&
 		word(text, i + 2)->shape == CF_NUMERAL)) && is_one_of(text, i,
-		"|live|lives|lived|living|home|house|flat|") && (is_in_street(
-		text, i + 1) || (is_one_of(text, i + 1, "|at|on|") &&
-		!is_one_of(text, i, "|home|house|flat|"))))
+		"|live|lives|lived|living|") && (is_in_street(text, i + 1) ||
+		cf_word_equals(text, i + 1, "at")))
 		return i + 2;
+	if (is_home_in(text, i))
+		return i + 3;
 	return text->words->n;
 }
 
@@ -168,9 +177,12 @@ school_from(const struct cf_text *text, size_t last)
 	return names ? first : text->words->n;
 }
 
+/* "King Edward VI", but not "World War II". */
 static bool
 is_number_of_a_king(const struct cf_text *text, size_t k)
 {
+	if (k < 2 || !is_one_of(text, k - 2, "|king|queen|prince|"))
+		return false;
 	for (size_t i = word(text, k)->from; i < word(text, k)->to; i++)
 		if (!strchr("IVX", text->s[i]))
 			return false;

@@ -93,7 +93,7 @@ role_text(struct cf_probe *probe, const struct cf_text *text)
 		what = is_possessive(text, role) ? cf_word_after(text->words,
 			role + 1, 2, W_KIN) : text->words->n;
 		if (is_possessive(text, role) && is_one_of(text, role + 1,
-			"|marriage|divorce|illness|pregnancy|health|death|"
+			"|marriage|divorce|illness|pregnancy|death|"
 			"salary|resignation|suspension|dismissal|breakdown|"))
 			what = role + 1;
 		if (what == text->words->n && !word(text, role)->ends)
@@ -341,6 +341,11 @@ is_spoken(const struct cf_text *text, size_t first, size_t next)
 		if (cf_word_equals(text, k, "words") && k > from && is_speaker(
 			text, k - 1))
 			return true;
+		if (cf_word_equals(text, k, "words") && k > from && is_one_of(
+			text, k - 1, "|the|own|") && cf_word_equals(text, k + 1,
+			"of") && (is_speaker(text, k + 2) || is_speaker(text,
+			k + 3)) && k + 3 <= first)
+			return true;	/* in the words of one pupil */
 		/* "pupils were asked": it is the question */
 		if (cf_word_equals(text, k, "asked") && k && k + 1 == first &&
 			is_one_of(text, k - 1, "|were|are|was|is|be|been|"))

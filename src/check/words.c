@@ -119,6 +119,7 @@ kinds_of_parts(const unsigned char *s, size_t n)
 {
 	const unsigned char *mark;
 	unsigned char joined[32];
+	uint64_t left, right;
 	size_t k = 0;
 
 	mark = memchr(s, '\'', n);
@@ -132,8 +133,13 @@ kinds_of_parts(const unsigned char *s, size_t n)
 	if (mark == NULL)
 		return 0;
 	k = (size_t)(mark - s);
-	return (cf_kinds_of(s, k) & (W_FORENAME | W_FORENAME_CAP)) |
-		(cf_kinds_of(mark + 1, n - k - 1) & W_SURNAME);
+	left = cf_kinds_of(s, k);
+	right = cf_kinds_of(mark + 1, n - k - 1);
+	/* Jean-Luc, each of which is a word as well; but May-June is a time */
+	if ((left & W_ANY_FORENAME) && (right & W_ANY_FORENAME) &&
+		!((left | right) & (W_CALENDAR | W_FUNCTION)))
+		left |= W_FORENAME_CAP;
+	return (left & (W_FORENAME | W_FORENAME_CAP)) | (right & W_SURNAME);
 }
 
 /* Goes on with letters from `i`; what stands before them are digits. */
