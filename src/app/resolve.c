@@ -51,7 +51,12 @@ check_choices(const struct cf_job *job, const struct cf_resolve *what)
 		return err;
 	err = cf_moving_settle(&moving, &joined);
 	if (!err && json_array_size(moving.conflicts) == 0)
-		err = cf_err(CF_EXISTS, "nothing in it is in conflict");
+		err = what->heads ? cf_err_rule(CF_DECIDE, "draft.moved-on",
+			"the record was settled while you decided, here or by "
+			"another trust. Nothing was written; 'confer show %.18s' "
+			"shows what it says now", cf_json_str(item->draft,
+			"id")) : cf_err(CF_EXISTS, "nothing in it is in "
+			"conflict");
 	else if (!err && what->n == 0)
 		err = cf_err(CF_DECIDE, "say what each field is to be: --take "
 			"FIELD=TRUST, or --set FIELD=JSON. 'confer conflicts' "

@@ -238,6 +238,25 @@ open_for() {
 	[ "$(cat ashby/drafts/project-*.json | sort -u)" = '{"kind' ]
 }
 
+@test "resolve: who is overtaken while deciding is told, and overwrites nothing" {
+	local main
+	terminal confer -C ashby resolve "$project"
+	expect "Which? "
+	answer 1
+	expect "2 of 2"
+	expect "Which? "
+	# in another window
+	exits 0 confer -C ashby resolve "$project" --take title=northfield \
+		--take context.region=northfield
+	main=$(git -C ashby rev-parse main)
+	answer 1
+	expect "Publish that? (yes or no)"
+	answer yes
+	expect "was settled while you decided"
+	hang_up || [ $? = 3 ]
+	[ "$(git -C ashby rev-parse main)" = "$main" ]
+}
+
 # Long enough for an editor: a field that two trusts wrote anew.
 contest_summary() {
 	edit northfield '.body.summary = "We read.\n\nEvery week we meet."'
