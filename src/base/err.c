@@ -75,6 +75,8 @@ cf_err_cause(int number)
 	case EROFS:
 		return "the disk can only be read; make it writable and try "
 			"again";
+	case ELOOP:
+		return "it is a link to another place";
 	case EFBIG:
 		return "the file would be larger than this machine allows";
 	default:

@@ -29,7 +29,8 @@ is_folder(const char *dir, const char *name, bool *is_link)
 	bool there = lstat(path, &st) == 0;
 
 	free(path);
-	*is_link = there && S_ISLNK(st.st_mode);
+	/* git writes a file with the name of a folder, too: git worktree */
+	*is_link = there && !S_ISDIR(st.st_mode);
 	return there && S_ISDIR(st.st_mode);
 }
 

@@ -128,6 +128,9 @@ setup() {
 		--allow-empty -m "hello"
 	exits 4 "${CONFER[@]}" --json verify plain
 	holds '.verdict == "refused"'
+	git -C plain worktree add -q ../beside -b beside
+	exits 1 "${CONFER[@]}" verify beside
+	has "beside/.git is a link to another folder"
 }
 
 @test "verify: damage to a single object" {
