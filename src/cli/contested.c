@@ -382,7 +382,9 @@ print_block(const struct at *at)
 	size_t i;
 
 	cf_page_entry(at->page, at->indent, 2, TONE_STRONG, lead, "%s",
-		edits ? "the same text was changed in different ways" :
+		edits && json_is_string(before) ?
+		"the same text was changed in different ways" :
+		edits ? "it was changed in different ways" :
 		before ? "before, it was" : "before, there was nothing");
 	if (before && !edits)
 		cf_page_prose(at->page, at->indent + 4, old);

@@ -266,6 +266,16 @@ test_longer_texts(void **state)
 		"Notes: the same text was changed in different ways\n"
 		"  Northfield only changed the spaces between words.\n"
 		"  Removed by Ashby.\n");
+	/* Several fields are not one text. */
+	expect(FIELD("/recruiting", "delete/edit", ", 'before': { 'open': true,"
+		" 'until': '2026-06-30', 'looking_for': '" OLD "' }",
+		GONE("Northfield") AND SAYS("{ 'open': true, 'until': "
+		"'2027-01-01', 'looking_for': '" OLD "' }", "Ashby")),
+		"Recruiting: it was changed in different ways\n"
+		"  Removed by Northfield.\n  Ashby says:\n"
+		"    Open: yes; Until: [-2026-06-30;-] {+2027-01-01;+} Looking "
+		"for: \xe2\x80\x9cThe partners\n    meet in the library "
+		"\xe2\x80\xa6\n");
 	/* Nothing stayed: one after the other. */
 	expect(FIELD("/notes", "edit/edit", ", 'before': '" OLD "'",
 		SAYS("'Another text altogether, of another length and of other "
