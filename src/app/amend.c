@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "app/ask.h"
 #include "app/trust.h"
 #include "base/clock.h"
 #include "base/mem.h"

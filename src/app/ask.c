@@ -1,7 +1,7 @@
 /*
  * Asking before what cannot be taken back.
  */
-#include "app/trust.h"
+#include "app/ask.h"
 
 const struct cf_err *
 cf_ask_final(const struct cf_ui *ui, bool yes, const struct cf_final *what)

@@ -86,3 +86,25 @@ cf_commons_state(json_t **out, struct cf_trust *trust)
 		(json_int_t)count.conflicts, "spoken", spoken);
 	return NULL;
 }
+
+const char *
+cf_key_holder(struct cf_trust *trust, const json_t *ids, const char *did)
+{
+	struct cf_odb *odb = cf_store_odb(trust->store);
+	const char *found = NULL;
+
+	for (size_t i = 0; i < json_array_size(ids) && !found; i++) {
+		const char *id = json_string_value(json_array_get(ids, i));
+		struct cf_gate gate;
+		struct cf_oid pin;
+		bool known;
+
+		if (cf_index_pin(&pin, &known, trust->index, id) != NULL ||
+			!known || cf_gate_load(&gate, odb, &pin) != NULL)
+			continue;
+		if (cf_chain_proof_counts(&gate.chain, did))
+			found = id;
+		cf_gate_clear(&gate);
+	}
+	return found;
+}

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "app/ask.h"
 #include "app/erase.h"
 #include "app/join.h"
 #include "base/mem.h"

@@ -3,8 +3,6 @@
  */
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
-#include <strings.h>
 
 #include "app/exact.h"
 #include "app/folder.h"
@@ -152,63 +150,6 @@ cf_partners_find(const struct cf_partners *partners, const char *name)
 			strcmp(partners->partner[i].trust, name) == 0)
 			return &partners->partner[i];
 	return NULL;
-}
-
-bool
-cf_name_begins(const char *name, const char *words)
-{
-	return words[0] && strncasecmp(name, words, strlen(words)) == 0;
-}
-
-static const struct cf_err *
-find_by_words(struct cf_partner **out, struct cf_trust *trust,
-	const struct cf_partners *partners, const char *words)
-{
-	const struct cf_err *err = NULL;
-
-	for (size_t i = 0; i < partners->n && !err; i++) {
-		struct cf_partner *p = &partners->partner[i];
-		char *title = cf_trust_title(trust, p->trust);
-
-		if (cf_name_begins(p->name, words) ||
-			cf_name_begins(title, words)) {
-			if (*out)
-				err = cf_err(CF_USAGE, "'%s' may be %s or %s; "
-					"say which", words, (*out)->name,
-					p->name);
-			*out = p;
-		}
-		free(title);
-	}
-	return err;
-}
-
-const struct cf_err *
-cf_partner_named(struct cf_partner **out, struct cf_trust *trust,
-	const struct cf_partners *partners, const char *name)
-{
-	const struct cf_err *err = NULL;
-
-	*out = cf_partners_find(partners, name);
-	if (*out == NULL)
-		err = find_by_words(out, trust, partners, name);
-	if (!err && *out == NULL)
-		err = cf_err(CF_NOT_FOUND, "there is no partner '%s'; 'confer "
-			"partner list' shows them", name);
-	return err;
-}
-
-char *
-cf_trust_title(struct cf_trust *trust, const char *id)
-{
-	json_t *row = NULL;
-	char *title;
-
-	if (cf_index_trust(&row, trust->index, id) != NULL || row == NULL)
-		return cf_strdup(id);
-	title = cf_strdup(cf_json_str(row, "name"));
-	json_decref(row);
-	return title;
 }
 
 const struct cf_err *

@@ -2,7 +2,7 @@
 #define CF_PREPARE_H
 
 /*
- * Drafts on their way to being records; for src/app/publish.c and prepare.c.
+ * Drafts on their way to being records; for src/app only.
  */
 #include "app/draft.h"
 #include "app/known.h"

@@ -7,51 +7,6 @@
 #include "app/attention.h"
 #include "base/mem.h"
 
-json_t *
-cf_people(struct cf_trust *trust, const json_t *ids)
-{
-	json_t *out = json_array();
-
-	for (size_t i = 0; i < json_array_size(ids); i++) {
-		const char *id = json_string_value(json_array_get(ids, i));
-		char *title = cf_trust_title(trust, id);
-
-		json_array_append_new(out, json_pack("{s:s, s:s}", "trust", id,
-			"name", title));
-		free(title);
-	}
-	return out;
-}
-
-const struct cf_err *
-cf_trust_named(char **out, struct cf_trust *trust, const char *name)
-{
-	struct cf_partners partners;
-	struct cf_partner *p;
-	struct cf_digest id;
-	const struct cf_err *err;
-
-	*out = NULL;
-	if (name == NULL)
-		return NULL;
-	if (strcmp(name, "me") == 0 || cf_digest_parse(&id, cf_str(name))) {
-		*out = cf_strdup(strcmp(name, "me") == 0 ? trust->id : name);
-		return NULL;
-	}
-	err = cf_partners_read(&partners, trust);
-	if (err)
-		return err;
-	err = cf_partner_named(&p, trust, &partners, name);
-	if (!err)
-		*out = cf_strdup(p->trust);
-	else if (err->code == CF_NOT_FOUND)
-		err = cf_err(CF_NOT_FOUND, "there is no partner '%s'; 'confer "
-			"partner list' shows them, and 'me' stands for your "
-			"own trust", name);
-	cf_partners_clear(&partners);
-	return err;
-}
-
 const struct cf_err *
 cf_list(json_t **out, struct cf_trust *trust, const struct cf_filter *filter)
 {
@@ -141,28 +96,6 @@ proofs_of(struct cf_trust *trust, const json_t *doc, const json_t *row)
 		free(name);
 	}
 	return out;
-}
-
-const char *
-cf_key_holder(struct cf_trust *trust, const json_t *ids, const char *did)
-{
-	struct cf_odb *odb = cf_store_odb(trust->store);
-	const char *found = NULL;
-
-	for (size_t i = 0; i < json_array_size(ids) && !found; i++) {
-		const char *id = json_string_value(json_array_get(ids, i));
-		struct cf_gate gate;
-		struct cf_oid pin;
-		bool known;
-
-		if (cf_index_pin(&pin, &known, trust->index, id) != NULL ||
-			!known || cf_gate_load(&gate, odb, &pin) != NULL)
-			continue;
-		if (cf_chain_proof_counts(&gate.chain, did))
-			found = id;
-		cf_gate_clear(&gate);
-	}
-	return found;
 }
 
 /* What there is of a record whose owner is not followed. */

@@ -73,36 +73,6 @@ void cf_partners_clear(struct cf_partners *partners);
 struct cf_partner *cf_partners_find(const struct cf_partners *partners,
 	const char *name);
 
-/* A name as people say it: its beginning, whatever the case. */
-bool cf_name_begins(const char *name, const char *words);
-/* The one that a person means by its name, its trust id or how its name begins;
- * CF_NOT_FOUND, CF_USAGE where several begin so. */
-const struct cf_err *cf_partner_named(struct cf_partner **out,
-	struct cf_trust *trust, const struct cf_partners *partners,
-	const char *name) CF_MUST;
-
-/* A trust's name for people: from its identity, else its id. Caller frees. */
-char *cf_trust_title(struct cf_trust *trust, const char *id);
-
-/* What cannot be taken back is shown at a terminal, and asked about. */
-struct cf_final {
-	const char *text;	/* what it will do */
-	const char *question;
-	/* Why it is not done where nobody can be asked; NULL where the command
-	 * line names all that is done. */
-	const char *unasked;
-};
-/* Unless the command line has said `yes`. CF_DECIDE, CF_CANCELLED. */
-const struct cf_err *cf_ask_final(const struct cf_ui *ui, bool yes,
-	const struct cf_final *what) CF_MUST;
-
-/* [{trust, name}] from trust ids. */
-json_t *cf_people(struct cf_trust *trust, const json_t *ids);
-/* The trust id that a person means by a partner's name or how one begins, a trust
- * id, or "me"; NULL for NULL. The caller frees. */
-const struct cf_err *cf_trust_named(char **out, struct cf_trust *trust,
-	const char *name) CF_MUST;
-
 /* Whether a setting is on, as git spells yes and no; `usual` where it is not
  * set. CF_INVALID where it is neither. */
 const struct cf_err *cf_setting_on(bool *out, struct cf_store *store,
@@ -116,6 +86,26 @@ struct cf_settings {
 const struct cf_err *cf_settings_read(struct cf_settings *out,
 	struct cf_store *store, const struct cf_ui *ui) CF_MUST;
 void cf_settings_clear(struct cf_settings *settings);
+
+/* --- names.c -------------------------------------------------------------- */
+
+/* A name as people say it: its beginning, whatever the case. */
+bool cf_name_begins(const char *name, const char *words);
+/* The one that a person means by its name, its trust id or how its name begins;
+ * CF_NOT_FOUND, CF_USAGE where several begin so. */
+const struct cf_err *cf_partner_named(struct cf_partner **out,
+	struct cf_trust *trust, const struct cf_partners *partners,
+	const char *name) CF_MUST;
+
+/* A trust's name for people: from its identity, else its id. Caller frees. */
+char *cf_trust_title(struct cf_trust *trust, const char *id);
+
+/* [{trust, name}] from trust ids. */
+json_t *cf_people(struct cf_trust *trust, const json_t *ids);
+/* The trust id that a person means by a partner's name or how one begins, a trust
+ * id, or "me"; NULL for NULL. The caller frees. */
+const struct cf_err *cf_trust_named(char **out, struct cf_trust *trust,
+	const char *name) CF_MUST;
 
 /* --- policy.c ------------------------------------------------------------- */
 
@@ -229,6 +219,15 @@ const char *cf_key_holder(struct cf_trust *trust, const json_t *ids,
 const struct cf_err *cf_blob_json(json_t **out, struct cf_trust *trust,
 	const struct cf_oid *blob) CF_MUST;
 
+/* --- id.c ----------------------------------------------------------------- */
+
+/* The name of this machine's key, or NULL: as the settings say, unless that one
+ * is not among `publish` and one that is lies here. The caller frees. */
+const struct cf_err *cf_own_key(char **out, struct cf_trust *trust,
+	const json_t *publish) CF_MUST;
+/* The publish keys that are in force. Borrowed. */
+json_t *cf_publish_keys(const struct cf_trust *trust);
+
 /* --- author.c: what we write ---------------------------------------------- */
 
 /* The publish key of this machine, opened. The passphrase is asked for once,
@@ -239,12 +238,6 @@ void cf_forget_key(struct cf_trust *trust);
 /* The same, for an identity that lists these publish keys. */
 const struct cf_err *cf_open_key_of(struct cf_seckey **out,
 	struct cf_trust *trust, const json_t *publish) CF_MUST;
-/* The name of this machine's key, or NULL: as the settings say, unless that one
- * is not among `publish` and one that is lies here. The caller frees. */
-const struct cf_err *cf_own_key(char **out, struct cf_trust *trust,
-	const json_t *publish) CF_MUST;
-/* The publish keys that are in force. Borrowed. */
-json_t *cf_publish_keys(const struct cf_trust *trust);
 
 /* Files for one commit. */
 struct cf_batch {
@@ -291,7 +284,7 @@ const struct cf_err *cf_commit_batch(struct cf_oid *out, struct cf_trust *trust,
 	const struct cf_batch *batch, const char *verb,
 	const struct cf_seckey *key) CF_MUST;
 
-/* --- push.c --------------------------------------------------------------- */
+/* --- pull.c, push.c, back.c: our own host --------------------------------- */
 
 /*
  * Fetches our own remote and goes forward to it where another machine of ours
@@ -307,7 +300,7 @@ const struct cf_err *cf_pull_own(struct cf_trust *trust) CF_MUST;
  */
 const struct cf_err *cf_pull_look(json_t **out, struct cf_trust *trust,
 	struct cf_fetch *fetch) CF_MUST;
-/* back.c: moves what was published anew meanwhile into a result. */
+/* Moves what was published anew meanwhile into a result. */
 void cf_take_again(json_t *result, struct cf_trust *trust);
 /* Our main is to take the place of what is there; asks. CF_CANCELLED, or `why`. */
 const struct cf_err *cf_host_put_back(struct cf_trust *trust,
