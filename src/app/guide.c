@@ -159,7 +159,7 @@ beside(struct cf_buf *out, struct cf_trust *trust)
 	err = cf_partners_read(&partners, trust);
 	if (err)
 		return err;
-	cf_buf_printf(out, "\nFor `stewards`:\n\n- `\"%s\"`: your own "
+	cf_buf_printf(out, "\nThe ids of trusts:\n\n- `\"%s\"`: your own "
 		"trust\n", trust->id);
 	for (size_t i = 0; i < partners.n; i++) {
 		char *title = cf_trust_title(trust, partners.partner[i].trust);

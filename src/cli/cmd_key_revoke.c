@@ -1,8 +1,10 @@
 /*
  * confer key revoke: shut a key out.
  */
+#include <stdlib.h>
 #include <string.h>
 
+#include "base/mem.h"
 #include "cli/renewed.h"
 
 struct key_revoke_opts {
@@ -54,8 +56,23 @@ run(struct call *call)
 	return cf_key_revoke(&call->result, call->trust, &what, &how);
 }
 
+static bool
+has_id(const json_t *list, const char *id)
+{
+	const json_t *one;
+	size_t i;
+
+	json_array_foreach(list, i, one) {
+		if (strcmp(cf_get(one, "id"), id) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* Of a record that is in `stays` too, not all of it leaves. */
 static void
-print_list(struct page *page, const char *head, const json_t *list)
+print_list(struct page *page, const char *head, const json_t *list,
+	const json_t *stays)
 {
 	struct rows rows = CF_ROWS(3);
 	const json_t *one;
@@ -66,9 +83,15 @@ print_list(struct page *page, const char *head, const json_t *list)
 	cf_page_gap(page);
 	cf_page_head(page, TONE_STRONG, "%s", head);
 	json_array_foreach(list, i, one) {
-		cf_rows_add(&rows, cf_get(one, "id"));
+		const char *id = cf_get(one, "id");
+		char *title = cf_asprintf("%s%s", has_id(stays, id) ?
+			"(one version; another stays) " : "",
+			cf_get(one, "title"));
+
+		cf_rows_add(&rows, id);
 		cf_rows_add(&rows, cf_get(one, "kind"));
-		cf_rows_add(&rows, cf_get(one, "title"));
+		cf_rows_add(&rows, title);
+		free(title);
 	}
 	cf_rows_print(&rows, page, 2, false);
 }
@@ -108,9 +131,10 @@ print(struct page *page, const struct call *call)
 			"after entry %llu", cf_get_number(restart,
 			"sequence"));
 		print_list(page, o->dry_run ? "Would leave" : "Left",
-			cf_get_at(restart, "left"));
+			cf_get_at(restart, "left"), cf_get_at(restart,
+			"again"));
 		print_list(page, "Published again as it is",
-			cf_get_at(restart, "again"));
+			cf_get_at(restart, "again"), NULL);
 		print_drafts(page, cf_get_at(restart, "drafts"));
 		cf_page_gap(page);
 	}

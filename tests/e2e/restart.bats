@@ -155,6 +155,18 @@ wrong hands"
 	has "recovery sheet is needed"
 }
 
+@test "restart: a look says where not all of a record leaves" {
+	confer -q -C northfield new --from "$good" -o drafts/forged.json
+	jq ".body.title = \"Forged\"" northfield/drafts/forged.json >x
+	mv x northfield/drafts/forged.json
+	exits 0 confer -C northfield publish drafts/forged.json
+	exits 0 confer -C northfield key revoke "$key" --reason compromised \
+		--sheet "$(sheet)" --no-passphrase
+	exits 0 confer -C northfield key revoke "$key" -n \
+		--reason compromised --base "$base"
+	has "(one version; another stays) Forged"
+}
+
 @test "restart: what builds on the thief's version comes back as a draft" {
 	local id=$good file
 	confer -C northfield new --from "$id" -o drafts/forged.json
