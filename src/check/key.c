@@ -201,7 +201,8 @@ const struct cf_rule cf_rule_caseref = {
 	.found = "this is the reference of a case",
 	.detects = "A number beside CPOMS, EHCP, LAC, a tribunal, the police "
 		"and the like. Names of data collections are left alone.",
-	.why = "A case is one child's, and the worst that it lived through.",
+	.why = "A case is about one child, and about the worst that happened "
+		"to it.",
 	.remedy = "Delete it, and leave out that there was a case.",
 	.instead = "[reference removed]",
 	.example = "See CPOMS incident 48213.",

@@ -264,13 +264,13 @@ const struct cf_rule cf_rule_email = {
 	.title = "E-mail address",
 	.found = "this is the e-mail address of a person",
 	.detects = "An e-mail address, also with \"at\" and \"dot\" in words. "
-		"A shared mailbox belongs into the field Contact; elsewhere, "
+		"A shared mailbox belongs in the field Contact; elsewhere, "
 		"and for addresses in words, a reason may be given. Addresses "
 		"of git repositories are left alone.",
 	.why = "An address names a person, and through a colleague a class "
 		"and its children.",
 	.remedy = "Delete it. A shared mailbox such as research@trust.example "
-		"belongs into the field Contact.",
+		"belongs in the field Contact.",
 	.instead = "[e-mail address removed]",
 	.example = "Ask j.carter@school.example for the slides.",
 	.text = email_text

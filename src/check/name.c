@@ -461,8 +461,8 @@ const struct cf_rule cf_rule_name = {
 		"\"Pupil A\" are left alone.",
 	.why = "Whoever reads a first name beside a year group knows which "
 		"child it is.",
-	.remedy = "Write \"Pupil A\", or the role: \"a teacher\". An author of "
-		"a publication stands with the year, or in the field Sources.",
+	.remedy = "Write \"Pupil A\", or the role: \"a teacher\". Cite an author "
+		"with the year, \"Carter (2018)\", or in the field Sources.",
 	.instead = "[name removed]",
 	.example = "Thanks to Sarah Whitfield for the data.",
 	.text = name_text

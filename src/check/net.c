@@ -202,7 +202,7 @@ const struct cf_rule cf_rule_meta = {
 	.detects = "Lines that came over from a document: its author, who "
 		"saved it last, the name of a machine.",
 	.why = "A text that says who typed it says whose class it is about.",
-	.remedy = "Delete it. Who contributed stands, by role, in the field "
+	.remedy = "Delete it. Say who contributed, by role, in the field "
 		"Contributors.",
 	.instead = "[removed]",
 	.example = "The file came from LAPTOP-7K2H.",

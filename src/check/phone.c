@@ -154,8 +154,7 @@ const struct cf_rule cf_rule_phone = {
 		"or one of another country with its + in front. Dates, "
 		"decimals and codes are left alone.",
 	.why = "A telephone number reaches one family or one colleague.",
-	.remedy = "Delete it. How to reach the trust stands in the field "
-		"Contact.",
+	.remedy = "Delete it. The field Contact says how to reach the trust.",
 	.instead = "[telephone number removed]",
 	.example = "Call 07700 900 982 before nine.",
 	.text = phone_text

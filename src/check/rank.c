@@ -38,8 +38,8 @@ tell_people(struct cf_probe *probe, const struct cf_across *a,
 			(long long)cf_least(probe));
 	} else {
 		cf_report(probe, CF_ADVICE, now->path, "%s it leaves about %lld "
-			"people over; because they are rounded it can be any "
-			"number from %lld to %lld", where.data,
+			"people over: %lld to %lld, because the numbers are "
+			"rounded", where.data,
 			(long long)v->shown, (long long)v->range.least,
 			(long long)v->range.most);
 		cf_remedy(probe, "Think who is left over: if there is nobody, "

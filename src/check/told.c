@@ -341,10 +341,10 @@ is_spoken(const struct cf_text *text, size_t first, size_t next)
 		if (cf_word_equals(text, k, "words") && k > from && is_speaker(
 			text, k - 1))
 			return true;
-		if (cf_word_equals(text, k, "words") && k > from && is_one_of(
-			text, k - 1, "|the|own|") && cf_word_equals(text, k + 1,
-			"of") && (is_speaker(text, k + 2) || is_speaker(text,
-			k + 3)) && k + 3 <= first)
+		if (k > from && k + 3 <= first && cf_word_equals(text, k,
+			"words") && cf_word_equals(text, k - 1, "the") &&
+			cf_word_equals(text, k + 1, "of") && (is_speaker(text,
+			k + 2) || (k + 3 < first && is_speaker(text, k + 3))))
 			return true;	/* in the words of one pupil */
 		/* "pupils were asked": it is the question */
 		if (cf_word_equals(text, k, "asked") && k && k + 1 == first &&
@@ -386,7 +386,7 @@ const struct cf_rule cf_rule_quote = {
 		"to have spoken. Quotations of documents are left alone.",
 	.why = "A class knows its children by how they speak.",
 	.remedy = "Say it in your own words. If whoever spoke agreed to be "
-		"quoted, give the reason consented.",
+		"quoted, give the reason \"consented\".",
 	.example = "\"It makes my head hurt, all of it,\" said one boy.",
 	.text = quote_text
 };
