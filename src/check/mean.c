@@ -91,8 +91,9 @@ exact_figure(struct cf_probe *probe, const struct cf_figure *f)
 		return;
 	d = safe_decimals(f->value, n);
 	cf_report_figure(probe, f->base < SMALL_BASE ? CF_WAIVABLE : CF_ADVICE,
-		f, "with so many decimals only %u number%s of whole "
-		"results can have this average", sizes, sizes == 1 ? "" : "s");
+		f, "its decimals tell how many people this average is of: "
+		"only %u number%s of them fit%s", sizes, sizes == 1 ? "" :
+		"s", sizes == 1 ? "s" : "");
 	cf_remedy(probe, "Give fewer decimals: %.*f.", (int)d, f->value);
 	if (f->table)
 		cf_propose_take(probe, f->path, json_sprintf("%.*f", (int)d,
@@ -295,8 +296,8 @@ minmax_table(struct cf_probe *probe, const struct cf_table *t,
 			continue;
 		at = cf_asprintf("%s/columns/%zu", path, j);
 		cf_report(probe, CF_WAIVABLE, at, "this column shows single "
-			"results: the smallest, the largest or what lies "
-			"outside");
+			"results: the smallest, the largest or those far "
+			"from the rest");
 		free(at);
 	}
 }

@@ -412,6 +412,25 @@ unknown(const struct place *p, size_t i)
 		at(p, i - 1)->shape == CF_SMALL ? i : SIZE_MAX;
 }
 
+/* "Quennell, Mr J": as a register has it; the name stands before the title. */
+static bool
+is_registered(const struct place *p, size_t i)
+{
+	const struct cf_word *name = i ? at(p, i - 1) : NULL;
+	size_t to = at(p, i)->to;
+
+	while (to < p->text->n && (p->text->s[to] == '.' ||
+		p->text->s[to] == ' '))
+		to++;
+	if (to < p->text->n && !strchr("(;\n", p->text->s[to]) &&
+		!(length(p, i + 1) == 1 && at(p, i + 1)->shape == CF_CAPITAL))
+		return false;
+	return name && is(p, i, W_TITLE) && is_capital(p, i) && gap(p, i - 1) ==
+		2 && p->text->s[name->to] == ',' && name->shape == CF_CAPITAL &&
+		name->to - name->from > 3 && (name->is == 0 ||
+		(name->is & W_SURNAME));
+}
+
 /* Most words say neither that a name follows nor that they are one. */
 static bool
 may_begin(const struct cf_word *word)
@@ -434,6 +453,8 @@ name_text(struct cf_probe *probe, const struct cf_text *text)
 		if (last == SIZE_MAX && (last = after_label(&p, i)) !=
 			SIZE_MAX)
 			first = last;
+		if (last == SIZE_MAX && is_registered(&p, i))
+			first = last = i - 1;
 		if (last == SIZE_MAX) {
 			first = i;
 			last = forename(&p, i);
@@ -445,7 +466,7 @@ name_text(struct cf_probe *probe, const struct cf_text *text)
 		if (!is_let_alone(&p, first, last))
 			cf_report_text(probe, CF_WAIVABLE, text,
 				at(&p, first)->from, at(&p, last)->to);
-		i = last;
+		i = last > i ? last : i;
 	}
 }
 

@@ -96,8 +96,9 @@ pctsmall_figure(struct cf_probe *probe, const struct cf_figure *f)
 		if (!cf_percent_people(&k, f->value, n) ||
 			(k.most >= least && n.most - k.least >= least))
 			return;
-		cf_report_figure(probe, CF_NEVER, f, "of so many this "
-			"percentage is fewer than %lld people%s",
+		cf_report_figure(probe, CF_NEVER, f, "in a group of "
+			"this size the percentage is of fewer than %lld "
+			"people%s",
 			(long long)least, k.most < least ? "" :
 			" who are not in it");
 	} else {
