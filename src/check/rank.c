@@ -4,6 +4,7 @@
  * one is as good as the other. Of people a sum is, that leaves no doubt of a few.
  */
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/limits.h"
 #include "base/mem.h"
@@ -156,6 +157,24 @@ rank_parties(struct cf_probe *probe, const struct cf_across *a, size_t number,
 	return whole;
 }
 
+/* Whether any number is said to be of a trust or a school. */
+static bool
+names_parties(const struct cf_stats *stats)
+{
+	for (size_t i = 0; i < stats->n; i++)
+		for (size_t k = 0; k < json_array_size(stats->stat[i].who); k++)
+			for (size_t p = 0; p < CF_PARTIES; p++) {
+				const char *trait = json_string_value(
+					json_array_get(stats->stat[i].who, k));
+				size_t n = cf_trait_name(trait);
+
+				if (strlen(cf_parties[p]) == n && strncmp(trait,
+					cf_parties[p], n) == 0)
+					return true;
+			}
+	return false;
+}
+
 /* --- the rule ---------------------------------------------------------------- */
 
 static void
@@ -163,16 +182,18 @@ rank_record(struct cf_probe *probe)
 {
 	unsigned bounds = CF_MAX_RANK_BOUND_STEPS;
 	size_t steps = CF_MAX_RANK_STEPS;
-	bool whole = true;
+	bool whole = true, parties;
 	struct cf_across a;
 
 	if (!cf_across_begin(&a, probe))
 		return;
+	parties = names_parties(&a.now) || names_parties(a.past);
 	for (size_t i = 0; i < a.now.n; i++) {
 		if (a.now.stat[i].hidden)
 			continue;
 		whole = rank_people(probe, &a, i, &bounds) && whole;
-		whole = rank_parties(probe, &a, i, &steps) && whole;
+		if (parties)
+			whole = rank_parties(probe, &a, i, &steps) && whole;
 	}
 	if (!whole)
 		cf_not_run(probe, "so many numbers were published of the same "
