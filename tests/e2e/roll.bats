@@ -14,7 +14,7 @@ setup() {
 	cd northfield || return
 	cat >"$world/roll.csv" <<-'ROLL'
 	Legal Surname,Legal Forename,UPN,DOB,Postcode,Email
-	Okonkwo,Ngozi,A123456789012,12/03/2014,BS3 4QT,
+	Okonkwo,Ndeye,A123456789012,12/03/2014,BS3 4QT,
 	Zielinska,Grace,B801200005001,2013-09-01,BS3 4QU,g.zielinska@north.sch.uk
 	ROLL
 }
@@ -30,7 +30,7 @@ rolls() {
 }
 
 with_name() {
-	draft northfield need '.body.summary = "Then Ngozi Okonkwo read."'
+	draft northfield need '.body.summary = "Then Ndeye Okonkwo read."'
 }
 
 @test "roll: imported, listed without a name, forgotten" {
@@ -58,7 +58,7 @@ with_name() {
 	printf 'Forename,Surname\n' >"$world/other.csv"
 	exits 5 confer roll import "$world/other.csv"
 	has "names nobody"
-	printf 'PK\003\004\024\0Forename,Surname\nNgozi,Okonkwo\n' \
+	printf 'PK\003\004\024\0Forename,Surname\nNdeye,Okonkwo\n' \
 		>"$world/other.csv"
 	exits 5 confer roll import "$world/other.csv"
 	has "other.csv: it is no CSV file"
@@ -87,7 +87,7 @@ with_name() {
 	printf 'Forename,Surname\nAisha,Mbeki\n' >"$world/staff.csv"
 	confer -q roll import "$world/roll.csv"
 	confer -q roll import --name staff "$world/staff.csv"
-	draft northfield need '.body.summary = "Aisha Mbeki, Ngozi Okonkwo."'
+	draft northfield need '.body.summary = "Aisha Mbeki, Ndeye Okonkwo."'
 	exits 5 confer --json check drafts/need.json
 	holds '[.[0].findings[] | select(.rule == "T-ROLL")] | length == 2'
 }
@@ -125,7 +125,7 @@ with_name() {
 
 @test "roll: a first name that may be somebody else takes a reason" {
 	confer -q roll import "$world/roll.csv"
-	draft northfield need '.body.summary = "Ngozi could not read at all."'
+	draft northfield need '.body.summary = "Ndeye could not read at all."'
 	exits 3 confer check drafts/need.json
 	has "--accept T-ROLL=REASON"
 	exits 0 confer check drafts/need.json --accept T-ROLL=not-a-person
