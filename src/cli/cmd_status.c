@@ -88,8 +88,10 @@ print_own(struct page *page, const json_t *s, int64_t now)
 		cf_page_pair(page, 0, LEFT, "Key", "waiting to be let in: this "
 			"machine can read, but not publish yet");
 	else if (!cf_get_true(s, "machine"))
-		cf_page_pair(page, 0, LEFT, "Key", "none on this machine: it "
-			"can read, but not publish");
+		cf_page_pair(page, 0, LEFT, "Key", "none that may publish is "
+			"here: if it was moved, set CONFER_HOME to its folder; "
+			"else 'confer key rotate' makes one, with a recovery "
+			"sheet");
 }
 
 /* "up to date, asked yesterday"; what was new then is not any more. */

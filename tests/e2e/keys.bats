@@ -48,10 +48,13 @@ namespaces=\"git\" ssh-ed25519 AAAA" <<<"$output")" = 1 ]
 	unchanged 1 confer -C northfield publish drafts/practice.json
 	one_message
 	has CONFER_HOME
+	has "confer key rotate"
 	exits 0 confer -C northfield --json id
 	holds '.machine == false'
 	exits 0 confer -C northfield status
-	has "it can read, but not publish"
+	has "none that may publish is here"
+	has "CONFER_HOME"
+	has "confer key rotate"
 	CONFER_HOME=$world/elsewhere exits 0 confer -C northfield publish \
 		drafts/practice.json
 }
