@@ -42,6 +42,21 @@ is_stuck(bool *out, const struct cf_synced *o, const json_t *notes)
 	return err;
 }
 
+/* Another address of theirs has what does not verify at all. */
+static bool
+has_worse(const struct cf_synced *o)
+{
+	json_t *source;
+	size_t i;
+
+	json_array_foreach(o->sources, i, source) {
+		if (json_object_get(source, "trust") == NULL && strcmp(
+			cf_json_str(source, "verdict"), "refused") == 0)
+			return true;
+	}
+	return false;
+}
+
 /* A host that lags is no reason to refuse whose it is. */
 const struct cf_err *
 cf_sync_excuse(struct cf_syncing *s)
@@ -53,7 +68,7 @@ cf_sync_excuse(struct cf_syncing *s)
 		struct cf_synced *o = &s->one[i];
 		bool stuck = false;
 
-		if (o->outcome.code)
+		if (o->outcome.code && !has_worse(o))
 			err = is_stuck(&stuck, o, notes);
 		if (!stuck)
 			continue;
