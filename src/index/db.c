@@ -9,7 +9,7 @@
 #include "base/mem.h"
 #include "index/db.h"
 
-#define FORMAT 6	/* of the tables below */
+#define FORMAT 7	/* of the tables below, and what they hold */
 
 static const char tables[] =
 	"CREATE TABLE IF NOT EXISTS meta (key TEXT PRIMARY KEY, value TEXT)"
