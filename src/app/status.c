@@ -209,6 +209,40 @@ fill(json_t *out, struct cf_trust *trust)
 	return err;
 }
 
+/* {id, kind, title, from: [name]} of records whose owner is not followed. */
+static const struct cf_err *
+waiting(json_t *out, struct cf_trust *trust)
+{
+	json_t *rows = NULL, *row, *list = json_array();
+	const struct cf_err *err = cf_index_waiting(&rows, trust->index,
+		CF_WAITING_SHOWN);
+	size_t i;
+
+	json_object_set_new(out, "waiting", list);
+	json_array_foreach(rows, i, row) {
+		const char *id = cf_json_str(row, "id"), *last = "";
+		struct cf_versions of = { 0 };
+		json_t *from = json_array();
+
+		if (!err)
+			err = cf_index_versions(&of, trust->index, id);
+		for (size_t k = 0; k < of.n; k++) {
+			char *name = cf_trust_title(trust, of.version[k].trust);
+
+			if (strcmp(last, of.version[k].trust) != 0)
+				json_array_append_new(from, json_string(name));
+			last = of.version[k].trust;
+			free(name);
+		}
+		json_array_append_new(list, json_pack("{s:s, s:O, s:O, s:o}",
+			"id", id, "kind", json_object_get(row, "kind"),
+			"title", json_object_get(row, "title"), "from", from));
+		cf_versions_clear(&of);
+	}
+	json_decref(rows);
+	return err;
+}
+
 const struct cf_err *
 cf_status(json_t **out, struct cf_trust *trust)
 {
@@ -224,6 +258,8 @@ cf_status(json_t **out, struct cf_trust *trust)
 	json_object_set_new(*out, "heartbeat", heartbeat(trust));
 	json_object_set_new(*out, "splits", cf_split_list(trust));
 	err = fill(*out, trust);
+	if (!err)
+		err = waiting(*out, trust);
 	if (err) {
 		json_decref(*out);
 		*out = NULL;

@@ -180,6 +180,28 @@ print_incomplete(struct page *page, const json_t *incomplete)
 	}
 }
 
+static void
+print_waiting(struct page *page, const json_t *waiting)
+{
+	const json_t *record;
+	size_t i;
+
+	if (json_array_size(waiting) == 0)
+		return;
+	cf_page_gap(page);
+	cf_page_head(page, TONE_WARN, "Waits for an owner whom you do not "
+		"follow");
+	json_array_foreach(waiting, i, record) {
+		char *lead = cf_asprintf("%s:", cf_get(record, "title"));
+
+		cf_page_entry(page, 2, 2, TONE_PLAIN, lead, "%s has a version; "
+			"ask which trust owns it, and add that: confer partner "
+			"add", json_string_value(json_array_get(cf_get_at(record,
+			"from"), 0)));
+		free(lead);
+	}
+}
+
 /* The local name of a partner, by trust id. */
 static const char *
 name_of(const json_t *partners, const char *trust)
@@ -431,6 +453,7 @@ print(struct page *page, const struct call *call)
 	print_partners(page, cf_get_at(s, "partners"), now);
 	print_conflicts(page, cf_get_at(s, "conflicts"));
 	print_incomplete(page, cf_get_at(s, "incomplete"));
+	print_waiting(page, cf_get_at(s, "waiting"));
 	print_held(page, s);
 	print_splits(page, cf_get_at(s, "splits"));
 	print_erasures(page, cf_get_at(s, "erasures"));

@@ -37,6 +37,8 @@ static const char tables[] =
 	" ON record (modified DESC, id) WHERE conflict;"
 	"CREATE INDEX IF NOT EXISTS record_lacking"
 	" ON record (id) WHERE lacking;"
+	"CREATE INDEX IF NOT EXISTS record_waits"
+	" ON record (id) WHERE standing = 'no-owner';"
 	"CREATE TABLE IF NOT EXISTS dirty (record TEXT PRIMARY KEY)"
 	" WITHOUT ROWID;"
 	/* How many there are, kept as rows come and go: nobody counts a million

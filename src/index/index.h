@@ -132,6 +132,9 @@ const struct cf_err *cf_index_each(struct cf_index *index,
 /* Records that are lacking, by id. */
 const struct cf_err *cf_index_lacking(struct cf_names *out,
 	struct cf_index *index) CF_MUST;
+/* Records whose owner is not followed: rows as above, by id, at most `most`. */
+const struct cf_err *cf_index_waiting(json_t **out, struct cf_index *index,
+	unsigned most) CF_MUST;
 struct cf_index_counts {
 	unsigned long long records, conflicts, versions;
 };

@@ -87,6 +87,25 @@ cf_index_drop_record(struct cf_index *index, const char *id)
 	return cf_db_run(index, "DELETE FROM record WHERE id = ?", "s", id);
 }
 
+/* All rows of a query, which ends. */
+static const struct cf_err *
+rows_of(json_t **out, struct cf_index *index, sqlite3_stmt *stmt)
+{
+	const struct cf_err *err;
+	json_t *rows = json_array();
+	bool row;
+
+	while ((err = cf_db_step(&row, index, stmt)) == NULL && row)
+		json_array_append_new(rows, row_of(stmt));
+	(void)sqlite3_finalize(stmt);
+	if (err) {
+		json_decref(rows);
+		return err;
+	}
+	*out = rows;
+	return NULL;
+}
+
 const struct cf_err *
 cf_index_list(json_t **out, struct cf_index *index,
 	const struct cf_index_filter *filter)
@@ -99,21 +118,26 @@ cf_index_list(json_t **out, struct cf_index *index,
 		filter->conflicts ? " AND conflict" : "");
 	const struct cf_err *err;
 	sqlite3_stmt *stmt;
-	bool row;
 
-	*out = json_array();
+	*out = NULL;
 	err = cf_db_query(&stmt, index, sql, "sssi", filter->kind,
 		filter->owner, filter->status,
 		filter->limit ? (long long)filter->limit : -1LL);
 	free(sql);
-	while (!err && (err = cf_db_step(&row, index, stmt)) == NULL && row)
-		json_array_append_new(*out, row_of(stmt));
-	(void)sqlite3_finalize(stmt);
-	if (err) {
-		json_decref(*out);
-		*out = NULL;
-	}
-	return err;
+	return err ? err : rows_of(out, index, stmt);
+}
+
+const struct cf_err *
+cf_index_waiting(json_t **out, struct cf_index *index, unsigned most)
+{
+	const struct cf_err *err;
+	sqlite3_stmt *stmt;
+
+	*out = NULL;
+	err = cf_db_query(&stmt, index, "SELECT " COLUMNS " FROM record "
+		"WHERE standing = 'no-owner' ORDER BY id LIMIT ?", "i",
+		(long long)most);
+	return err ? err : rows_of(out, index, stmt);
 }
 
 const struct cf_err *

@@ -254,6 +254,13 @@ setup() {
 	confer -q -C riverside sync
 	exits 0 confer -C riverside --json list
 	holds '. == []'
+	exits 0 confer -C riverside status
+	has "Waits for an owner whom you do not follow"
+	has "A: Ashby Trust has a version"
+	exits 0 confer -C riverside --json status
+	holds '[.waiting[] | {id, kind, title, from}] == [{id: $id, kind:
+		"project", title: "A", from: ["Ashby Trust"]}]' \
+		--arg id "$project"
 	exits 1 confer -C riverside show "$project"
 	one_message
 	has "waits for its owner: add that partner to see it"
@@ -262,6 +269,8 @@ setup() {
 	follow riverside northfield
 	exits 0 confer -C riverside --json show "$project"
 	holds '.record.body.title == "A"'
+	exits 0 confer -C riverside --json status
+	holds '.waiting == []'
 }
 
 @test "a steward who is not followed: what is here may not be all" {
