@@ -170,16 +170,17 @@ outcomes_of(const json_t *question)
 static char *
 title_of(const json_t *result, const char *given)
 {
+	json_int_t trusts = json_integer_value(json_object_get(result,
+		"trusts"));
 	char *out, *words;
 
 	if (given)
 		return cf_strdup(given);
 	words = cf_pool_outcome_words(cf_json_str(json_object_get(result,
 		"question"), "outcome"), true);
-	out = cf_asprintf("%.80s: %lld findings of %lld trusts pooled", words,
+	out = cf_asprintf("%.80s: %lld findings of %lld trust%s pooled", words,
 		(long long)json_integer_value(json_object_get(result, "k")),
-		(long long)json_integer_value(json_object_get(result,
-		"trusts")));
+		(long long)trusts, trusts == 1 ? "" : "s");
 	free(words);
 	return out;
 }

@@ -183,8 +183,9 @@ notes(struct rowplot *plot, const json_t *result)
 		"knappHartung")) ? ", Knapp\xe2\x80\x93Hartung intervals" : "";
 	const json_t *nested = json_object_get(result, "nested");
 
-	plot->note[0] = cf_asprintf("%.0f findings of %.0f trusts. Model: %s%s.",
-		number(result, "k"), number(result, "trusts"),
+	plot->note[0] = cf_asprintf("%.0f findings of %.0f trust%s. Model: "
+		"%s%s.", number(result, "k"), number(result, "trusts"),
+		number(result, "trusts") == 1 ? "" : "s",
 		cf_json_str(model, "method"), how);
 	if (nested)
 		plot->note[1] = cf_asprintf("Heterogeneity: between trusts "
