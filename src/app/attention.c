@@ -136,8 +136,9 @@ add_left_out(json_t *list, const struct cf_joined *joined, const char *by)
 	}
 }
 
+/* `told`: how many were said before. */
 static const struct cf_err *
-add_waiting(json_t *list, bool *waits, struct cf_trust *trust,
+add_waiting(json_t *list, size_t *told, bool *waits, struct cf_trust *trust,
 	const json_t *one)
 {
 	json_t *row = NULL;
@@ -145,7 +146,7 @@ add_waiting(json_t *list, bool *waits, struct cf_trust *trust,
 		cf_json_str(one, "id"));
 
 	*waits = !err && strcmp(cf_json_str(row, "standing"), "no-owner") == 0;
-	if (*waits)
+	if (*waits && (*told)++ < CF_NEWS_TOLD)
 		json_array_append_new(list, json_sprintf("'%s' waits for its "
 			"owner, whom you do not follow. Ask %s which trust that "
 			"is, and add it: confer partner add.", cf_json_str(one,
@@ -156,7 +157,7 @@ add_waiting(json_t *list, bool *waits, struct cf_trust *trust,
 
 /* What is to be said of a record that changed; *hidden: nobody sees the change. */
 static const struct cf_err *
-add_changed(json_t *list, bool *hidden, struct cf_trust *trust,
+add_changed(json_t *list, size_t *told, bool *hidden, struct cf_trust *trust,
 	const json_t *one)
 {
 	const char *id = cf_json_str(one, "id"), *by = cf_json_str(one, "trust");
@@ -164,7 +165,7 @@ add_changed(json_t *list, bool *hidden, struct cf_trust *trust,
 	const struct cf_err *err = cf_joined_read(&joined, trust, id);
 
 	if (err && err->code == CF_NOT_FOUND)
-		return add_waiting(list, hidden, trust, one);
+		return add_waiting(list, told, hidden, trust, one);
 	if (err)
 		return err;
 	*hidden = is_idle(&joined.join.rows, by);
@@ -179,18 +180,22 @@ static const struct cf_err *
 add_news(json_t *list, struct cf_trust *trust, json_t *news)
 {
 	const struct cf_err *err = NULL;
-	size_t i = 0;
+	size_t i = 0, told = 0;
 
 	while (i < json_array_size(news) && !err) {
 		bool hidden = false;
 
-		err = add_changed(list, &hidden, trust, json_array_get(news,
-			i));
+		err = add_changed(list, &told, &hidden, trust,
+			json_array_get(news, i));
 		if (hidden)
 			json_array_remove(news, i);
 		else
 			i++;
 	}
+	if (told > CF_NEWS_TOLD)
+		json_array_append_new(list, json_sprintf("%zu more wait for "
+			"owners whom you do not follow; 'confer status' says "
+			"which.", told - CF_NEWS_TOLD));
 	return err;
 }
 

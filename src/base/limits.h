@@ -21,6 +21,7 @@
 #define CF_MAX_TITLE 640u		/* 160 characters, as the schemas have it */
 #define CF_MAX_SEEN 1000u		/* bytes of a find that a draft keeps beside a reason */
 #define CF_MAX_SETTLED 256u		/* contested fields that one version decides */
+#define CF_NEWS_TOLD 3u		/* one by one, of those that a sync cannot show; then a number */
 #define CF_WAITING_SHOWN 20u	/* records that wait for an owner: a report, no list */
 #define CF_MAX_VERSIONS 1000u		/* of one record in one main; bounds the merge */
 #define CF_MAX_MERGED_LINES 2000u	/* of a text that is joined by line: 8 MiB */
