@@ -439,7 +439,7 @@ const struct cf_err *cf_sync(json_t **out, struct cf_trust *trust,
  * synced?, commit, held: count, message?}],
  * commons: {commit, records, conflicts, spoken}, conflicts: [{id, kind, title,
  * ours, fields: count}], incomplete: [{id, kind, title, stewards: [{trust, name,
- * why}]}], waiting: [{id, kind, title, from: [name]}] (records whose owner is
+ * why}]}], ownerless: [{id, kind, title, from: [name]}] (records whose owner is
  * not followed, the first few), held: [{id, rule, trust, why}], splits: [{trust, title, sequence,
  * proof}], erasures: [sentence] (what is left of some)}; nothing is fetched. */
 const struct cf_err *cf_status(json_t **out, struct cf_trust *trust) CF_MUST;

@@ -211,14 +211,14 @@ fill(json_t *out, struct cf_trust *trust)
 
 /* {id, kind, title, from: [name]} of records whose owner is not followed. */
 static const struct cf_err *
-waiting(json_t *out, struct cf_trust *trust)
+ownerless(json_t *out, struct cf_trust *trust)
 {
 	json_t *rows = NULL, *row, *list = json_array();
 	const struct cf_err *err = cf_index_waiting(&rows, trust->index,
 		CF_WAITING_SHOWN);
 	size_t i;
 
-	json_object_set_new(out, "waiting", list);
+	json_object_set_new(out, "ownerless", list);
 	json_array_foreach(rows, i, row) {
 		const char *id = cf_json_str(row, "id"), *last = "";
 		struct cf_versions of = { 0 };
@@ -259,7 +259,7 @@ cf_status(json_t **out, struct cf_trust *trust)
 	json_object_set_new(*out, "splits", cf_split_list(trust));
 	err = fill(*out, trust);
 	if (!err)
-		err = waiting(*out, trust);
+		err = ownerless(*out, trust);
 	if (err) {
 		json_decref(*out);
 		*out = NULL;

@@ -181,17 +181,17 @@ print_incomplete(struct page *page, const json_t *incomplete)
 }
 
 static void
-print_waiting(struct page *page, const json_t *waiting)
+print_ownerless(struct page *page, const json_t *records)
 {
 	const json_t *record;
 	size_t i;
 
-	if (json_array_size(waiting) == 0)
+	if (json_array_size(records) == 0)
 		return;
 	cf_page_gap(page);
 	cf_page_head(page, TONE_WARN, "Waits for an owner whom you do not "
 		"follow");
-	json_array_foreach(waiting, i, record) {
+	json_array_foreach(records, i, record) {
 		char *lead = cf_asprintf("%s:", cf_get(record, "title"));
 
 		cf_page_entry(page, 2, 2, TONE_PLAIN, lead, "%s has a version; "
@@ -453,7 +453,7 @@ print(struct page *page, const struct call *call)
 	print_partners(page, cf_get_at(s, "partners"), now);
 	print_conflicts(page, cf_get_at(s, "conflicts"));
 	print_incomplete(page, cf_get_at(s, "incomplete"));
-	print_waiting(page, cf_get_at(s, "waiting"));
+	print_ownerless(page, cf_get_at(s, "ownerless"));
 	print_held(page, s);
 	print_splits(page, cf_get_at(s, "splits"));
 	print_erasures(page, cf_get_at(s, "erasures"));

@@ -258,7 +258,7 @@ setup() {
 	has "Waits for an owner whom you do not follow"
 	has "A: Ashby Trust has a version"
 	exits 0 confer -C riverside --json status
-	holds '[.waiting[] | {id, kind, title, from}] == [{id: $id, kind:
+	holds '[.ownerless[] | {id, kind, title, from}] == [{id: $id, kind:
 		"project", title: "A", from: ["Ashby Trust"]}]' \
 		--arg id "$project"
 	exits 1 confer -C riverside show "$project"
@@ -270,7 +270,7 @@ setup() {
 	exits 0 confer -C riverside --json show "$project"
 	holds '.record.body.title == "A"'
 	exits 0 confer -C riverside --json status
-	holds '.waiting == []'
+	holds '.ownerless == []'
 }
 
 @test "a steward who is not followed: what is here may not be all" {
