@@ -71,6 +71,6 @@ void cf_across_end(struct cf_across *across);
 /* "record 01a2c7b0-2b1e", "the draft girls.json": a release by its number. */
 #define CF_RELEASE_NAME 120
 const char *cf_release_name(char out[CF_RELEASE_NAME],
-	const struct cf_across *across, size_t release);
+	const struct cf_across *across, size_t number);
 
 #endif
