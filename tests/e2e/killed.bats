@@ -35,13 +35,25 @@ commons() {
 	confer -C ashby --json status | jq -er .commons.commit
 }
 
+# What is killed while it writes to its host's folder may leave git's lock there:
+# the message says which file that is.
+publish_after_kill() {
+	run confer -C ashby publish "$1"
+	if [ "$status" = 0 ]; then
+		return
+	fi
+	[[ "$output" == *"remove refs/heads/main.lock"*push.locked* ]]
+	rm hosts/ashby.git/refs/heads/main.lock
+	exits 0 confer -C ashby publish "$1"
+}
+
 @test "publish, killed at any moment, publishes a draft once" {
 	local kills=0 round file
 	for ((round = 1; round <= ${ROUNDS:-12}; round++)); do
 		file=$(draft ashby need '.body.title += $n' --arg n "$round")
 		killed confer -C ashby publish "$file"
 		sound
-		exits 0 confer -C ashby publish "$file"
+		publish_after_kill "$file"
 		exits 0 confer -C ashby --json list
 		[ "$(jq length <<<"$output")" = "$round" ]
 	done
