@@ -166,7 +166,8 @@ cf_step_commits(struct cf_run *run, const struct cf_oids *commits)
 		if (i % CF_GATE_COMMITS == 0) {
 			/* They point into the commits. */
 			clear_versions(&a);
-			err = i ? cf_odb_forget(run->fresh, run->all) : NULL;
+			/* The first time, of going back through them all. */
+			err = cf_odb_forget(run->fresh, run->all);
 			if (err)
 				break;
 			read_commits(&a, &commits->oid[i], commits->n - i);

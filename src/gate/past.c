@@ -10,14 +10,18 @@
 #include "base/mem.h"
 #include "gate/step.h"
 
-struct slot {
-	char path[CF_PATH_TEXT];	/* "": free */
+struct known {
+	char path[CF_PATH_TEXT];
 	struct cf_gate_past past;
 };
 
-struct cf_pasts {		/* open addressing by the path */
-	struct slot *slot;
+/* The records one after the other, and where each is, by its path: open
+ * addressing over numbers that are small, as most of a table is free. */
+struct cf_pasts {
+	struct known *known;
 	size_t n, cap;
+	uint32_t *slot;			/* place in `known` + 1; 0: free */
+	size_t slots;
 };
 
 void
@@ -45,20 +49,21 @@ cf_pasts_new(void)
 void
 cf_pasts_free(struct cf_pasts *pasts)
 {
+	free(pasts->known);
 	free(pasts->slot);
 	free(pasts);
 }
 
-static struct slot *
+static uint32_t *
 slot_of(const struct cf_pasts *pasts, const char *path)
 {
 	size_t i = 5381;
 
 	for (const char *p = path; *p; p++)
 		i = i * 33 + (unsigned char)*p;
-	for (i &= pasts->cap - 1; pasts->slot[i].path[0]; i = (i + 1) &
-		(pasts->cap - 1))
-		if (strcmp(pasts->slot[i].path, path) == 0)
+	for (i &= pasts->slots - 1; pasts->slot[i]; i = (i + 1) &
+		(pasts->slots - 1))
+		if (strcmp(pasts->known[pasts->slot[i] - 1].path, path) == 0)
 			break;
 	return &pasts->slot[i];
 }
@@ -66,29 +71,30 @@ slot_of(const struct cf_pasts *pasts, const char *path)
 static void
 enlarge(struct cf_pasts *pasts)
 {
-	struct cf_pasts bigger = { .cap = pasts->cap ? pasts->cap * 2 : 64,
-		.n = pasts->n };
-
-	bigger.slot = cf_calloc(bigger.cap, sizeof *bigger.slot);
-	for (size_t i = 0; i < pasts->cap; i++)
-		if (pasts->slot[i].path[0])
-			*slot_of(&bigger, pasts->slot[i].path) =
-				pasts->slot[i];
 	free(pasts->slot);
-	*pasts = bigger;
+	pasts->slots = pasts->slots ? pasts->slots * 2 : 64;
+	pasts->slot = cf_calloc(pasts->slots, sizeof *pasts->slot);
+	for (size_t i = 0; i < pasts->n; i++)
+		*slot_of(pasts, pasts->known[i].path) = (uint32_t)i + 1;
 }
 
 struct cf_gate_past *
 cf_pasts_at(struct cf_pasts *pasts, const char *path)
 {
-	struct slot *slot;
+	uint32_t *slot;
 
-	if (pasts->n * 2 >= pasts->cap)
+	if (pasts->n * 2 >= pasts->slots)
 		enlarge(pasts);
 	slot = slot_of(pasts, path);
-	if (!slot->path[0]) {
-		memcpy(slot->path, path, strlen(path) + 1);
-		pasts->n++;
+	if (*slot == 0) {
+		struct known *new;
+
+		pasts->known = cf_grow(pasts->known, pasts->n, &pasts->cap,
+			sizeof *pasts->known);
+		new = &pasts->known[pasts->n++];
+		*new = (struct known){ 0 };
+		memcpy(new->path, path, strlen(path) + 1);
+		*slot = (uint32_t)pasts->n;
 	}
-	return &slot->past;
+	return &pasts->known[*slot - 1].past;
 }

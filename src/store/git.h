@@ -15,7 +15,10 @@
 
 struct cf_odb {
 	git_odb *git;
-	char *idx, *objects;	/* a quarantine's, to open it again, or NULL */
+	/* Makes `git` from what follows: 0, or libgit2's error. NULL: it stays
+	 * open as long as what it belongs to. */
+	int (*open)(struct cf_odb *odb);
+	char *idx, *objects;
 };
 
 struct cf_store {

@@ -142,6 +142,28 @@ cf_odb_read(struct cf_buf *out, struct cf_odb *odb, const struct cf_oid *oid,
 	return err ? err : cf_odb_read_again(out, odb, oid, type);
 }
 
+/* Both first let go: they share what is kept, and may be one. */
+const struct cf_err *
+cf_odb_forget(struct cf_odb *a, struct cf_odb *b)
+{
+	struct cf_odb *both[] = { a, b };
+
+	for (size_t i = 0; i < 2; i++)
+		if (both[i] && both[i]->open) {
+			git_odb_free(both[i]->git);
+			both[i]->git = NULL;
+		}
+	for (size_t i = 0; i < 2; i++) {
+		int rc = both[i] && both[i]->git == NULL ?
+			both[i]->open(both[i]) : 0;
+
+		if (rc)
+			return cf_err_git(rc, "what was being verified cannot "
+				"be read again");
+	}
+	return NULL;
+}
+
 void
 cf_oid_of(struct cf_oid *out, enum cf_type type, const void *bytes, size_t n)
 {

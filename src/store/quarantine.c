@@ -119,7 +119,7 @@ cf_pair_clear(struct cf_pair *pair)
 }
 
 static int
-open_again(struct cf_odb *odb)
+open_pack(struct cf_odb *odb)
 {
 	git_odb_backend *backend = NULL;
 	int rc = git_odb_new(&odb->git);
@@ -142,27 +142,8 @@ open_odb(struct cf_odb **out, const char *idx, const char *objects)
 	odb->idx = cf_strdup(idx);
 	odb->objects = objects ? cf_strdup(objects) : NULL;
 	*out = odb;
-	return open_again(odb);
-}
-
-/* Both first let go: they share what is kept. */
-const struct cf_err *
-cf_odb_forget(struct cf_odb *a, struct cf_odb *b)
-{
-	struct cf_odb *both[] = { a, b };
-
-	for (size_t i = 0; i < 2; i++)
-		if (both[i] && both[i]->idx) {
-			git_odb_free(both[i]->git);
-			both[i]->git = NULL;
-		}
-	for (size_t i = 0; i < 2; i++) {
-		int rc = both[i] && both[i]->idx ? open_again(both[i]) : 0;
-
-		if (rc)
-			return cf_err_git(rc, "cannot read what was fetched");
-	}
-	return NULL;
+	odb->open = open_pack;
+	return odb->open(odb);
 }
 
 const struct cf_err *

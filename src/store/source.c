@@ -18,7 +18,7 @@
 struct source {
 	struct cf_link *link;
 	const char *place;		/* the folder, safe to show */
-	git_odb *odb;
+	struct cf_odb odb;
 };
 
 static bool
@@ -195,19 +195,19 @@ tell_packed(const struct source *s, const char *git_dir)
 
 /* Packs and loose objects, and no alternates: each backend alone does not look
  * for any. */
-static const struct cf_err *
-open_objects(struct source *s, const char *objects)
+static int
+open_objects(struct cf_odb *odb)
 {
 	git_odb_backend *packs = NULL;
-	int rc = git_odb_new(&s->odb);
+	int rc = git_odb_new(&odb->git);
 
 	if (!rc)
-		rc = git_odb_backend_pack(&packs, objects);
+		rc = git_odb_backend_pack(&packs, odb->objects);
 	if (!rc)
-		rc = git_odb_add_backend(s->odb, packs, 2);
+		rc = git_odb_add_backend(odb->git, packs, 2);
 	if (!rc)
-		rc = cf_loose_add(s->odb, objects, 1);
-	return rc ? cf_link_error(s->link, rc) : NULL;
+		rc = cf_loose_add(odb->git, odb->objects, 1);
+	return rc;
 }
 
 /* *found: there is something to be sent. */
@@ -219,7 +219,7 @@ pack(bool *found, const struct source *s, const struct cf_oid *head,
 	struct cf_gather gather;
 	const struct cf_err *err;
 
-	err = cf_gather_open(&gather, s->link, s->odb, s->place);
+	err = cf_gather_open(&gather, s->link, s->odb.git, s->place);
 	gather.foreign = true;
 	if (!err)
 		err = cf_gather_history(&gather, head, pin);
@@ -244,11 +244,10 @@ tick(void *payload, uint64_t done)
 
 /* Nothing is taken from here: somebody works here instead. */
 static const struct cf_err *
-work_there(bool *found, const struct source *s, const struct cf_oid *head,
+work_there(bool *found, struct source *s, const struct cf_oid *head,
 	const struct cf_fetch *fetch)
 {
-	struct cf_odb odb = { s->odb };
-	const struct cf_there place = { .arg = fetch->there_arg, .odb = &odb,
+	const struct cf_there place = { .arg = fetch->there_arg, .odb = &s->odb,
 		.head = *head, .dir = s->link->dir, .tick = tick,
 		.link = s->link };
 	const struct cf_err *err = fetch->there(&place);
@@ -273,16 +272,18 @@ theirs(const struct source *s, const struct cf_err *err)
 const struct cf_err *
 cf_source_fetch(bool *found, struct cf_link *link, const struct cf_job *job)
 {
-	char *place = cf_url_place(link->url), *git_dir = NULL, *objects = NULL;
-	struct source s = { .link = link, .place = place };
+	char *place = cf_url_place(link->url), *git_dir = NULL;
+	struct source s = { .link = link, .place = place,
+		.odb.open = open_objects };
 	const struct cf_fetch *fetch = job->fetch;
 	struct cf_oid head = { 0 };
 	const struct cf_err *err;
+	int rc;
 
 	*found = false;
 	err = find_git_dir(&git_dir, &s);
 	if (!err) {
-		objects = cf_path_join(git_dir, "objects");
+		s.odb.objects = cf_path_join(git_dir, "objects");
 		err = read_ref(&head, found, git_dir, link->ref);
 	}
 	if (!err)
@@ -296,16 +297,16 @@ cf_source_fetch(bool *found, struct cf_link *link, const struct cf_job *job)
 		*found = false;
 		goto done;
 	}
-	err = theirs(&s, check_objects(&s, objects, 1));
-	if (!err)
-		err = open_objects(&s, objects);
+	err = theirs(&s, check_objects(&s, s.odb.objects, 1));
+	if (!err && (rc = s.odb.open(&s.odb)) != 0)
+		err = cf_link_error(link, rc);
 	if (!err && fetch->there)
 		err = work_there(found, &s, &head, fetch);
 	else if (!err)
 		err = pack(found, &s, &head, job->share ? &fetch->have : NULL);
 done:
-	git_odb_free(s.odb);
-	free(objects);
+	git_odb_free(s.odb.git);
+	free(s.odb.objects);
 	free(git_dir);
 	free(place);
 	return err;

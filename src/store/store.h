@@ -94,8 +94,8 @@ const struct cf_err *cf_odb_read(struct cf_buf *out, struct cf_odb *odb,
 const struct cf_err *cf_odb_read_again(struct cf_buf *out, struct cf_odb *odb,
 	const struct cf_oid *oid, enum cf_type type) CF_MUST;
 /*
- * Lets go of what was kept of the objects read so far, where both are a
- * quarantine's (or NULL): libgit2 keeps 16 MiB of a pack's, and cannot be told
+ * Lets go of what was kept of the objects read so far, where they are not the
+ * store's own (or NULL): libgit2 keeps 16 MiB of a pack's, and cannot be told
  * not to. Nobody else may be reading.
  */
 const struct cf_err *cf_odb_forget(struct cf_odb *a, struct cf_odb *b) CF_MUST;

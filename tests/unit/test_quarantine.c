@@ -290,6 +290,8 @@ test_many_become_a_pack(void **state)
 	assert_ok(cf_odb_forget(q.pack, q.all));
 	assert_whole(q.pack, &f->one.head, CF_LOOSE_MAX / 5);
 	assert_whole(q.all, &f->one.head, CF_LOOSE_MAX / 5);
+	assert_ok(cf_odb_forget(q.all, q.all));
+	assert_whole(q.all, &f->one.head, CF_LOOSE_MAX / 5);
 	cf_quarantine_close(&q);
 	assert_ok(cf_quarantine_accept(f->ours, f->one.quarantine));
 	assert_int_equal(entries(cf_store_git_dir(f->ours), "objects/pack"), 2);
