@@ -153,7 +153,8 @@ fill_store(struct joining *j)
 		CF_MAIN };
 	const struct cf_err *err;
 
-	err = cf_quarantine_accept(j->store, j->fetch.quarantine);
+	err = cf_quarantine_accept(j->store, j->fetch.quarantine,
+		&j->fetch.head);
 	if (!err)
 		err = cf_config_set(j->store, "confer.trust",
 			cf_chain_trust(&j->gate.chain));

@@ -349,7 +349,8 @@ keep(struct adding *a)
 	const struct cf_err *err;
 	bool found = false;
 
-	err = cf_quarantine_accept(store, a->offer.fetch.quarantine);
+	err = cf_quarantine_accept(store, a->offer.fetch.quarantine,
+		&a->offer.fetch.head);
 	if (!err)
 		err = cf_ref_read(&old, &found, store, pin);
 	if (!err)

@@ -75,7 +75,7 @@ static const struct cf_err *
 accept(const struct pull *p)
 {
 	return p->fetch->quarantine ? cf_quarantine_accept(p->trust->store,
-		p->fetch->quarantine) : NULL;
+		p->fetch->quarantine, &p->fetch->head) : NULL;
 }
 
 /* A host that has less than it once confirmed may have lost what another machine

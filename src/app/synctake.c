@@ -49,7 +49,8 @@ keep_fork(struct cf_synced *o)
 	struct cf_gate known = { 0 }, other = { 0 };
 	const struct cf_err *err;
 
-	err = cf_quarantine_accept(trust->store, o->fetch->quarantine);
+	err = cf_quarantine_keep(trust->store,
+		o->fetch->quarantine, &o->fetch->head);
 	if (!err)
 		err = set_aside(o, CF_FORK);
 	if (!err)
@@ -101,7 +102,8 @@ take_in(struct cf_synced *o)
 		.has_waits = o->has_waits };
 	err = cf_take_main(&o->take, trust);
 	if (!err)
-		err = cf_quarantine_accept(trust->store, o->fetch->quarantine);
+		err = cf_quarantine_accept(trust->store, o->fetch->quarantine,
+			&o->fetch->head);
 	if (!err && o->take.gate.left.is) {
 		/* Whether to follow is decided when all were heard. */
 		cf_index_rollback(trust->index);

@@ -15,10 +15,10 @@ go_back(struct cf_oid *at, bool *more, struct cf_buf *raw, struct cf_run *run,
 	const struct cf_err *err = verified ?
 		cf_odb_read(raw, run->all, at, CF_COMMIT) :
 		cf_step_read(raw, run, at, CF_COMMIT);
-	struct cf_oid parent;
+	struct cf_oid tree, parent;
 
 	if (!err)
-		err = cf_commit_parent(&parent, more,
+		err = cf_commit_links(&tree, &parent, more,
 			(struct cf_str){ raw->data, raw->len });
 	if (!err && *more)
 		*at = parent;

@@ -11,6 +11,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <git2/sys/repository.h>
+
 #include "base/limits.h"
 #include "base/mem.h"
 #include "store/quarantine.h"
@@ -21,7 +23,7 @@ struct accept {
 	struct cf_store *store;
 	char *objects;			/* the store's folder of objects */
 	git_odb *from, *to;		/* the pack; the loose files, staged */
-	const struct cf_err *err;
+	struct cf_idset wanted;
 };
 
 /* All that was written to this file system so far is on the disk. */
@@ -39,73 +41,46 @@ sync_all(const char *dir)
 	return err;
 }
 
-/*
- * What the gate accepted is no larger than this. Anything else in a pack is
- * nothing that it looked at: not worth inflating.
- */
-static bool
-is_wanted(git_odb *odb, const git_oid *id)
-{
-	git_object_t type;
-	size_t size;
-
-	return git_odb_read_header(&size, &type, odb, id) == 0 &&
-		size <= CF_MAX_TREE && (type == GIT_OBJECT_COMMIT ||
-		type == GIT_OBJECT_TREE || type == GIT_OBJECT_BLOB);
-}
-
-/* What a host sent is its fault, and no reason to leave the others unheard. */
 static const struct cf_err *
-not_sound(int rc, const git_oid *id)
+stage_object(const struct accept *a, const struct cf_oid *oid)
 {
-	char hex[CF_OID_TEXT];
-	struct cf_oid oid;
-	struct cf_err why;
-
-	cf_oid_from_git(&oid, id);
-	cf_oid_hex(hex, &oid);
-	why = *cf_err_git(rc, "the object %s that was fetched is damaged. "
-		"Nothing was taken over", hex);
-	return cf_err_rule(CF_REFUSED, "object.corrupt", "%s", why.msg);
-}
-
-/* Nothing that an honest host sends: what is small is left out one by one, but a
- * pack is kept whole. */
-static const struct cf_err *
-not_wanted(const git_oid *id)
-{
-	char hex[CF_OID_TEXT];
-	struct cf_oid oid;
-
-	cf_oid_from_git(&oid, id);
-	cf_oid_hex(hex, &oid);
-	return cf_err_rule(CF_REFUSED, "limit.size", "the object %s that was "
-		"fetched is nothing that a trust's repository can have, or "
-		"larger than anything in it. Nothing was taken over", hex);
-}
-
-static int
-stage_object(const git_oid *id, void *payload)
-{
-	struct accept *a = payload;
 	git_odb_object *object = NULL;
-	git_oid written;
+	git_oid id = cf_oid_to_git(oid), written;
 	int rc;
 
-	if (!is_wanted(a->from, id) || git_odb_exists_ext(a->store->odb.git, id,
+	if (git_odb_exists_ext(a->store->odb.git, &id,
 		GIT_ODB_LOOKUP_NO_REFRESH))
-		return 0;
-	rc = git_odb_read(&object, a->from, id);
-	if (rc) {
-		a->err = not_sound(rc, id);
-		return rc;
-	}
-	rc = git_odb_write(&written, a->to, git_odb_object_data(object),
-		git_odb_object_size(object), git_odb_object_type(object));
+		return NULL;
+	rc = git_odb_read(&object, a->from, &id);
+	if (!rc)
+		rc = git_odb_write(&written, a->to,
+			git_odb_object_data(object),
+			git_odb_object_size(object),
+			git_odb_object_type(object));
 	git_odb_object_free(object);
-	if (rc)
-		a->err = cf_err_git_write(rc, a->store, "an object");
-	return rc;
+	return rc ? cf_err_git_write(rc, a->store, "an object") : NULL;
+}
+
+/* All of them are synced at once, afterwards. */
+static const struct cf_err *
+stage(struct accept *a, const char *dir)
+{
+	const struct cf_idset *wanted = &a->wanted;
+	git_odb_backend *backend = NULL;
+	const struct cf_err *err;
+	int rc = git_odb_new(&a->to);
+
+	if (!rc)
+		rc = git_odb_backend_loose(&backend, dir, -1, 0, 0, 0444);
+	if (!rc)
+		rc = git_odb_add_backend(a->to, backend, 1);
+	err = rc ? cf_err_git_write(rc, a->store, "objects") : NULL;
+	(void)git_libgit2_opts(GIT_OPT_ENABLE_FSYNC_GITDIR, 0);
+	for (size_t i = 0; i < wanted->cap && !err; i++)
+		if (!cf_oid_is_zero(&wanted->slot[i]))
+			err = stage_object(a, &wanted->slot[i]);
+	(void)git_libgit2_opts(GIT_OPT_ENABLE_FSYNC_GITDIR, 1);
+	return err;
 }
 
 /* Gives the staged files of one folder, xx, their names in the store. */
@@ -154,59 +129,17 @@ move_all(const struct accept *a, const char *stage)
 static const struct cf_err *
 accept_loose(struct accept *a, const char *dir)
 {
-	char *stage = cf_path_join(dir, "loose");
-	git_odb_backend *backend = NULL;
-	const struct cf_err *err = cf_remove_all(stage);
-	int rc = 0;
+	char *loose = cf_path_join(dir, "loose");
+	const struct cf_err *err = cf_remove_all(loose);
 
 	if (!err)
-		err = cf_mkdirs(stage, 0700);
-	if (!err) {
-		rc = git_odb_new(&a->to);
-		if (!rc)
-			rc = git_odb_backend_loose(&backend, stage, -1, 0, 0,
-				0444);
-		if (!rc)
-			rc = git_odb_add_backend(a->to, backend, 1);
-		/* All of them are synced at once, afterwards. */
-		(void)git_libgit2_opts(GIT_OPT_ENABLE_FSYNC_GITDIR, 0);
-		if (!rc)
-			rc = git_odb_foreach(a->from, stage_object, a);
-		(void)git_libgit2_opts(GIT_OPT_ENABLE_FSYNC_GITDIR, 1);
-		err = a->err ? a->err : rc ?
-			cf_err_git_write(rc, a->store, "objects") : NULL;
-	}
+		err = cf_mkdirs(loose, 0700);
 	if (!err)
-		err = move_all(a, stage);
-	free(stage);
+		err = stage(a, loose);
+	if (!err)
+		err = move_all(a, loose);
+	free(loose);
 	return err;
-}
-
-/* Reading checks the hash now, which only the child did so far. */
-static int
-check_object(const git_oid *id, void *payload)
-{
-	struct accept *a = payload;
-	git_odb_object *object = NULL;
-	git_object_t type;
-	size_t size;
-	/* What cannot even be told is damaged, and not merely of no use. */
-	int rc = git_odb_read_header(&size, &type, a->from, id);
-
-	if (!rc && (type < GIT_OBJECT_COMMIT || type > GIT_OBJECT_TAG)) {
-		git_error_set_str(GIT_ERROR_ODB, "it is of no kind");
-		rc = -1;
-	}
-	if (!rc && !is_wanted(a->from, id)) {
-		a->err = not_wanted(id);
-		return -1;
-	}
-	if (!rc)
-		rc = git_odb_read(&object, a->from, id);
-	git_odb_object_free(object);
-	if (rc)
-		a->err = not_sound(rc, id);
-	return rc;
 }
 
 static bool
@@ -300,16 +233,56 @@ cf_pair_install(struct cf_store *store, const struct cf_pair *pair)
 	return err;
 }
 
+/* A pack of what is wanted, where there is more in the one that came. Without the
+ * names of files, which nobody knows here, it is larger than it could be. */
 static const struct cf_err *
-accept_pack(struct accept *a, const struct cf_pair *pair)
+pack_again(struct accept *a, const char *dir)
 {
-	if (git_odb_foreach(a->from, check_object, a) && a->err)
-		return a->err;
-	return cf_pair_install(a->store, pair);
+	char *again = cf_path_join(dir, "again");
+	char *folder = cf_path_join(again, "objects/pack");
+	git_packbuilder *builder = NULL;
+	git_repository *repo = NULL;
+	struct cf_pair pair = { 0 };
+	const struct cf_err *err = cf_remove_all(again);
+	int rc = 0;
+
+	if (!err)
+		err = cf_mkdirs(folder, 0700);
+	if (err)
+		goto done;
+	rc = git_repository_wrap_odb(&repo, a->from);
+	if (!rc)
+		rc = git_packbuilder_new(&builder, repo);
+	/* as many threads as the machine has */
+	if (!rc)
+		(void)git_packbuilder_set_threads(builder, 0);
+	for (size_t i = 0; i < a->wanted.cap && !rc; i++) {
+		git_oid id = cf_oid_to_git(&a->wanted.slot[i]);
+
+		if (!cf_oid_is_zero(&a->wanted.slot[i]))
+			rc = git_packbuilder_insert(builder, &id, NULL);
+	}
+	if (!rc)
+		rc = git_packbuilder_write(builder, folder, 0, NULL, NULL);
+	if (rc) {
+		err = cf_err_git_write(rc, a->store, "a pack");
+		goto done;
+	}
+	err = cf_pair_find(&pair, again);
+	if (!err)
+		err = cf_pair_install(a->store, &pair);
+done:
+	git_packbuilder_free(builder);
+	git_repository_free(repo);
+	cf_pair_clear(&pair);
+	free(folder);
+	free(again);
+	return err;
 }
 
-const struct cf_err *
-cf_quarantine_accept(struct cf_store *store, const char *dir)
+static const struct cf_err *
+take_over(struct cf_store *store, const char *dir, const struct cf_oid *head,
+	bool proof)
 {
 	struct accept a = { .store = store };
 	struct cf_quarantine q = { 0 };
@@ -323,13 +296,36 @@ cf_quarantine_accept(struct cf_store *store, const char *dir)
 		goto done;
 	a.objects = cf_path_join(store->git_dir, "objects");
 	a.from = q.pack->git;
+	/* Reading checks the hash now, which only the child did so far. */
 	(void)cf_store_hash(true);
-	err = pair.objects < CF_LOOSE_MAX ? accept_loose(&a, dir) :
-		accept_pack(&a, &pair);
+	err = cf_sift(&a.wanted, q.pack, head, proof);
+	if (err)
+		goto done;
+	if (a.wanted.n < CF_LOOSE_MAX)
+		err = accept_loose(&a, dir);
+	else if (a.wanted.n == pair.objects)
+		err = cf_pair_install(store, &pair);
+	else
+		err = pack_again(&a, dir);
 done:
 	git_odb_free(a.to);
 	free(a.objects);
+	cf_idset_clear(&a.wanted);
 	cf_quarantine_close(&q);
 	cf_pair_clear(&pair);
 	return err;
+}
+
+const struct cf_err *
+cf_quarantine_accept(struct cf_store *store, const char *dir,
+	const struct cf_oid *head)
+{
+	return take_over(store, dir, head, false);
+}
+
+const struct cf_err *
+cf_quarantine_keep(struct cf_store *store, const char *dir,
+	const struct cf_oid *head)
+{
+	return take_over(store, dir, head, true);
 }

@@ -223,14 +223,15 @@ bad_encoding(const char *wrong)
 }
 
 const struct cf_err *
-cf_commit_parent(struct cf_oid *out, bool *has, struct cf_str raw)
+cf_commit_links(struct cf_oid *tree, struct cf_oid *parent, bool *has_parent,
+	struct cf_str raw)
 {
 	struct cf_str s = raw;
 
-	if (!take_oid(out, &s, "tree "))
+	if (!take_oid(tree, &s, "tree "))
 		return bad_encoding("its tree line");
-	*has = s.n >= 7 && memcmp(s.p, "parent ", 7) == 0;
-	if (*has && !take_oid(out, &s, "parent "))
+	*has_parent = s.n >= 7 && memcmp(s.p, "parent ", 7) == 0;
+	if (*has_parent && !take_oid(parent, &s, "parent "))
 		return bad_encoding("its parent line");
 	return NULL;
 }

@@ -168,28 +168,22 @@ insert_tree(struct cf_gather *g, const struct cf_entry *tree,
 	return err;
 }
 
-/* "tree <id>" and, if there is one, the first "parent <id>"; zero where there is
- * no such line. */
+/* Zero where it has no such link. */
 static const struct cf_err *
 read_commit(struct cf_oid *tree, struct cf_oid *parent, struct cf_gather *g,
 	const struct cf_oid *oid)
 {
 	git_odb_object *object = NULL;
 	const struct cf_err *err;
-	struct cf_str text, line;
-	bool good;
+	bool has_parent, good;
 
 	*tree = *parent = (struct cf_oid){ 0 };
 	err = read_object(&object, g, oid, GIT_OBJECT_COMMIT, CF_MAX_COMMIT);
 	if (object == NULL)
 		return err;
-	text = (struct cf_str){ git_odb_object_data(object),
-		git_odb_object_size(object) };
-	good = cf_str_cut(&line, &text, text, '\n') &&
-		cf_str_skip(&line, "tree ") && cf_oid_parse(tree, line);
-	if (good && cf_str_cut(&line, &text, text, '\n') &&
-		cf_str_skip(&line, "parent "))
-		good = cf_oid_parse(parent, line);
+	good = cf_commit_links(tree, parent, &has_parent, (struct cf_str){
+		git_odb_object_data(object), git_odb_object_size(object) }) ==
+		NULL;
 	git_odb_object_free(object);
 	return good || g->foreign ? NULL : damaged(g, oid);
 }

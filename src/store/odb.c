@@ -154,7 +154,7 @@ cf_odb_forget(struct cf_odb *a, struct cf_odb *b)
 			both[i]->git = NULL;
 		}
 	for (size_t i = 0; i < 2; i++) {
-		int rc = both[i] && both[i]->git == NULL ?
+		int rc = both[i] && both[i]->open && !both[i]->git ?
 			both[i]->open(both[i]) : 0;
 
 		if (rc)

@@ -4,6 +4,7 @@
 #include <git2/odb_backend.h>
 
 #include "store/git.h"
+#include "store/idset.h"
 #include "store/remote.h"
 
 /* The one pack of a quarantine and its index. */
@@ -20,5 +21,11 @@ void cf_pair_clear(struct cf_pair *pair);
  * makes the pack count. They may stay where they were, too. */
 const struct cf_err *cf_pair_install(struct cf_store *store,
 	const struct cf_pair *pair) CF_MUST;
+
+/* Adds what the commit `head` leads to, as far as it lies in `pack`. CF_REFUSED
+ * (object.corrupt) where any of that is damaged or, but for a proof, not what
+ * its place asks for. */
+const struct cf_err *cf_sift(struct cf_idset *out, struct cf_odb *pack,
+	const struct cf_oid *head, bool proof) CF_MUST;
 
 #endif

@@ -107,10 +107,15 @@ struct cf_quarantine {
 const struct cf_err *cf_quarantine_open(struct cf_quarantine *out,
 	const char *dir, struct cf_store *store) CF_MUST;
 void cf_quarantine_close(struct cf_quarantine *q);
-/* Moves the objects into the store, durably: loose below CF_LOOSE_MAX objects,
- * as a pack (.pack, then .idx) otherwise. */
+/* Moves the objects that the verified `head` leads to into the store, durably:
+ * loose below CF_LOOSE_MAX objects, as a pack (.pack, then .idx) otherwise. What
+ * else was sent stays outside. */
 const struct cf_err *cf_quarantine_accept(struct cf_store *store,
-	const char *dir) CF_MUST;
+	const char *dir, const struct cf_oid *head) CF_MUST;
+/* The same of one that was refused and is kept as proof: what is not as it should
+ * be stays outside, too. */
+const struct cf_err *cf_quarantine_keep(struct cf_store *store,
+	const char *dir, const struct cf_oid *head) CF_MUST;
 
 /*
  * Pushes `commit` to refs/heads/main of the URL as a fast-forward (or the first

@@ -178,9 +178,9 @@ struct cf_commit {
  */
 const struct cf_err *cf_commit_parse(struct cf_commit *out, struct cf_str raw)
 	CF_MUST;
-/* Its parent alone (false: it has none), of one that is parsed in its turn. */
-const struct cf_err *cf_commit_parent(struct cf_oid *out, bool *has,
-	struct cf_str raw) CF_MUST;
+/* What it leads to, of one whose other bytes are looked at elsewhere. */
+const struct cf_err *cf_commit_links(struct cf_oid *tree,
+	struct cf_oid *parent, bool *has_parent, struct cf_str raw) CF_MUST;
 /* The signature, checked over the bytes that it covers. *signer may be NULL. */
 const struct cf_err *cf_commit_verify(struct cf_pubkey *signer,
 	const struct cf_commit *commit) CF_MUST;

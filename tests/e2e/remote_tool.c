@@ -98,7 +98,8 @@ accept_one(const struct args *a, struct cf_store *store,
 	bool found;
 
 	if (one->quarantine)
-		err = cf_quarantine_accept(store, one->quarantine);
+		err = cf_quarantine_accept(store, one->quarantine,
+				&one->head);
 	if (!err)
 		err = cf_ref_read(&old, &found, store, a->accept);
 	if (!err)

@@ -76,7 +76,7 @@ show(struct made_main *relay, const struct cf_oid *head)
 	expect_ok(fetch.err);
 	if (fetch.quarantine)
 		expect_ok(cf_quarantine_accept(relay->store,
-			fetch.quarantine));
+			fetch.quarantine, &fetch.head));
 	cf_fetch_clear(&fetch);
 	expect_ok(cf_ref_read(&old, &found, relay->store, name));
 	if (head && !(found && cf_oid_eq(&old, head)))

@@ -58,7 +58,8 @@ test_first_fetch_brings_everything(void **state)
 static void
 accept_all(struct fixture *f, const struct cf_fetch *one)
 {
-	assert_ok(cf_quarantine_accept(f->ours, one->quarantine));
+	assert_ok(cf_quarantine_accept(f->ours, one->quarantine,
+		&one->head));
 }
 
 static void

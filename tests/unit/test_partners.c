@@ -71,7 +71,7 @@ move_pin_only(struct world *w, unsigned who, unsigned whom)
 	expect_ok(cf_fetch_all(&fetch, 1, 1, store, scratch, &transport, NULL,
 		NULL));
 	expect_ok(fetch.err);
-	expect_ok(cf_quarantine_accept(store, fetch.quarantine));
+	expect_ok(cf_quarantine_accept(store, fetch.quarantine, &fetch.head));
 	expect_ok(cf_ref_set(store, name, &fetch.head, &old));
 	cf_fetch_clear(&fetch);
 	free(name);
