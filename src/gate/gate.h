@@ -124,8 +124,9 @@ const struct cf_err *cf_gate_fork(struct cf_gate *out, bool *found,
 	CF_MUST;
 /*
  * What another main may be beside what is known of the same trust, by their
- * chains: CF_REFUSED, identity.fork where they part, history.era where it is
- * from before a restart that is known.
+ * chains: CF_REFUSED, identity.fork where they part, history.other-trust where
+ * they never met, identity.changed where only signatures differ, history.era
+ * where it is from before a restart that is known.
  */
 const struct cf_err *cf_gate_eras(const struct cf_chain *known,
 	const struct cf_chain *next) CF_MUST;

@@ -10,6 +10,32 @@
 #include "gate/step.h"
 #include "record/message.h"
 
+/*
+ * Two chains have other documents of one number, both proved by those before it.
+ * Only where what they say differs has somebody a recovery sheet who should not:
+ * a first document of one's own, or one with some of its signatures left out or in
+ * another order, anybody can write.
+ */
+static const struct cf_err *
+chains_part(const struct cf_identity *known, const struct cf_identity *next)
+{
+	bool same = strcmp(known->digest.text, next->digest.text) == 0;
+
+	if (!same && known->version == 1)
+		return cf_err_rule(CF_REFUSED, "history.other-trust", "the "
+			"repository at this address belongs to another trust "
+			"(%s), whatever it says", next->digest.text);
+	if (same)
+		return cf_err_rule(CF_REFUSED, "identity.changed", "the "
+			"signatures under the document that says who this "
+			"trust is as number %u are not those that were "
+			"verified before", known->version);
+	return cf_err_rule(CF_REFUSED, "identity.fork", "there are two "
+		"documents that say who this trust is as number %u: one that "
+		"was verified before, and another one at this address",
+		known->version);
+}
+
 const struct cf_err *
 cf_gate_eras(const struct cf_chain *known, const struct cf_chain *next)
 {
@@ -18,10 +44,7 @@ cf_gate_eras(const struct cf_chain *known, const struct cf_chain *next)
 	const struct cf_identity *theirs = cf_chain_restart(next);
 
 	if (common < known->n && common < next->n)
-		return cf_err_rule(CF_REFUSED, "identity.fork", "there are two "
-			"documents that say who this trust is as number %zu: "
-			"one that was verified before, and another one at this "
-			"address", common + 1);
+		return chains_part(&known->link[common], &next->link[common]);
 	if (ours && (theirs == NULL || theirs->version < ours->version))
 		return cf_err_rule(CF_REFUSED, "history.era", "this is the "
 			"history that the trust left when it began again with "

@@ -253,6 +253,68 @@ test_identities(void **state)
 	cf_seckey_free(fresh);
 }
 
+/* --- two identities ----------------------------------------------------------- */
+
+/* Puts a document in the place of the newest identity, on a commit that nobody
+ * signed whom we know. */
+static void
+replace_identity(const char *what, json_t *doc, const struct cf_seckey *key)
+{
+	struct siege *s = &siege;
+	char path[CF_IDENTITY_PATH_TEXT];
+
+	attack_begin(s);
+	cf_identity_path(path, s->m.identities);
+	go_back(&s->m, 1);
+	commit_file(&s->m, path, put_json(&s->m, doc),
+		&(struct lie){ .key = key });
+	expect_attack(s, what, "identity.changed", "commit.key");
+	json_decref(doc);
+}
+
+/* Only who has a recovery sheet makes two identities of one trust. What anybody
+ * can write is no such thing, and nothing of it is kept. */
+static void
+test_forks_without_a_sheet(void **state)
+{
+	struct cf_seckey *fresh = cf_seckey_new(), *thief = cf_seckey_new();
+	struct siege *s = &siege;
+	struct made_main other;
+	json_t *doc, *proofs;
+
+	(void)state;
+	main_begin(&other, "Northfield Learning Trust");
+	other.sequence = 0;
+	other.id = s->m.id;
+	commit_tree(&other, &other.tree, NULL);
+	bring(&s->m, &other);
+	attack_begin(s);
+	s->m.head = other.head;
+	expect_attack(s, "45 another trust that says it is this one",
+		"history.other-trust", "commit.trust");
+	main_end(&other);
+
+	commit_identity(&s->m, next_identity(&s->m, json_pack("{s:[s, s]}",
+		"rootKeys", did_of(s->m.root), did_of(fresh)), s->m.root,
+		fresh), NULL);
+	serve_head(s);
+	expect_ok(sync_victim(s));
+	doc = json_deep_copy(s->m.identity);
+	proofs = json_object_get(doc, "proof");
+	json_array_append(proofs, json_array_get(proofs, 0));
+	json_array_remove(proofs, 0);
+	replace_identity("12 signatures in another order", doc, thief);
+	doc = json_deep_copy(s->m.identity);
+	json_array_remove(json_object_get(doc, "proof"), 1);
+	replace_identity("12 a signature less", doc, thief);
+	doc = json_deep_copy(s->m.identity);
+	json_array_append(json_object_get(doc, "proof"),
+		json_array_get(json_object_get(doc, "proof"), 0));
+	replace_identity("12 a signature more", doc, thief);
+	cf_seckey_free(fresh);
+	cf_seckey_free(thief);
+}
+
 /* An identity document that is not as large or as deep as others. */
 static void
 test_huge_identities(void **state)
@@ -424,6 +486,7 @@ main(void)
 		cmocka_unit_test(test_key_files),
 		cmocka_unit_test(test_mixed_commits),
 		cmocka_unit_test(test_keys_that_were_good),
+		cmocka_unit_test(test_forks_without_a_sheet),
 	};
 
 	return cmocka_run_group_tests(tests, begin, end);
