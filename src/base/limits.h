@@ -20,6 +20,7 @@
 #define CF_MAX_PROOF (16u * 1024)	/* ours is under 600; room for an @context */
 #define CF_MAX_TITLE 640u		/* 160 characters, as the schemas have it */
 #define CF_MAX_SEEN 1000u		/* bytes of a find that a draft keeps beside a reason */
+#define CF_MAX_KEY 40u		/* letters, of an element in a list; as the schemas have it */
 #define CF_MAX_SETTLED 256u		/* contested fields that one version decides */
 #define CF_NEWS_TOLD 3u		/* one by one, of those that a sync cannot show; then a number */
 #define CF_WAITING_SHOWN 20u	/* records that wait for an owner: a report, no list */

@@ -8,8 +8,7 @@
 #include "base/limits.h"
 #include "base/mem.h"
 #include "check/rule.h"
-#include "record/shape.h"
-
+#include "record/field.h"
 
 const struct cf_policy cf_policy_floor = { .least_people = CF_LEAST_PEOPLE,
 	.rounding = CF_LEAST_ROUNDING };
@@ -47,6 +46,39 @@ breaks(struct cf_fault *out, const char *rule, const char *schema,
 static const char same_key[] = "another entry of the list has the same key; "
 	"each needs its own";
 
+static const char no_place[] = "names no place that a record of this kind has";
+
+/* The first of `settled` that names no place of the body; the length where there
+ * is none. */
+static size_t
+misplaced(const json_t *doc, const json_t *schema)
+{
+	const struct cf_field *body = cf_fields_of(schema);
+	json_t *settled = json_object_get(doc, "settled");
+	size_t i, n = json_array_size(settled);
+
+	for (i = 0; i < n; i++) {
+		const char *path = json_string_value(json_array_get(settled,
+			i));
+
+		if (path && !cf_field_has_place(body, path))
+			break;
+	}
+	return i;
+}
+
+static bool
+breaks_settled(struct cf_fault *out, const json_t *doc, const json_t *schema)
+{
+	size_t i = misplaced(doc, schema);
+	char path[32];
+
+	if (i == json_array_size(json_object_get(doc, "settled")))
+		return false;
+	(void)snprintf(path, sizeof path, "/settled/%zu", i);
+	return set_fault(out, "schema.settled", path, no_place);
+}
+
 static bool
 breaks_schema(struct cf_fault *out, const struct cf_record *record)
 {
@@ -59,7 +91,8 @@ breaks_schema(struct cf_fault *out, const struct cf_record *record)
 		return true;
 	if (body == NULL)
 		return false;
-	if (breaks(out, "schema.body", record->kind, body))
+	if (breaks(out, "schema.body", record->kind, body) ||
+		breaks_settled(out, record->doc, schema))
 		return true;
 	bad = !cf_shape_sorted(schema, body, &path);
 	if (bad)
@@ -214,6 +247,22 @@ check_keys(struct report *report, const json_t *body)
 	cf_buf_clear(&path);
 }
 
+/* Nor what a path into a body may name. */
+static void
+check_settled(struct report *report, const json_t *draft)
+{
+	size_t i = misplaced(draft, report->schema);
+	struct cf_schema_fault fault = { .keyword = (char[]){ "" } };
+	struct cf_schema_faults faults = { .fault = &fault };
+
+	faults.n = i < json_array_size(json_object_get(draft, "settled"));
+	fault.path = cf_asprintf("/settled/%zu", i);
+	fault.why = cf_strdup(no_place);
+	add_faults(report, "schema.settled", "", &faults);
+	free(fault.path);
+	free(fault.why);
+}
+
 static json_t *
 place_of(const struct report *report, const struct cf_found *f)
 {
@@ -341,6 +390,8 @@ cf_check_draft(const json_t *draft, const struct cf_checking *with)
 	if (check_part(&report, "draft", draft) && known &&
 		check_part(&report, kind, probe.body))
 		check_keys(&report, probe.body);
+	if (known)
+		check_settled(&report, draft);
 	cf_probe_run(&probe);
 	cf_waivers_narrow(&probe);
 	add_all_found(&report, &probe);

@@ -407,6 +407,39 @@ walk(struct walk *w, const json_t *value, const struct cf_field *field,
 	}
 }
 
+/* The keys that a path names are the author's; all else in it is the schema's. */
+static void
+read_keys(struct walk *w, const char *path)
+{
+	const char *open = path, *end;
+
+	while ((open = strstr(open, "/[")) != NULL &&
+		(end = strchr(open, ']')) != NULL) {
+		char *key = cf_strndup(open + 2, (size_t)(end - open - 2));
+
+		read_text(w, key, "settled", NULL);
+		free(key);
+		open = end;
+	}
+}
+
+static void
+read_settled(struct walk *w, json_t *list)
+{
+	json_t *path;
+	size_t i;
+
+	json_array_foreach(list, i, path) {
+		size_t n = w->path.len;
+
+		cf_json_pointer_index(&w->path, i);
+		if (json_is_string(path))
+			read_keys(w, json_string_value(path));
+		w->path.len = n;
+		w->path.data[n] = '\0';
+	}
+}
+
 void
 cf_probe_texts(struct cf_probe *probe)
 {
@@ -418,16 +451,21 @@ cf_probe_texts(struct cf_probe *probe)
 
 	json_object_foreach(doc, name, value) {
 		bool body = strcmp(name, "body") == 0;
+		bool settled = strcmp(name, "settled") == 0;
 		const struct cf_field *part = cf_field_member(whole, name,
 			&next);
 
-		if (!body && strcmp(name, "withdrawal") != 0 && part)
+		if (!body && !settled && strcmp(name, "withdrawal") != 0 &&
+			part)
 			continue;	/* of a form that the schema asks for */
 		if (part == NULL)
 			read_name(&w, name, false);
 		cf_json_pointer_add(&w.path, name);
-		walk(&w, value, body ? cf_fields_of(probe->schema) : part,
-			name);
+		if (settled)
+			read_settled(&w, value);
+		else
+			walk(&w, value, body ? cf_fields_of(probe->schema) :
+				part, name);
 		cf_buf_reset(&w.path);
 	}
 	if (probe->with->file) {

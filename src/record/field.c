@@ -132,3 +132,54 @@ cf_field_member(const struct cf_field *field, const char *name, size_t *next)
 	*next = (size_t)(found - field->member) + 1;
 	return found->field;
 }
+
+/* "[key]": every list with keys has such keys, or ids, which look the same. */
+static bool
+is_key(struct cf_str token)
+{
+	struct cf_str key = { token.p + 1, token.n - 2 };
+
+	if (token.n < 3 || token.p[0] != '[' || token.p[token.n - 1] != ']' ||
+		key.n > CF_MAX_KEY || key.p[0] == '-' || key.p[0] == '_')
+		return false;
+	for (size_t i = 0; i < key.n; i++)
+		if (!(key.p[i] >= 'a' && key.p[i] <= 'z') &&
+			!(key.p[i] >= '0' && key.p[i] <= '9') &&
+			key.p[i] != '-' && key.p[i] != '_')
+			return false;
+	return true;
+}
+
+/* One step down, or NULL. */
+static const struct cf_field *
+below(const struct cf_field *field, struct cf_str token)
+{
+	bool list = field->merge == CF_KEYED || field->merge == CF_ORDERED;
+	char *name = cf_strndup(token.p, token.n);
+	const struct cf_field *part;
+	size_t next = 0;
+
+	if (list)
+		part = is_key(token) ? field->items : NULL;
+	else
+		part = cf_field_member(field, name, &next);
+	free(name);
+	return part;
+}
+
+bool
+cf_field_has_place(const struct cf_field *field, const char *path)
+{
+	struct cf_str rest = cf_str(path), token;
+
+	while (field && cf_str_skip(&rest, "/")) {
+		token = rest;
+		while (rest.n && rest.p[0] != '/') {
+			rest.p++;
+			rest.n--;
+		}
+		token.n -= rest.n;
+		field = below(field, token);
+	}
+	return field && rest.n == 0;
+}

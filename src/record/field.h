@@ -36,4 +36,11 @@ const struct cf_field *cf_fields_of(const json_t *doc);
 const struct cf_field *cf_field_member(const struct cf_field *field,
 	const char *name, size_t *next);
 
+/*
+ * Whether a record of these fields can have the place that a path names, as
+ * `settled` does: members that the schema has, and elements of lists with keys,
+ * each by its key in brackets. So a path is no room for a text.
+ */
+bool cf_field_has_place(const struct cf_field *field, const char *path);
+
 #endif

@@ -36,6 +36,7 @@ other_cases() {
 	record.stewards	need	.stewards = ["zQmYtUc4iTCbbfVSDNKvtQqrfyezPPnFvE33wFmutw9PBBk"]
 	record.order	need	.stewards += .stewards
 	schema.keys	finding	.body.subgroups += .body.subgroups
+	schema.settled	need	.settled = ["/Jane Whitfield of Year 8"]
 	END
 }
 

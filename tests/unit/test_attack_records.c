@@ -360,6 +360,35 @@ test_lists_with_keys(void **state)
 }
 
 static void
+try_settled(const char *path, const char *rule)
+{
+	struct siege *s = &siege;
+	struct cf_uuid id;
+	json_t *doc = new_need(&s->m, &id);
+
+	json_object_set_new(doc, "settled", json_pack("[s]", path));
+	sign_doc(doc, s->m.publish);
+	commit_record(&s->m, &id, doc, NULL);
+	expect_held(path, &id, rule);
+}
+
+/* What a version says that it settles is no place for a text. */
+static void
+test_settled_is_no_text(void **state)
+{
+	(void)state;
+	try_settled("/Jane Smith of Year 8", "schema.settled");
+	try_settled("/title/Jane Smith", "schema.settled");
+	try_settled("/tried/a1", "schema.settled");
+	try_settled("/tried/[Jane]", "schema.settled");
+	try_settled("/tried/[a1]/Jane", "schema.settled");
+	try_settled("/tried/[a1", "schema.settled");
+	try_settled("/title/", "schema.settled");
+	try_settled("/\xe2\x80\xae", "schema.settled");
+	try_settled("/tried/[jane_07700900123]/text", "T-DIGITS");
+}
+
+static void
 commit_as(struct siege *s, const char *kind, const struct cf_uuid *id,
 	json_t *doc)
 {
@@ -441,6 +470,7 @@ main(void)
 		cmocka_unit_test(test_records_of_others),
 		cmocka_unit_test(test_versions_that_go_back),
 		cmocka_unit_test(test_lists_with_keys),
+		cmocka_unit_test(test_settled_is_no_text),
 		cmocka_unit_test(test_one_id_under_two_kinds),
 		cmocka_unit_test(test_two_kinds_at_once),
 	};

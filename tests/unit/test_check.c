@@ -80,6 +80,37 @@ test_a_finding_shows_nothing_of_the_match(void **state)
 	json_decref(draft);
 }
 
+/* What a draft says that it settles is published as it stands. */
+static void
+test_settled_is_read(void **state)
+{
+	static const char *const rows[][3] = { { "/title", "", "ready" },
+		{ "", "", "ready" },
+		{ "/procedure/[model]/text", "", "ready" },
+		{ "/Jane Smith of Year 8", "schema.settled", "unsafe" },
+		{ "/procedure/model", "schema.settled", "unsafe" },
+		{ "/procedure/[a07700900123]", "T-DIGITS", "decision" } };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		json_t *draft = json_deep_copy(cf_kind_example("practice"));
+		json_t *result;
+
+		json_object_set_new(draft, "settled", json_pack("[s]",
+			rows[i][0]));
+		result = cf_check_draft(draft, NULL);
+		expect_verdict(result, rows[i][2], rows[i][1][0] != '\0');
+		if (rows[i][1][0]) {
+			assert_string_equal(cf_json_str(only(result), "rule"),
+				rows[i][1]);
+			assert_string_equal(cf_json_str(only(result), "path"),
+				"/settled/0");
+		}
+		json_decref(result);
+		json_decref(draft);
+	}
+}
+
 static void
 test_a_reason_is_enough_for_some_rules_in_that_field(void **state)
 {
@@ -180,6 +211,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_every_example_passes),
+		cmocka_unit_test(test_settled_is_read),
 		cmocka_unit_test(test_a_finding_shows_nothing_of_the_match),
 		cmocka_unit_test(
 			test_a_reason_is_enough_for_some_rules_in_that_field),
