@@ -19,18 +19,6 @@ struct accepting {
 };
 
 static const struct cf_err *
-aside(struct cf_oid *out, bool *found, const struct accepting *a,
-	const char *where)
-{
-	char *name = cf_asprintf("%s%s", where, a->partner->trust);
-	const struct cf_err *err;
-
-	err = cf_ref_read(out, found, a->trust->store, name);
-	free(name);
-	return err;
-}
-
-static const struct cf_err *
 nothing_waits(const struct accepting *a)
 {
 	char *title = cf_trust_title(a->trust, a->partner->trust);
@@ -50,7 +38,7 @@ accept_restart(struct accepting *a)
 	const struct cf_err *err;
 	bool found, alone;
 
-	err = aside(&what.head, &found, a, CF_HELD);
+	err = cf_aside(&what.head, &found, a->trust, CF_HELD, what.id);
 	if (!err && !found)
 		err = nothing_waits(a);
 	return err ? err : cf_restart_take(&a->info, &alone, a->trust,
@@ -133,7 +121,7 @@ known_chain(struct cf_gate *out, struct accepting *a,
 	bool found;
 
 	*out = (struct cf_gate){ 0 };
-	err = aside(&held, &found, a, CF_HELD);
+	err = cf_aside(&held, &found, a->trust, CF_HELD, a->partner->trust);
 	return err ? err : cf_gate_load(out, cf_store_odb(a->trust->store),
 		found ? &held : pin);
 }
@@ -159,7 +147,7 @@ accept_identity(struct accepting *a, const char *digest)
 	bool found, pinned;
 	size_t common;
 
-	err = aside(&head, &found, a, CF_FORK);
+	err = cf_aside(&head, &found, a->trust, CF_FORK, a->partner->trust);
 	if (!err && !found)
 		err = nothing_waits(a);
 	if (!err)

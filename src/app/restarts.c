@@ -140,6 +140,32 @@ cf_forget_aside(struct cf_trust *trust, const char *id)
 	return err;
 }
 
+const struct cf_err *
+cf_aside(struct cf_oid *out, bool *found, struct cf_trust *trust,
+	const char *where, const char *id)
+{
+	char *held = cf_asprintf("%s%s", where, id), *name = cf_pin_name(id);
+	struct cf_gate fork = { 0 };
+	const struct cf_err *err;
+	bool pinned = false, met = false;
+	struct cf_oid pin;
+
+	err = cf_ref_read(out, found, trust->store, held);
+	if (!err && *found)
+		err = cf_ref_read(&pin, &pinned, trust->store, name);
+	if (!err && pinned)
+		err = cf_gate_fork(&fork, &met, cf_store_odb(trust->store),
+			out, &pin);
+	if (!err && met && cf_oid_eq(&fork.head, out)) {
+		*found = false;
+		err = cf_forget_aside(trust, id);
+	}
+	cf_gate_clear(&fork);
+	free(held);
+	free(name);
+	return err;
+}
+
 /* The pin, which is what counts, then the index. */
 static const struct cf_err *
 move_pin(struct cf_trust *trust, const struct cf_restarted *what)

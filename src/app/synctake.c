@@ -195,33 +195,6 @@ cf_sync_take(struct cf_synced *o)
 	return err;
 }
 
-/* What waits, if it does not lie behind the pin already. */
-static const struct cf_err *
-waiting(struct cf_oid *out, bool *found, struct cf_synced *o)
-{
-	struct cf_trust *trust = o->s->trust;
-	char *held = cf_held_name(o->partner->trust);
-	char *pin = cf_pin_name(o->partner->trust);
-	struct cf_gate fork = { 0 };
-	const struct cf_err *err;
-	bool met = false;
-
-	err = cf_ref_read(out, found, trust->store, held);
-	if (!err && *found)
-		err = cf_ref_read(&o->from, &o->has_from, trust->store, pin);
-	if (!err && *found && o->has_from)
-		err = cf_gate_fork(&fork, &met, cf_store_odb(trust->store),
-			out, &o->from);
-	if (!err && met && cf_oid_eq(&fork.head, out)) {
-		*found = false;
-		err = cf_forget_aside(trust, o->partner->trust);
-	}
-	cf_gate_clear(&fork);
-	free(held);
-	free(pin);
-	return err;
-}
-
 const struct cf_err *
 cf_sync_settle(struct cf_synced *o)
 {
@@ -230,7 +203,7 @@ cf_sync_settle(struct cf_synced *o)
 	struct cf_restarted what = { .id = o->partner->trust };
 	bool found, alone = false;
 
-	err = waiting(&what.head, &found, o);
+	err = cf_aside(&what.head, &found, trust, CF_HELD, what.id);
 	if (err || !found)
 		return err;
 	cf_take_clear(&o->take);

@@ -175,6 +175,10 @@ struct cf_restarted {
 const struct cf_err *cf_restart_take(json_t **out, bool *alone,
 	struct cf_trust *trust, struct cf_take *take,
 	const struct cf_restarted *what) CF_MUST;
+/* The head that waits for a person, `where` being CF_HELD or CF_FORK. One that
+ * lies behind the pin already (who took it was killed then) is forgotten. */
+const struct cf_err *cf_aside(struct cf_oid *out, bool *found,
+	struct cf_trust *trust, const char *where, const char *id) CF_MUST;
 /* Nothing of this partner waits any more. */
 const struct cf_err *cf_forget_aside(struct cf_trust *trust, const char *id)
 	CF_MUST;
