@@ -215,6 +215,13 @@ result_of(struct audit *a, bool refused)
 
 #define RESULT "result.json"
 
+/* Said of an object that may only have been unreadable. */
+static bool
+is_of_reading(const char *rule)
+{
+	return cf_starts(rule, "object.") || strcmp(rule, "limit.size") == 0;
+}
+
 static const struct cf_err *
 judge_there(const struct cf_there *place)
 {
@@ -226,6 +233,11 @@ judge_there(const struct cf_there *place)
 	a->there = place;
 	a->fetch.head = place->head;
 	err = run_gate(a, place->odb, place->odb);
+	if (err && (!is_verdict(a, err) || is_of_reading(a->refusal.rule))) {
+		const struct cf_err *why = place->changed(place->source);
+
+		err = why ? why : err;
+	}
 	if (is_verdict(a, err)) {
 		result = result_of(a, err != NULL);
 		text = json_dumps(result, JSON_COMPACT);

@@ -54,6 +54,7 @@ insert(struct cf_gather *g, const struct cf_oid *oid, struct cf_str name,
 	text[n] = '\0';
 	*was_there = false;
 	if (git_packbuilder_insert(g->builder, &id, text)) {
+		g->lacks = true;
 		*was_there = g->foreign;
 		return g->foreign ? NULL : damaged(g, oid);
 	}
@@ -83,8 +84,10 @@ read_object(git_odb_object **out, struct cf_gather *g,
 	*out = NULL;
 	if (git_odb_read_header(&size, &found, g->odb, &id) ||
 		found != type || size > max ||
-		git_odb_read(out, g->odb, &id))
+		git_odb_read(out, g->odb, &id)) {
+		g->lacks = true;
 		return g->foreign ? NULL : damaged(g, oid);
+	}
 	return NULL;
 }
 

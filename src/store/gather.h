@@ -13,7 +13,7 @@ struct cf_gather {
 	const char *place;		/* the same for people; borrowed */
 	/* What is missing or not as it should be is left out, and the gate
 	 * will name it; else it is an error. */
-	bool foreign;
+	bool foreign, lacks;		/* lacks: something was left out */
 	git_repository *repo;		/* a shell around odb */
 	git_config *config;
 	git_packbuilder *builder;

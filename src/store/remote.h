@@ -56,6 +56,9 @@ struct cf_there {
 	const char *dir;	/* where the child may write files */
 	void (*tick)(void *link, uint64_t done);	/* how far it is */
 	void *link;
+	/* NULL, or why what cannot be read any more is nobody's fault */
+	const struct cf_err *(*changed)(void *source);
+	void *source;
 };
 
 struct cf_fetch {

@@ -19,6 +19,7 @@ struct source {
 	struct cf_link *link;
 	const char *place;		/* the folder, safe to show */
 	struct cf_odb odb;
+	uint64_t seen;			/* the files of its objects, as they were */
 };
 
 static bool
@@ -62,12 +63,27 @@ find_git_dir(char **out, const struct source *s)
 		"there is no git repository in the folder %s", s->place);
 }
 
+/* Another number for a file that is another or was written to. */
+static uint64_t
+print_of(const char *path, const struct stat *st)
+{
+	const uint64_t parts[] = { (uint64_t)st->st_ino, (uint64_t)st->st_size,
+		(uint64_t)st->st_mtim.tv_sec, (uint64_t)st->st_mtim.tv_nsec };
+	uint64_t h = 5381;
+
+	for (const char *p = path; *p; p++)
+		h = h * 33 + (unsigned char)*p;
+	for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
+		h = (h ^ parts[i]) * 0x9e3779b97f4a7c15u;
+	return h;
+}
+
 /*
  * Links and special files where objects should be would lead us out of the
  * folder, or to a pipe that never ends.
  */
 static const struct cf_err *
-check_objects(const struct source *s, const char *dir, unsigned depth)
+check_objects(struct source *s, const char *dir, unsigned depth)
 {
 	const struct cf_err *err = NULL;
 	DIR *d = opendir(dir);
@@ -90,6 +106,8 @@ check_objects(const struct source *s, const char *dir, unsigned depth)
 				"whole copy (git clone --bare)", s->place);
 		else if (S_ISDIR(st.st_mode) && depth)
 			err = check_objects(s, path, depth - 1);
+		if (!err)
+			s->seen += print_of(path, &st);
 		free(path);
 		cf_link_tick(s->link);
 	}
@@ -210,9 +228,30 @@ open_objects(struct cf_odb *odb)
 	return rc;
 }
 
+/* What is missing there because somebody is writing there, or has taken the
+ * stick away, says nothing of the trust whose repository it is. */
+static const struct cf_err *
+changed(void *source)
+{
+	struct source now = *(const struct source *)source;
+	const uint64_t before = now.seen;
+	const struct cf_err *err;
+	char *git_dir;
+
+	now.seen = 0;
+	if (check_objects(&now, now.odb.objects, 1) == NULL &&
+		now.seen == before)
+		return NULL;
+	err = find_git_dir(&git_dir, &now);
+	free(git_dir);
+	return err ? err : cf_err_rule(CF_REMOTE, "remote.changed",
+		"the repository in %s was changed while Confer read it. Try "
+		"again when nobody is writing there", now.place);
+}
+
 /* *found: there is something to be sent. */
 static const struct cf_err *
-pack(bool *found, const struct source *s, const struct cf_oid *head,
+pack(bool *found, struct source *s, const struct cf_oid *head,
 	const struct cf_oid *pin)
 {
 	char *to = cf_path_join(s->link->dir, "objects/pack");
@@ -228,6 +267,11 @@ pack(bool *found, const struct source *s, const struct cf_oid *head,
 		err = cf_mkdirs(to, 0700);
 	if (*found && !err)
 		err = cf_gather_write(&gather, to);
+	if (gather.lacks || (err && err->code != CF_REFUSED)) {
+		const struct cf_err *why = changed(s);
+
+		err = why ? why : err;
+	}
 	cf_gather_close(&gather);
 	free(to);
 	return err;
@@ -249,7 +293,7 @@ work_there(bool *found, struct source *s, const struct cf_oid *head,
 {
 	const struct cf_there place = { .arg = fetch->there_arg, .odb = &s->odb,
 		.head = *head, .dir = s->link->dir, .tick = tick,
-		.link = s->link };
+		.link = s->link, .changed = changed, .source = s };
 	const struct cf_err *err = fetch->there(&place);
 
 	*found = !err;

@@ -75,25 +75,32 @@ fail_dead(struct cf_task *task, int status)
 {
 	char *place = cf_url_place(task->url);
 	int number = WIFSIGNALED(status) ? WTERMSIG(status) : 0;
+	bool folder = task->url->scheme == CF_SCHEME_FILE;
+	const char *does = folder ? "works in" : "talks to";
 
 	if (number == SIGXCPU)
 		fail(task, cf_err_rule(CF_REFUSED, "limit.time",
 			"what %s sent takes longer to read than any sound "
 			"update would. Nothing of it was taken over. Tell its "
 			"owner", place));
+	else if (number == SIGBUS && folder)
+		fail(task, cf_err(CF_SYS, "the repository in %s was changed "
+			"while Confer worked there, or the disk here is full. "
+			"Make room, and try again when nobody is writing there",
+			place));
 	else if (number == SIGBUS)
 		fail(task, cf_err(CF_SYS, "what %s sent could not be written. "
 			"Perhaps the disk is full: make room and try again",
 			place));
 	else if (number == SIGKILL)
 		fail(task, cf_err(CF_SYS, "this machine ended the part of "
-			"Confer that talks to %s. Perhaps its memory is full: "
-			"close other programs and try again", place));
+			"Confer that %s %s. Perhaps its memory is full: "
+			"close other programs and try again", does, place));
 	else
 		fail(task, cf_err_rule(CF_REMOTE, "remote.crash",
-			"the part of Confer that talks to %s broke (%s %d). "
+			"the part of Confer that %s %s broke (%s %d). "
 			"Nothing of it was taken over. Try again; if it "
-			"happens again, please report this line", place,
+			"happens again, please report this line", does, place,
 			number ? "signal" : "status",
 			number ? number : WEXITSTATUS(status)));
 	free(place);

@@ -5,6 +5,7 @@
  *	fault_tool kill N COMMAND...		the whole program dies before the n-th
  *	fault_tool child N COMMAND...		only the process that makes it dies
  *	fault_tool full N COMMAND...		from the n-th on the disk is full
+ *	fault_tool meanwhile N COMMAND...	at the n-th sh runs $MEANWHILE
  * The kernel asks us at each of them (seccomp user notification), so the program
  * is as it is. Exit status: the program's; 137 when it was killed.
  */
@@ -143,6 +144,21 @@ struct plan {
 	pid_t program;
 };
 
+/* Who asked waits for us, so that this comes before its call. */
+static void
+run_meanwhile(void)
+{
+	pid_t pid = fork();
+	int status = 1;
+
+	if (pid == 0) {
+		(void)execlp("sh", "sh", "-c", getenv("MEANWHILE"), NULL);
+		_exit(127);
+	}
+	if (pid < 0 || waitpid(pid, &status, 0) < 0 || status != 0)
+		die("MEANWHILE");
+}
+
 static void
 answer(int fd, struct plan *p)
 {
@@ -158,6 +174,8 @@ answer(int fd, struct plan *p)
 		(void)kill(p->program, SIGKILL);
 	if (p->count == p->n && strcmp(p->mode, "child") == 0)
 		(void)kill((pid_t)ask.pid, SIGKILL);
+	if (p->count == p->n && strcmp(p->mode, "meanwhile") == 0)
+		run_meanwhile();
 	if (p->count >= p->n && strcmp(p->mode, "full") == 0 &&
 		needs_room(ask.data.nr)) {
 		say.flags = 0;

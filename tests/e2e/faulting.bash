@@ -35,7 +35,8 @@ sound() {
 }
 
 # each MODE CHECK COMMAND...: COMMAND stopped at one call after the other, in a
-# fresh world; then CHECK and what every state must be. $status is its own.
+# fresh world; then CHECK and what every state must be. $status, $output and
+# $stderr are its own.
 each() {
 	local mode=$1 check=$2 n step total tried=0 bad=''
 	shift 2

@@ -56,6 +56,41 @@ one_line() {
 	each child one_line confer -C ashby sync
 }
 
+# Nothing half, whatever it said; and all of it once the host is as it was.
+put_right() {
+	rm -rf hosts/northfield.git
+	mv hosts/away hosts/northfield.git
+	synced
+}
+
+unmixed() {
+	[ "$status" = 0 ] || [ "$status" = 1 ] || return
+	put_right
+}
+
+@test "sync, while the host's folder is put back, at any call" {
+	cp -a hosts/northfield.git hosts/old
+	git -C hosts/old update-ref refs/heads/main main~1
+	git -C hosts/old prune --expire=now
+	keep_again
+	export MEANWHILE='cd hosts && mv northfield.git away &&
+		cp -a old northfield.git'
+	each meanwhile unmixed confer -C ashby sync
+}
+
+# Where they were gone before it began, the host is damaged; else it is in work.
+emptied() {
+	[ "$status" = 0 ] || has "was changed while Confer read it" ||
+		has "names a newest entry and does not send it" || return
+	put_right
+}
+
+@test "sync, while the objects of the host's folder go, at any call" {
+	export MEANWHILE='cp -a hosts/northfield.git hosts/away &&
+		rm -rf hosts/northfield.git/objects/*/*'
+	each meanwhile emptied confer -C ashby sync
+}
+
 added() {
 	sound || return
 	exits 0 confer -C ashby --json partner list || return
