@@ -21,6 +21,15 @@ cf_trust_title(struct cf_trust *trust, const char *id)
 	return title;
 }
 
+char *
+cf_alike_sentence(const char *title, const char *name)
+{
+	return cf_asprintf("Take care: this is not '%s', %s%s%s. The names "
+		"look alike, and they are two trusts", title, name ? "whom you "
+		"follow as '" : "which is your own trust", name ? name : "",
+		name ? "'" : "");
+}
+
 json_t *
 cf_people(struct cf_trust *trust, const json_t *ids)
 {

@@ -203,14 +203,15 @@ static char *
 alike_sentence(const struct adding *a)
 {
 	const json_t *one = json_array_get(a->alike, 0);
-	const char *name = cf_json_str(one, "name");
+	char *sentence, *out;
 
 	if (one == NULL)
 		return cf_strdup("");
-	return cf_asprintf("Take care: this is not '%s', %s%s%s. The names "
-		"look alike, and they are two trusts. ", cf_json_str(one,
-		"title"), name ? "whom you follow as '" : "which is your own "
-		"trust", name ? name : "", name ? "'" : "");
+	sentence = cf_alike_sentence(cf_json_str(one, "title"),
+		cf_json_str(one, "name"));
+	out = cf_asprintf("%s. ", sentence);
+	free(sentence);
+	return out;
 }
 
 static const struct cf_err *

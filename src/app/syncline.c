@@ -9,6 +9,7 @@
 #include "app/sync.h"
 #include "base/clock.h"
 #include "base/mem.h"
+#include "check/lookalike.h"
 
 static void
 set_refusal(json_t *line, struct cf_synced *o, const struct cf_err *err)
@@ -60,6 +61,36 @@ count_news(struct cf_synced *o)
 	return counts;
 }
 
+static void
+tell_alike(json_t *changes, const char *now, const char *title,
+	const char *name)
+{
+	char *sentence;
+
+	if (!cf_names_alike(now, title))
+		return;
+	sentence = cf_alike_sentence(title, name);
+	json_array_append_new(changes, json_string(sentence));
+	free(sentence);
+}
+
+/* Whoever follows a trust under one name is to know when it takes another's. */
+static void
+tell_all_alike(json_t *changes, const struct cf_synced *o, const char *now)
+{
+	struct cf_trust *trust = o->s->trust;
+
+	tell_alike(changes, now, cf_chain_now(&trust->own.chain)->name, NULL);
+	for (size_t i = 0; i < o->s->partners.n; i++) {
+		const struct cf_partner *p = &o->s->partners.partner[i];
+		char *title = cf_trust_title(trust, p->trust);
+
+		if (p != o->partner)
+			tell_alike(changes, now, title, p->name);
+		free(title);
+	}
+}
+
 /* What is different about the trust itself. */
 static json_t *
 identity_news(const struct cf_synced *o)
@@ -76,9 +107,14 @@ identity_news(const struct cf_synced *o)
 			cf_restart_why(o->restart), titles));
 		free(titles);
 	}
-	if (o->taken && before && before < chain->n)
-		cf_identity_changes(changes, &chain->link[before - 1],
-			cf_chain_now(chain));
+	if (o->taken && before && before < chain->n) {
+		const struct cf_identity *was = &chain->link[before - 1];
+		const struct cf_identity *is = cf_chain_now(chain);
+
+		cf_identity_changes(changes, was, is);
+		if (strcmp(was->name, is->name) != 0)
+			tell_all_alike(changes, o, is->name);
+	}
 	return changes;
 }
 

@@ -99,6 +99,9 @@ const struct cf_err *cf_partner_named(struct cf_partner **out,
 
 /* A trust's name for people: from its identity, else its id. Caller frees. */
 char *cf_trust_title(struct cf_trust *trust, const char *id);
+/* That a trust is not the one called `title`, whose name looks like its own and
+ * whom we follow as `name` (NULL: our own). Caller frees. */
+char *cf_alike_sentence(const char *title, const char *name);
 
 /* [{trust, name}] from trust ids. */
 json_t *cf_people(struct cf_trust *trust, const json_t *ids);

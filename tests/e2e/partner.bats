@@ -293,3 +293,25 @@ setup() {
 		--id "$(trust_id riverside)"
 	holds 'has("alike") | not'
 }
+
+@test "sync: who takes a name that looks like another one's is told of" {
+	local sheet
+	exits 0 confer partner add "$at" --id "$id"
+	exits 0 confer partner add "$world/hosts/riverside.git" \
+		--id "$(trust_id riverside)"
+	sheet=$(find "$world/sheets/riverside" -type f | head -n 1)
+	exits 0 confer -C "$world/riverside" id --sheet "$sheet" \
+		--set name=$'N\u043erthfield Learning Trust'
+	exits 0 confer sync
+	has "Riverside Academies Trust is now called"
+	has "Take care: this is not 'Northfield Learning Trust', whom you follow as 'northfield-learning-trust'"
+	has "they are two trusts"
+	exits 0 confer -C "$world/riverside" id --sheet "$sheet" \
+		--set name='Ashby  Trust'
+	exits 0 confer sync
+	has "Take care: this is not 'Ashby Trust', which is your own trust"
+	exits 0 confer -C "$world/riverside" id --sheet "$sheet" \
+		--set heartbeatDays=20
+	exits 0 confer --json sync
+	holds '[.partners[] | .changes[] | select(test("Take care"))] == []'
+}
