@@ -145,6 +145,30 @@ cf_utf8_next(struct cf_str *s)
 	return c;
 }
 
+/* Ranges that take no room on the page, or change the direction of what does. */
+static const struct {
+	int32_t first, last;
+} unseen[] = {
+	{ 0x00ad, 0x00ad }, { 0x034f, 0x034f }, { 0x061c, 0x061c },
+	{ 0x115f, 0x1160 }, { 0x17b4, 0x17b5 }, { 0x180b, 0x180e },
+	{ 0x200b, 0x200f }, { 0x202a, 0x202e }, { 0x2060, 0x206f },
+	{ 0x3164, 0x3164 }, { 0xfe00, 0xfe0f }, { 0xfeff, 0xfeff },
+	{ 0xffa0, 0xffa0 }, { 0xfff0, 0xfffb }, { 0x1bca0, 0x1bca3 },
+	{ 0x1d173, 0x1d17a }, { 0xe0000, 0xe0fff }
+};
+
+bool
+cf_utf8_unseen(int32_t c)
+{
+	if (c < 0xad)
+		return c < 0x20 ? c != '\n' && c != '\t' && c != '\r' :
+			c >= 0x7f && c < 0xa0;
+	for (size_t i = 0; i < sizeof unseen / sizeof *unseen; i++)
+		if (c >= unseen[i].first && c <= unseen[i].last)
+			return true;
+	return false;
+}
+
 void
 cf_utf8_mend(char *s)
 {

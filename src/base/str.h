@@ -39,6 +39,8 @@ bool cf_unhex(void *out, size_t n, struct cf_str hex);
  * moves past it; -1 where the bytes are not UTF-8. *s must not be empty.
  */
 int32_t cf_utf8_next(struct cf_str *s);
+/* Whether it cannot be seen: zero width, direction, control. */
+bool cf_utf8_unseen(int32_t c);
 
 /*
  * Makes `s` valid UTF-8 in place: bytes that are not (a character cut off at the

@@ -79,7 +79,7 @@ put_seen(struct cf_buf *out, struct cf_str s)
 
 		if (cp < 0)
 			break;
-		if (!cf_is_unseen(cp))
+		if (!cf_utf8_unseen(cp))
 			cf_buf_add(out, at, (size_t)(s.p - at));
 	}
 }

@@ -161,30 +161,6 @@ static const int32_t noughts[] = {
 	0x16b50, 0x1e140, 0x1e2f0, 0x1e950, 0x1fbf0,
 };
 
-/* Ranges that take no room on the page, or change the direction of what does. */
-static const struct {
-	int32_t first, last;
-} unseen[] = {
-	{ 0x00ad, 0x00ad }, { 0x034f, 0x034f }, { 0x061c, 0x061c },
-	{ 0x115f, 0x1160 }, { 0x17b4, 0x17b5 }, { 0x180b, 0x180e },
-	{ 0x200b, 0x200f }, { 0x202a, 0x202e }, { 0x2060, 0x206f },
-	{ 0x3164, 0x3164 }, { 0xfe00, 0xfe0f }, { 0xfeff, 0xfeff },
-	{ 0xffa0, 0xffa0 }, { 0xfff0, 0xfffb }, { 0x1bca0, 0x1bca3 },
-	{ 0x1d173, 0x1d17a }, { 0xe0000, 0xe0fff }
-};
-
-bool
-cf_is_unseen(int32_t cp)
-{
-	if (cp < 0xad)
-		return cp < 0x20 ? cp != '\n' && cp != '\t' && cp != '\r' :
-			cp >= 0x7f && cp < 0xa0;
-	for (size_t i = 0; i < sizeof unseen / sizeof *unseen; i++)
-		if (cp >= unseen[i].first && cp <= unseen[i].last)
-			return true;
-	return false;
-}
-
 unsigned char
 cf_twin(int32_t cp)
 {

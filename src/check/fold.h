@@ -8,8 +8,6 @@
 
 /* A byte of a folded text: ASCII, CF_LETTER or CF_SIGN. Not for ASCII. */
 unsigned char cf_fold(int32_t cp);
-/* Whether it cannot be seen: zero width, direction, control. */
-bool cf_is_unseen(int32_t cp);
 /* The Latin letter that a letter of another script looks like, or 0. */
 unsigned char cf_twin(int32_t cp);
 

@@ -14,7 +14,7 @@ seen_as(int32_t c)
 {
 	unsigned char folded = c < 0x80 ? (unsigned char)c : cf_fold(c);
 
-	if (cf_is_unseen(c) || folded == CF_SIGN)
+	if (cf_utf8_unseen(c) || folded == CF_SIGN)
 		return 0;
 	if (folded == CF_LETTER)
 		return c;

@@ -155,7 +155,7 @@ fold_cell(struct cell *out, struct cf_str field)
 		if (cp >= 0x300 && cp < 0x370)
 			continue;
 		if (cp >= 0x80)
-			cp = cf_is_unseen(cp) ? ' ' : cf_fold(cp);
+			cp = cf_utf8_unseen(cp) ? ' ' : cf_fold(cp);
 		folded[n++] = (unsigned char)(cp >= 'A' && cp <= 'Z' ?
 			cp + 32 : cp);
 	}

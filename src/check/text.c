@@ -167,7 +167,7 @@ put_other(struct cf_text *out, int32_t cp, size_t at)
 
 	if (cp >= 0x300 && cp < 0x370)
 		return;		/* the marks of letters written in two parts */
-	if (cf_is_unseen(cp)) {
+	if (cf_utf8_unseen(cp)) {
 		note_unseen(out, cp);
 		return;
 	}
@@ -204,7 +204,7 @@ read_one(struct cf_text *out, struct cf_str *s, size_t at)
 	}
 	if (cp == '\t' || cp == '\r')
 		cp = ' ';
-	if (cp >= 0x80 || cf_is_unseen(cp))
+	if (cp >= 0x80 || cf_utf8_unseen(cp))
 		put_other(out, cp, at);
 	else
 		put(out, (unsigned char)cp, at);

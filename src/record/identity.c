@@ -29,12 +29,21 @@ ascii_letter_or_digit(int32_t c)
 		(c >= 'A' && c <= 'Z');
 }
 
+/* All white space but the ASCII one, and what looks like it. */
+static bool
+is_blank(int32_t c)
+{
+	return c == 0xa0 || c == 0x1680 || (c >= 0x2000 && c <= 0x200a) ||
+		c == 0x2028 || c == 0x2029 || c == 0x202f || c == 0x205f ||
+		c == 0x2800 || c == 0x3000;
+}
+
 /* Git strips some punctuation from the ends of a name; a name that it would
- * change could not be compared. */
+ * change could not be compared. And one of blanks alone could not be read. */
 static bool
 may_end(int32_t c)
 {
-	return c >= 0x80 || ascii_letter_or_digit(c) || c == ')';
+	return c >= 0x80 ? !is_blank(c) : ascii_letter_or_digit(c) || c == ')';
 }
 
 bool
@@ -46,11 +55,8 @@ cf_name_valid(const char *name)
 
 	while (s.n) {
 		c = cf_utf8_next(&s);
-		if (c < 0x20 || (c >= 0x7f && c < 0xa0) || c == '<' || c == '>')
-			return false;
-		if ((c >= 0x200b && c <= 0x200f) || c == 0xfeff ||
-			(c >= 0x2028 && c <= 0x202e) ||
-			(c >= 0x2060 && c <= 0x2069))
+		if (c < 0x20 || c == '<' || c == '>' || c == 0x2028 ||
+			c == 0x2029 || cf_utf8_unseen(c))
 			return false;
 		if (n == 0 && (!may_end(c) || c == ')'))
 			return false;

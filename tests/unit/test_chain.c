@@ -1,5 +1,5 @@
 /*
- * Which of a document's proofs stands for a trust.
+ * Which of a document's proofs stands for a trust, and what it may be called.
  */
 #include "expect.h"
 
@@ -60,11 +60,36 @@ test_one_proof_stands_for_a_trust(void **state)
 	cf_seckey_free(other);
 }
 
+/* A name is what people know a trust by: nothing in it hides, and it is there. */
+static void
+test_names_can_be_read(void **state)
+{
+	static const char *const good[] = { "Northfield Learning Trust", "A",
+		"\xc3\x89""cole Saint-\xc3\x89loi", "\xe5\xad\xb8\xe6\xa0\xa1",
+		"Trust (North)", "A\xc2\xa0""B" };
+	static const char *const bad[] = { "", "\xc2\xa0", "\xe3\x85\xa4",
+		"\xe2\xa0\x80", "\xe1\x85\x9f", "\xe3\x80\x80", " A", "A ",
+		"A\xe3\x80\x80", "\xe2\x80\x83""A", "A\xc2\xad""B",
+		"A\xd8\x9c""B", "A\xe1\xa0\x8e""B", "A\xe2\x80\x8b""B",
+		"A\xe2\x80\xa8""B", "A\xe2\x80\xae""B", "A\xef\xbf\xb9""B",
+		"A\xef\xb8\x8f", "A\xf3\xa0\x81\x81""B", "A\tB", "A\x1b""B",
+		"A\xc2\x9b""B", "A<B", "A>B", "A.", "-A" };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof good / sizeof *good; i++)
+		if (!cf_name_valid(good[i]))
+			fail_msg("refused: %s", good[i]);
+	for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
+		if (cf_name_valid(bad[i]))
+			fail_msg("taken: number %zu, '%s'", i, bad[i]);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_one_proof_stands_for_a_trust),
+		cmocka_unit_test(test_names_can_be_read),
 	};
 
 	cf_json_start();
