@@ -304,7 +304,8 @@ setup() {
 		--set name=$'N\u043erthfield Learning Trust'
 	exits 0 confer sync
 	has "Riverside Academies Trust is now called"
-	has "Take care: this is not 'Northfield Learning Trust', whom you follow as 'northfield-learning-trust'"
+	has "Take care: this is not 'Northfield Learning Trust'"
+	has "whom you follow as 'northfield-learning-trust'"
 	has "they are two trusts"
 	exits 0 confer -C "$world/riverside" id --sheet "$sheet" \
 		--set name='Ashby  Trust'
