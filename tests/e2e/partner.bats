@@ -296,7 +296,7 @@ setup() {
 
 @test "sync: who takes a name that looks like another one's is told of" {
 	local sheet
-	exits 0 confer partner add "$at" --id "$id"
+	exits 0 confer partner add "$at" --id "$(trust_id northfield)"
 	exits 0 confer partner add "$world/hosts/riverside.git" \
 		--id "$(trust_id riverside)"
 	sheet=$(find "$world/sheets/riverside" -type f | head -n 1)
