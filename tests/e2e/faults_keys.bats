@@ -21,6 +21,10 @@ setup_file() {
 	rm ashby/drafts/finding*.json
 	jq '.body.summary = "Then Wilhelmina Quackenbush read."' \
 		"$examples/need.json" >ashby/drafts/named.json
+	CONFER_HOME=$world/home/second confer -q init second --no-passphrase \
+		--join hosts/ashby.git --id "$(trust_id ashby)"
+	CONFER_HOME=$world/home/second confer -C second --json id |
+		jq -r .key >second_key
 	keep_world
 }
 
@@ -88,6 +92,31 @@ resheeted() {
 @test "key rotate --root, on a disk that is full from any call on" {
 	each full resheeted confer -C ashby key rotate --root \
 		--sheet "$(sheet)" --sheets "$world/sheets/new"
+}
+
+# The second machine is let in once, and publishes.
+let_in() {
+	sound || return
+	exits 0 confer -C ashby key add "$(<second_key)" --sheet "$(sheet)" ||
+		has "already" || return
+	exits 0 confer -C ashby publish drafts/practice.json || return
+	exits 0 confer -C ashby --json key list || return
+	holds --arg key "$(<second_key)" '[.[] | select(.key == $key and
+		.status != "revoked")] | length == 1' || return
+	exits 0 env CONFER_HOME="$world/home/second" confer -C second publish ||
+		return
+	exits 0 confer --json verify hosts/ashby.git || return
+	holds '.held == [] and .records == 2 and .identity == 2'
+}
+
+@test "key add, killed at any call" {
+	each kill let_in confer -C ashby key add "$(<second_key)" \
+		--sheet "$(sheet)"
+}
+
+@test "key add, on a disk that is full from any call on" {
+	each full let_in confer -C ashby key add "$(<second_key)" \
+		--sheet "$(sheet)"
 }
 
 begin_again() {
