@@ -134,18 +134,21 @@ cf_split_list(struct cf_trust *trust)
 	return out;
 }
 
-/* What is wrong with a commit or an identity in it, said of the file. */
+/* What is wrong in it, said of the file: nobody mends a proof by hand. */
 static const struct cf_err *
 of_file(const struct cf_err *err)
 {
+	bool says = err && strcmp(err->rule, "split.proof") == 0;
 	struct cf_err why;
 
-	if (err == NULL || err->code != CF_REFUSED ||
-		strcmp(err->rule, "split.proof") == 0)
+	if (err == NULL || (err->code != CF_REFUSED &&
+		!cf_starts(err->rule, "json.")))
 		return err;
 	why = *err;
-	return cf_err_rule(CF_REFUSED, why.rule, "the file proves nothing: %s",
-		why.msg);
+	return cf_err_rule(why.code, why.rule, "%s%s. If it was damaged on its "
+		"way to you, have it sent again, attached as it is", says ? "" :
+		"the file proves nothing: ", cf_starts(why.rule, "json.") ?
+		"it is not whole" : why.msg);
 }
 
 const struct cf_err *
@@ -157,7 +160,8 @@ cf_verify_proof(json_t **out, const char *file)
 	*out = NULL;
 	err = cf_json_read_path(&proof, file, CF_MAX_PROOF_FILE);
 	if (!err)
-		err = of_file(cf_split_check(out, proof));
+		err = cf_split_check(out, proof);
+	err = of_file(err);
 	if (!err)
 		json_object_set_new(*out, "verdict", json_string("proved"));
 	json_decref(proof);

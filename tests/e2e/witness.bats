@@ -90,6 +90,12 @@ seen() {
 	one_message
 	jq '.identities[0].name = "Southfield"' proof.json >other.json
 	exits 4 confer verify --proof other.json
+	has "have it sent again"
+	# nobody is told to mend what the post has cut off
+	head -c 1000 proof.json >other.json
+	exits 5 confer verify --proof other.json
+	has "the file proves nothing: it is not whole"
+	has "have it sent again"
 	exits 2 confer verify --proof proof.json somewhere
 }
 
