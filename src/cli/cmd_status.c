@@ -225,7 +225,7 @@ print_held(struct page *page, const json_t *s)
 	if (json_array_size(held) == 0)
 		return;
 	cf_page_gap(page);
-	cf_page_head(page, TONE_WARN, "Held back until it is mended");
+	cf_page_head(page, TONE_WARN, "Held back for now");
 	json_array_foreach(held, i, one) {
 		char *lead = cf_asprintf("%s:", name_of(cf_get_at(s,
 			"partners"), cf_get(one, "trust")));

@@ -70,10 +70,34 @@ say_stale(struct cf_buf *out, const json_t *partner)
 		cf_date(cf_get(partner, "signed")).text);
 }
 
+/* Nothing is wrong with such a record: it is ours to do something. */
+static bool
+needs_newer(const json_t *held)
+{
+	const char *rule = cf_get(held, "rule");
+
+	return strcmp(rule, "kind.unknown") == 0 ||
+		strcmp(rule, "schema.newer") == 0;
+}
+
+static unsigned long long
+count_newer(const json_t *partner)
+{
+	json_t *held = cf_get_at(partner, "held"), *one;
+	unsigned long long n = 0;
+	size_t i;
+
+	json_array_foreach(held, i, one) {
+		n += needs_newer(one);
+	}
+	return n;
+}
+
 static void
 say_held(struct cf_buf *out, const json_t *partner)
 {
-	unsigned long long n = cf_get_size(partner, "held");
+	unsigned long long newer = count_newer(partner);
+	unsigned long long n = cf_get_size(partner, "held") - newer;
 
 	say_new(out, partner);
 	if (cf_get_true(cf_get_at(partner, "restart"), "waits")) {
@@ -82,9 +106,16 @@ say_held(struct cf_buf *out, const json_t *partner)
 			out->len ? " came in, and " : "");
 		return;
 	}
-	cf_buf_printf(out, "%s%s %s for them to mend; what stood before still "
-		"stands", out->len ? " came in, and " : "",
-		cf_count(n, "record").text, n == 1 ? "waits" : "wait");
+	if (out->len)
+		cf_buf_puts(out, " came in, and ");
+	if (n)
+		cf_buf_printf(out, "%s %s for them to mend",
+			cf_count(n, "record").text, n == 1 ? "waits" : "wait");
+	if (newer)
+		cf_buf_printf(out, "%s%s %s a newer Confer here", n ?
+			", and " : "", cf_count(newer, "record").text,
+			newer == 1 ? "needs" : "need");
+	cf_buf_puts(out, "; what stood before still stands");
 }
 
 static void
@@ -185,12 +216,18 @@ static void
 print_held(struct page *page, const json_t *partner)
 {
 	const json_t *held = cf_get_at(partner, "held"), *one;
-	size_t i, n = json_array_size(held);
+	unsigned long long newer = count_newer(partner);
+	size_t i, shown = 0, n = json_array_size(held) - newer;
 
+	if (newer)
+		cf_page_text(page, 4, "They use a newer Confer than you do. "
+			"Have yours brought up to date, and then: confer sync");
 	json_array_foreach(held, i, one) {
 		const char *title = cf_get(one, "title");
 
-		if (i == HELD_SHOWN)
+		if (needs_newer(one))
+			continue;
+		if (shown++ == HELD_SHOWN)
 			break;
 		cf_page_text(page, 4, "To send on: your record %s%s%s%s is held "
 			"back by those who follow you, and what stood before "

@@ -401,7 +401,7 @@ held_by() {
 	holds '(.held | length) == 1 and .held[0].rule == $rule' \
 		--arg rule "$rule"
 	exits 0 confer -C ashby status
-	has "Held back until it is mended"
+	has "Held back for now"
 	exits 0 confer -C ashby --json verify ../hosts/northfield.git
 	holds '.verdict == "verified" and (.held | length) == 1 and
 		.held[0].rule == $rule' --arg rule "$rule"
