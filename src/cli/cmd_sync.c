@@ -374,7 +374,8 @@ const struct cmd cmd_sync = {
 	.about = "Asks all partners (or those named) for what is new, verifies "
 		"every signature, and takes in what is sound. One line for "
 		"each partner: up to date, updated, stale (not heard of for "
-		"too long), held (something of theirs must be mended first), "
+		"too long), held (something of theirs must be mended first, "
+		"or waits for you), "
 		"refused (it does not verify; what you had stays), or "
 		"unreachable. It needs no passphrase and can run by itself.",
 	.opts = opts,
